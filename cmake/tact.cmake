@@ -1,0 +1,64 @@
+# Flags every target gets, and tact_module(): one static library per module with its tests,
+# fuzzers and benchmarks beside it.
+
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+if(TACT_TESTS)
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+endif()
+
+add_library(tact_flags INTERFACE)
+target_include_directories(tact_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
+# -ffp-contract=off: fold and decide must give the same bits on every CPU (ARCHITECTURE.md, truth 1).
+target_compile_options(tact_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+                       -Wold-style-cast -ffp-contract=off -fno-omit-frame-pointer)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 reports false positives for these in optimised std::string and std::optional code.
+  target_compile_options(tact_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized
+                         -Wno-stringop-overflow -Wno-array-bounds)
+endif()
+if(TACT_WERROR)
+  target_compile_options(tact_flags INTERFACE -Werror)
+endif()
+if(TACT_SANITIZE)
+  target_compile_options(tact_flags INTERFACE -fsanitize=${TACT_SANITIZE} -fno-sanitize-recover=all)
+  target_link_options(tact_flags INTERFACE -fsanitize=${TACT_SANITIZE})
+endif()
+
+# tact_module(NAME
+#   SOURCES a.cpp …            the library
+#   TESTS a_test.cpp …         one executable NAME_test
+#   FUZZERS a_fuzz.cpp …       one libFuzzer executable each (TACT_FUZZ)
+#   BENCHES a_bench.cpp …      one Google Benchmark executable NAME_bench (TACT_BENCH)
+#   PUBLIC lib …               what its public headers show
+#   PRIVATE lib …)             what only its sources use
+function(tact_module name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;TESTS;FUZZERS;BENCHES;PUBLIC;PRIVATE" ${ARGN})
+  if(ARG_SOURCES)
+    add_library(tact_${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(tact_${name} PUBLIC tact_flags ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+  else()
+    add_library(tact_${name} INTERFACE)
+    target_link_libraries(tact_${name} INTERFACE tact_flags ${ARG_PUBLIC})
+  endif()
+  if(TACT_TESTS AND ARG_TESTS)
+    add_executable(${name}_test ${ARG_TESTS})
+    target_link_libraries(${name}_test PRIVATE tact_${name} ${ARG_PRIVATE} GTest::gmock GTest::gtest_main)
+    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
+                         PROPERTIES LABELS unit WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  endif()
+  if(TACT_FUZZ AND ARG_FUZZERS)
+    foreach(source IN LISTS ARG_FUZZERS)
+      get_filename_component(target ${source} NAME_WE)
+      add_executable(${target} ${source})
+      target_link_libraries(${target} PRIVATE tact_${name} ${ARG_PRIVATE})
+      target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+    endforeach()
+  endif()
+  if(TACT_BENCH AND ARG_BENCHES)
+    find_package(benchmark REQUIRED)
+    add_executable(${name}_bench ${ARG_BENCHES})
+    target_link_libraries(${name}_bench PRIVATE tact_${name} ${ARG_PRIVATE} benchmark::benchmark_main)
+  endif()
+endfunction()
