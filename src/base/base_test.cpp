@@ -1,0 +1,144 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/bytes.h"
+#include "base/fixed.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/rng.h"
+
+namespace tact {
+namespace {
+
+TEST(Fixed, Exp2AgreesWithTheMathLibraryToNineDigits) {
+  Rng rng(7);
+  for (int i = 0; i < 10'000; ++i) {
+    const auto fraction = static_cast<std::uint32_t>(rng.next());
+    const double exact = std::exp2(fraction / 0x1p32) * 0x1p32;
+    EXPECT_NEAR(static_cast<double>(exp2_fraction_q32(fraction)), exact, 3.0) << fraction;
+  }
+  EXPECT_EQ(exp2_fraction_q32(0), 1ULL << 32);
+}
+
+TEST(Fixed, StrengthHalvesWithEveryHalfLife) {
+  EXPECT_EQ(decay_q32(days(0), days(2)), 1ULL << 32);
+  EXPECT_EQ(decay_q32(days(2), days(2)), 1ULL << 31);
+  EXPECT_EQ(decay_q32(days(4), days(2)), 1ULL << 30);
+  EXPECT_EQ(decay_q32(days(200), days(2)), 0U);
+}
+
+// The worked example of the playbook: usually 20 %, the guide twice (strong), searched sizes.
+TEST(Fixed, LogisticGivesTheWorkedExample) {
+  const Points usually = log_odds({200'000});
+  EXPECT_EQ(usually.milli, -1386);
+  EXPECT_EQ(logistic({usually.milli + 2000}).percent(), 65);
+  EXPECT_EQ(logistic({usually.milli + 3000}).percent(), 83);
+  EXPECT_EQ(logistic({usually.milli}).percent(), 20);
+}
+
+TEST(Fixed, LogisticIsSymmetricAndAgreesWithTheMathLibrary) {
+  for (int milli = -13'000; milli <= 13'000; milli += 7) {
+    EXPECT_NEAR(logistic({milli}).ppm, 1e6 / (1 + std::exp(-milli / 1000.0)), 1.0) << milli;
+  }
+}
+
+// Reference values from GrowthBook's published bucketing test vectors are reproduced in assign_test;
+// these are the FNV-1a test vectors of the draft (ASCII).
+TEST(Hash, Fnv1aTestVectors) {
+  EXPECT_EQ(fnv1a32_utf16(""), 0x811c9dc5U);
+  EXPECT_EQ(fnv1a32_utf16("a"), 0xe40c292cU);
+  EXPECT_EQ(fnv1a32_utf16("foobar"), 0xbf9cf968U);
+}
+
+TEST(Hash, Sum128CarriesAndBorrows) {
+  Sum128 sum{~0ULL, 1};
+  sum += {1, 0};
+  EXPECT_EQ(sum, (Sum128{0, 2}));
+  sum -= {1, 0};
+  EXPECT_EQ(sum, (Sum128{~0ULL, 1}));
+}
+
+TEST(Ids, DecisionIdsHaveOneSpelling) {
+  const DecisionId id{Partition{200}, Offset{123456789}, 0xFEDCBA9876543210ULL};
+  const std::string text = id.to_text();
+  EXPECT_EQ(text.size(), 30U);
+  ASSERT_TRUE(DecisionId::parse(text).has_value());
+  EXPECT_EQ(*DecisionId::parse(text), id);
+  for (std::size_t i = 2; i < text.size(); ++i) {
+    std::string other = text;
+    other[i] = other[i] == '0' ? '1' : '0';
+    const auto parsed = DecisionId::parse(other);
+    EXPECT_TRUE(!parsed.has_value() || *parsed != id);
+  }
+  EXPECT_FALSE(DecisionId::parse("d_").has_value());
+}
+
+TEST(Ids, VisitorIdsDependOnKindIdAndKey) {
+  const auto key = InstallKey::from_hex(std::string(64, 'a'));
+  ASSERT_TRUE(key.has_value());
+  const VisitorId id = key->visitor_id("anonymous", "a-1");
+  EXPECT_EQ(id, key->visitor_id("anonymous", "a-1"));
+  EXPECT_NE(id, key->visitor_id("user", "a-1"));
+  EXPECT_NE(id, InstallKey::generate().visitor_id("anonymous", "a-1"));
+  EXPECT_EQ(VisitorId::parse(id.to_text()), id);
+}
+
+TEST(Bytes, FieldsSurviveARoundTripAndTruncationIsAnError) {
+  ByteWriter writer;
+  writer.field(1, std::uint64_t{300});
+  writer.field(2, "text");
+  writer.signed_field(900, -5);
+  writer.field(3, std::uint64_t{0});  // absent
+  const std::string bytes = writer.take();
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    ByteReader reader(std::string_view(bytes).substr(0, size));
+    ByteReader::Field field;
+    int fields = 0;
+    while (reader.next_field(field)) ++fields;
+    EXPECT_LT(fields, 3);
+  }
+  ByteReader reader(bytes);
+  ByteReader::Field field;
+  ASSERT_TRUE(reader.next_field(field));
+  EXPECT_EQ(field.number, 300U);
+  ASSERT_TRUE(reader.next_field(field));
+  EXPECT_EQ(field.text, "text");
+  ASSERT_TRUE(reader.next_field(field));
+  EXPECT_EQ(field.as_signed(), -5);
+  EXPECT_FALSE(reader.next_field(field));
+  EXPECT_FALSE(reader.failed());
+}
+
+TEST(Bytes, AnOverlongVarintIsRefused) {
+  ByteReader reader("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x02");
+  EXPECT_EQ(reader.varint(), 0U);
+  EXPECT_TRUE(reader.failed());
+}
+
+TEST(Time, ReadsWhatClientsSend) {
+  EXPECT_EQ(format_time(*parse_time("2026-11-21T10:02:03.123Z")), "2026-11-21T10:02:03.123Z");
+  EXPECT_EQ(format_time(*parse_time("2026-11-21T11:02:03+01:00")), "2026-11-21T10:02:03.000Z");
+  EXPECT_EQ(format_time(*parse_time("2014-04-07T10:51:09.277Z")), "2014-04-07T10:51:09.277Z");
+  EXPECT_EQ(format_time(*parse_time("1700000000000")), "2023-11-14T22:13:20.000Z");
+  EXPECT_FALSE(parse_time("2026-02-30T00:00:00Z").has_value());
+  EXPECT_FALSE(parse_time("yesterday").has_value());
+  EXPECT_FALSE(parse_time("2026-11-21T10:02:03").has_value());
+}
+
+TEST(Time, Durations) {
+  EXPECT_EQ(parse_duration("2d"), days(2));
+  EXPECT_EQ(parse_duration("30min"), Duration{30 * 60'000});
+  EXPECT_FALSE(parse_duration("2 d").has_value());
+  EXPECT_EQ(format_iso_duration(Duration{125'000}), "PT2M5S");
+  EXPECT_EQ(say_duration(Duration{61'000}), "1 minute");
+}
+
+TEST(Json, RefusesWhatIsTooDeep) {
+  EXPECT_TRUE(parse_json(R"({"a":[1,2,{"b":null}]})").has_value());
+  EXPECT_FALSE(parse_json(std::string(40, '[') + std::string(40, ']')).has_value());
+  EXPECT_FALSE(parse_json("{\"a\":1").has_value());
+}
+
+}  // namespace
+}  // namespace tact

@@ -1,0 +1,119 @@
+#include "base/bytes.h"
+
+namespace tact {
+namespace {
+
+// The low bit of a field's key tells its wire type.
+constexpr std::uint64_t kNumber = 0;
+constexpr std::uint64_t kText = 1;
+
+std::uint64_t zigzag_encode(std::int64_t value) {
+  return static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63);
+}
+
+std::int64_t zigzag_decode(std::uint64_t value) {
+  return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
+}
+
+}  // namespace
+
+void ByteWriter::u64_be(std::uint64_t value) {
+  for (int shift = 56; shift >= 0; shift -= 8) u8(static_cast<std::uint8_t>(value >> shift));
+}
+
+void ByteWriter::varint(std::uint64_t value) {
+  while (value >= 0x80) {
+    u8(static_cast<std::uint8_t>(value | 0x80));
+    value >>= 7;
+  }
+  u8(static_cast<std::uint8_t>(value));
+}
+
+void ByteWriter::zigzag(std::int64_t value) { varint(zigzag_encode(value)); }
+
+void ByteWriter::bytes(std::string_view value) {
+  varint(value.size());
+  out_ += value;
+}
+
+void ByteWriter::field(std::uint32_t tag, std::uint64_t value) {
+  if (value == 0) return;
+  varint(std::uint64_t{tag} << 1 | kNumber);
+  varint(value);
+}
+
+void ByteWriter::field(std::uint32_t tag, std::string_view value) {
+  if (value.empty()) return;
+  varint(std::uint64_t{tag} << 1 | kText);
+  bytes(value);
+}
+
+void ByteWriter::signed_field(std::uint32_t tag, std::int64_t value) {
+  field(tag, zigzag_encode(value));
+}
+
+void ByteReader::fail() {
+  failed_ = true;
+  rest_ = {};
+}
+
+std::uint8_t ByteReader::u8() {
+  if (rest_.empty()) {
+    fail();
+    return 0;
+  }
+  const auto value = static_cast<std::uint8_t>(rest_.front());
+  rest_.remove_prefix(1);
+  return value;
+}
+
+std::uint64_t ByteReader::u64_be() {
+  std::uint64_t value = 0;
+  for (int i = 0; i < 8; ++i) value = value << 8 | u8();
+  return failed_ ? 0 : value;
+}
+
+std::uint64_t ByteReader::varint() {
+  std::uint64_t value = 0;
+  for (int shift = 0; shift < 64; shift += 7) {
+    const std::uint8_t byte = u8();
+    if (failed_) return 0;
+    if (shift == 63 && byte > 1) break;  // over 64 bits
+    value |= std::uint64_t{byte & 0x7FU} << shift;
+    if ((byte & 0x80) == 0) return value;
+  }
+  fail();
+  return 0;
+}
+
+std::int64_t ByteReader::zigzag() { return zigzag_decode(varint()); }
+
+std::string_view ByteReader::bytes() { return raw(varint()); }
+
+std::string_view ByteReader::raw(std::size_t size) {
+  if (failed_ || size > rest_.size()) {
+    fail();
+    return {};
+  }
+  const std::string_view value = rest_.substr(0, size);
+  rest_.remove_prefix(size);
+  return value;
+}
+
+std::int64_t ByteReader::Field::as_signed() const { return zigzag_decode(number); }
+
+bool ByteReader::next_field(Field& field) {
+  if (rest_.empty()) return false;
+  field = {};
+  const std::uint64_t key = varint();
+  if (key >> 1 > 0xFFFFFFFF) fail();
+  field.tag = static_cast<std::uint32_t>(key >> 1);
+  if ((key & 1) == kNumber) {
+    field.number = varint();
+  } else {
+    field.text = bytes();
+  }
+  return !failed_;
+}
+
+}  // namespace tact

@@ -1,0 +1,69 @@
+// Writing and reading binary formats: varints, fixed integers, length-prefixed bytes, and tagged
+// fields that a later version may extend without breaking the old ones (docs/formats/record.md).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+
+namespace tact {
+
+class ByteWriter {
+ public:
+  void u8(std::uint8_t value) { out_ += static_cast<char>(value); }
+  void u64_be(std::uint64_t value);     // sorts like the number: for keys
+  void varint(std::uint64_t value);     // LEB128
+  void zigzag(std::int64_t value);      // signed varint
+  void bytes(std::string_view value);   // varint length, then the bytes
+  void raw(std::string_view value) { out_ += value; }
+  void time(Time value) { zigzag(to_ms(value)); }
+
+  // A tagged field; absent when it has its zero value, so that small records stay small.
+  void field(std::uint32_t tag, std::uint64_t value);
+  void field(std::uint32_t tag, std::string_view value);
+  void signed_field(std::uint32_t tag, std::int64_t value);
+
+  const std::string& str() const { return out_; }
+  std::string take() { return std::move(out_); }
+  std::size_t size() const { return out_.size(); }
+
+ private:
+  std::string out_;
+};
+
+// Reads what ByteWriter wrote. Never reads out of bounds: after an error every read gives zero or
+// an empty view and failed() is true. Views point into the input.
+class ByteReader {
+ public:
+  explicit ByteReader(std::string_view input) : rest_(input) {}
+
+  std::uint8_t u8();
+  std::uint64_t u64_be();
+  std::uint64_t varint();
+  std::int64_t zigzag();
+  std::string_view bytes();
+  std::string_view raw(std::size_t size);
+  Time time() { return time_from_ms(zigzag()); }
+
+  // Next tagged field; false at the end (or on an error). One of number/text is set.
+  struct Field {
+    std::uint32_t tag = 0;
+    std::uint64_t number = 0;
+    std::string_view text;
+    std::int64_t as_signed() const;
+  };
+  bool next_field(Field& field);
+
+  bool at_end() const { return rest_.empty(); }
+  bool failed() const { return failed_; }
+  std::size_t remaining() const { return rest_.size(); }
+  void fail();
+
+ private:
+  std::string_view rest_;
+  bool failed_ = false;
+};
+
+}  // namespace tact

@@ -1,0 +1,24 @@
+// Building and printing JSON (Boost.JSON). Reading events is event/parse.h's job.
+#pragma once
+
+#include <boost/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace tact {
+
+namespace json = boost::json;
+
+// Parses one document: depth ≤ 16, no duplicates resolved, kInvalid with the position otherwise.
+Result<json::value> parse_json(std::string_view text);
+std::string to_string(const json::value& value);
+std::string to_pretty_string(const json::value& value);  // two-space indentation, keys in order
+
+// Member `key` of an object as text / number / object; empty, nullopt or null where absent or else.
+std::string_view string_at(const json::object& object, std::string_view key);
+const json::object* object_at(const json::object& object, std::string_view key);
+const json::array* array_at(const json::object& object, std::string_view key);
+
+}  // namespace tact
