@@ -1,0 +1,176 @@
+// What Tact knows of something that happened. Start reading here.
+//
+// An Event is what a client sent, checked and minimised by `collect`, with everything that depends
+// on the outside world (device class, site-local time, referrer class) already worked out. A Record
+// is an event — or a decision, a link, … — as accepted into the log, with the server's time.
+// All strings are valid UTF-8. Money is in minor units (cents) of the site's currency.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/time.h"
+
+namespace tact {
+
+// Segment Spec calls. Values are stored on disk.
+enum class EventType : std::uint8_t { kTrack = 1, kIdentify, kPage, kScreen, kGroup, kAlias };
+std::string_view to_string(EventType type);
+
+enum class Device : std::uint8_t { kUnknown = 0, kDesktop, kMobile, kTablet };
+std::string_view to_string(Device device);
+
+// Where a visit came from, judged from campaign parameters, then from the referrer.
+enum class TrafficSource : std::uint8_t {
+  kUnknown = 0, kDirect, kSearch, kEmail, kAd, kSocial, kReferral, kCampaign, kInternal
+};
+std::string_view to_string(TrafficSource source);
+
+// What data may be used for. Values are stored on disk.
+enum class Purpose : std::uint8_t {
+  kAnalytics = 0, kPersonalization, kEmail, kSharing, kReplay, kSensitive
+};
+inline constexpr std::size_t kPurposes = 6;
+std::string_view to_string(Purpose purpose);
+
+enum class ConsentState : std::uint8_t { kUnknown = 0, kGranted, kRefused, kObjected };
+std::string_view to_string(ConsentState state);
+using ConsentChoices = std::array<ConsentState, kPurposes>;  // indexed by Purpose
+
+struct Product {
+  std::string id;
+  std::string category;          // path from broad to narrow, "shoes/trail"; may be empty
+  std::int64_t price_minor = 0;  // of one piece
+  std::uint32_t quantity = 1;
+  bool operator==(const Product&) const = default;
+
+  // "shoes" of "shoes/trail": what affinity and category subjects are kept by.
+  std::string_view top_category() const {
+    return std::string_view(category).substr(0, category.find('/'));
+  }
+};
+
+struct Campaign {  // utm_*
+  std::string source, medium, name, term, content;
+  bool operator==(const Campaign&) const = default;
+  bool empty() const { return source.empty() && medium.empty() && name.empty() && term.empty(); }
+};
+
+// What the page or request was like, for events and for decisions alike.
+struct Surroundings {
+  std::string path;              // of the page's URL, without query: "/p/trail-shoe"
+  std::string page_type;         // "product", "category", "home", … as the site names it
+  std::string referrer_host;
+  std::string locale;            // BCP 47, "de-DE"
+  Campaign campaign;
+  Device device = Device::kUnknown;
+  TrafficSource source = TrafficSource::kUnknown;
+  // Minutes since Monday 00:00 in the site's time zone at event time, plus 1; 0 = unknown.
+  std::uint16_t local_minute_of_week = 0;
+  bool operator==(const Surroundings&) const = default;
+};
+
+struct Event {
+  EventType type = EventType::kTrack;
+  std::string message_id;        // < 100 characters; dedupe key
+  std::string anonymous_id;
+  std::string user_id;           // as claimed; links nothing unless the source is a secret key
+  std::string previous_id;       // alias
+  std::string group_id;          // group
+  std::string name;              // track: event; page, screen: name
+  Surroundings where;
+
+  // Typed fields that the fold looks at; also present in `properties`.
+  std::vector<Product> products; // the subject first
+  std::string category;          // the page's or list's category where there is no product
+  std::string query;             // search text
+  std::string order_id;
+  std::int64_t value_minor = 0;  // total or revenue
+  std::uint32_t seconds = 0;     // visible time (Page Left)
+  std::uint8_t scroll_percent = 0;
+  std::string decision;          // Message Seen / Not Seen / Clicked / Dismissed: the decision id
+  std::string answer;            // reason of a dismissal, answer to a question
+  std::string form, field, question;
+  ConsentChoices consent{};      // what context.consent said; kUnknown where silent
+
+  // The minimised rest: compact JSON objects, or empty.
+  std::string properties, traits, context;
+  bool operator==(const Event&) const = default;
+
+  std::string_view subject_product() const { return products.empty() ? std::string_view{} : products[0].id; }
+  std::string_view subject_category() const {
+    return products.empty() || products[0].category.empty()
+               ? std::string_view(category).substr(0, category.find('/'))
+               : products[0].top_category();
+  }
+};
+
+// A question to Tact: one slot of one page, and what was decided. Everything needed to decide again
+// is here or in the visitor's history before it.
+enum class Outcome : std::uint8_t { kDefault = 0, kShown, kWithheld };
+std::string_view to_string(Outcome outcome);
+
+struct DecisionRecord {
+  std::string slot;
+  std::uint64_t request = 0;        // hash64 of requestId; 0 = none
+  Surroundings where;
+  Product product;                  // the page's product; id empty = none
+  std::string category;             // the page's category where there is no product
+  std::string weather;              // as the site passed it: "rain", "4 C"
+  ContentHash playbook;
+  ContentHash snapshot;             // zero until something is learned
+  Outcome outcome = Outcome::kDefault;
+  std::string moment, message, variant;  // what won; empty for the default without a winner
+  bool held_out_universal = false;
+  bool held_out_moment = false;
+  std::uint32_t propensity_ppm = 0; // P(variant | this moment won)
+  std::uint64_t why_digest = 0;     // hash64 of the explanation's JSON, so that explain can compare all of it
+  bool operator==(const DecisionRecord&) const = default;
+};
+
+// Merge, first half: the losing visitor ends here (architecture: Identity).
+struct LinkOutRecord {
+  VisitorId winner;
+  std::string core;                 // profile::Core, encoded
+  std::string derived;              // profile::Derived, encoded
+  bool operator==(const LinkOutRecord&) const = default;
+};
+// Merge, second half, idempotent by (loser, loser_offset).
+struct AbsorbRecord {
+  VisitorId loser;
+  Offset loser_offset;              // of the LinkOutRecord
+  std::string core;
+  std::string derived;
+  bool operator==(const AbsorbRecord&) const = default;
+};
+
+// Values are stored on disk.
+enum class RecordKind : std::uint8_t { kEvent = 1, kDecision = 2, kLinkOut = 3, kAbsorb = 4 };
+
+namespace record_flags {
+inline constexpr std::uint8_t kSimulated = 1;      // made by tact simulate
+inline constexpr std::uint8_t kImported = 2;       // event_time is free; no live consent flow
+inline constexpr std::uint8_t kGpc = 4;            // the request carried Sec-GPC: 1
+inline constexpr std::uint8_t kReportOnly = 8;     // analytics consent alone: never folded into signals
+inline constexpr std::uint8_t kBasisGranted = 16;  // the source has its own lawful basis (consent: granted)
+inline constexpr std::uint8_t kTrustedIdentity = 32;  // a secret key said who this is
+}  // namespace record_flags
+
+struct Record {
+  Time received_at;                 // never before the partition's last record
+  Time event_time;
+  std::uint16_t source = 0;         // the key or import it came by (collect/source.h)
+  std::uint8_t flags = 0;
+  std::variant<Event, DecisionRecord, LinkOutRecord, AbsorbRecord> body;
+  bool operator==(const Record&) const = default;
+
+  RecordKind kind() const { return static_cast<RecordKind>(body.index() + 1); }
+  bool has(std::uint8_t flag) const { return (flags & flag) != 0; }
+};
+
+}  // namespace tact

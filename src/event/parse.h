@@ -1,0 +1,55 @@
+// Segment-shaped JSON → raw events, one by one, so that a bad event costs only itself.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "event/event.h"
+
+namespace tact {
+
+inline constexpr std::size_t kMaxEventBytes = 32 * 1024;
+inline constexpr std::size_t kMaxMessageIdChars = 99;
+inline constexpr std::size_t kMaxBatchBytes = 4 * 1024 * 1024;
+inline constexpr int kMaxJsonDepth = 16;
+
+// An event as sent, after type checks only; `collect` turns it into an Event. Wrong types of
+// optional members are an error of that event; unknown members stay in the JSON texts.
+struct RawEvent {
+  EventType type = EventType::kTrack;
+  std::string message_id, anonymous_id, user_id, previous_id, group_id, name;
+  std::optional<Time> timestamp, sent_at, original_timestamp;
+  json::object properties, traits, context;   // empty objects where absent
+  bool operator==(const RawEvent&) const = default;
+};
+
+struct RejectedEvent {
+  std::size_t index = 0;        // position in the batch, from 0
+  std::string message_id;       // where it could be read
+  Error error;                  // `where` names the member: "properties.price"
+};
+
+// One request body of a Segment route.
+struct ParsedBatch {
+  std::string write_key;        // from the body; may be empty
+  std::optional<Time> sent_at;  // batch level
+  std::vector<RawEvent> events; // in the order sent, each with batch-level `context` merged under its own
+  std::vector<RejectedEvent> rejected;
+};
+
+// body: the (already decompressed) request body. type: the route's call, or nullopt for /v1/batch.
+// A form-urlencoded body (RudderStack's node SDK sends JSON under that content type, some send
+// data=BASE64) is recognised by its first byte. kInvalid only if nothing can be salvaged at all;
+// kTooLarge over kMaxBatchBytes. A lone surrogate, an integer over 64 bits, depth over 16, or over
+// 32 KB in one event rejects that event and no other. A missing messageId is no error: `collect` then
+// makes one from the content's hash. `userId: null` and other nulls count as absent.
+Result<ParsedBatch> parse_batch(std::string_view body, std::optional<EventType> type);
+
+// One JSON line (tact import of Segment JSONL): `type` is in the line.
+Result<RawEvent> parse_event_line(std::string_view line);
+
+}  // namespace tact

@@ -1,0 +1,69 @@
+// The log: every record in one durable order per partition. The engine's shards stage records into
+// their batch; the committer makes them durable. All else is derived from what is here.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "base/hash.h"
+#include "base/ids.h"
+#include "base/result.h"
+#include "event/event.h"
+#include "store/store.h"
+
+namespace tact {
+
+// Count and sum over a partition's live records: Σ XXH3-128(key ‖ value) mod 2^128 of its history rows.
+// Order does not matter, a missing, added or altered record does.
+struct PartitionState {
+  Offset last_offset;            // 0 = empty
+  Time last_received;
+  std::uint64_t records = 0;
+  Sum128 sum;
+  bool operator==(const PartitionState&) const = default;
+
+  std::string encode() const;
+  static Result<PartitionState> decode(std::string_view bytes);
+};
+
+// The writing end of one partition. Owned and used by one shard only.
+class PartitionLog {
+ public:
+  static Result<PartitionLog> open(const Store& store, Partition partition);
+
+  // received_at for a record arriving at `now`: never before the partition's last.
+  Time receive_time(Time now) const { return std::max(now, state_.last_received); }
+  Offset next_offset() const { return Offset{state_.last_offset.value + 1}; }
+
+  // Puts history and order rows into `batch`, returns the record's offset. `record.received_at` must
+  // come from receive_time(). In memory at once; durable when the batch is committed.
+  Offset append(const VisitorId& visitor, const Record& record, Batch& batch);
+  // Puts the partition's state row; once per batch, after the last append.
+  void stage_state(Batch& batch) const;
+  const PartitionState& state() const { return state_; }
+  Partition partition() const { return partition_; }
+
+ private:
+  Partition partition_;
+  PartitionState state_;
+};
+
+// Reading. visit returns false to stop. kCorrupt if a record does not decode.
+using VisitRecord = std::function<bool(Offset, const Record&)>;
+Status read_visitor(const Store& store, const VisitorId& visitor, Offset from, Offset to,
+                    const VisitRecord& visit);                       // from ≤ offset ≤ to
+using VisitLog = std::function<bool(const VisitorId&, Offset, const Record&)>;
+Status read_partition(const Store& store, Partition partition, Offset from, const VisitLog& visit);
+Result<Record> read_record(const Store& store, const VisitorId& visitor, Offset offset);
+Result<VisitorId> visitor_at(const Store& store, Partition partition, Offset offset);  // kNotFound
+
+// Recounts a partition's live records and compares with its state row: kCorrupt with both figures.
+struct PartitionCheck {
+  PartitionState stored;
+  std::uint64_t records = 0;
+  Sum128 sum;
+  bool agrees = false;
+};
+Result<PartitionCheck> check_partition(const Store& store, Partition partition);
+
+}  // namespace tact

@@ -1,0 +1,44 @@
+// Keys of every family, big-endian so that they sort by meaning. Worked example: docs/formats/store.md.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/ids.h"
+
+namespace tact::keys {
+
+// The partition is the visitor's first byte, so `visitor` alone already sorts by partition.
+std::string history(const VisitorId& visitor, Offset offset);       // visitor(16) · offset(8)
+std::string history_prefix(const VisitorId& visitor);
+std::string order(Partition partition, Offset offset);              // partition(1) · offset(8)
+std::string order_prefix(Partition partition);
+std::string profile(const VisitorId& visitor);                      // visitor(16)
+std::string alias(const VisitorId& external);                       // keyed hash(16) → visitor(16)
+std::string seen(const VisitorId& visitor, std::uint64_t message);  // visitor(16) · hash(8)
+std::string seen_prefix(const VisitorId& visitor);
+std::string facts(std::uint64_t experiment, const VisitorId& visitor);  // experiment(8) · visitor(16)
+std::string facts_prefix(std::uint64_t experiment);
+std::string partition_state(Partition partition);                   // meta: "p" · partition(1)
+std::string pending_link(const VisitorId& loser);                   // meta: "l" · visitor(16)
+std::string playbook(const ContentHash& hash);                      // hash(32)
+std::string meta(std::string_view name);                            // meta: "m" · name
+
+struct HistoryKey {
+  VisitorId visitor;
+  Offset offset;
+};
+std::optional<HistoryKey> parse_history(std::string_view key);
+struct OrderKey {
+  Partition partition;
+  Offset offset;
+};
+std::optional<OrderKey> parse_order(std::string_view key);
+std::optional<VisitorId> parse_visitor(std::string_view sixteen_bytes);
+// facts key → visitor; seen key → message hash
+std::optional<VisitorId> parse_facts_visitor(std::string_view key);
+std::optional<std::uint64_t> parse_seen_message(std::string_view key);
+std::optional<VisitorId> parse_pending_link(std::string_view key);
+
+}  // namespace tact::keys
