@@ -1,0 +1,23 @@
+#include "assign/assign.h"
+
+#include <string>
+
+#include "base/hash.h"
+
+namespace tact {
+
+std::uint32_t bucket_of(std::string_view seed, std::string_view id) {
+  const std::uint32_t first = fnv1a32_utf16(std::string(seed) + std::string(id));
+  return fnv1a32_utf16(std::to_string(first)) % 10'000;
+}
+
+bool held_out(std::string_view seed, std::string_view id, Probability hold_back) {
+  return bucket_of(seed, id) < static_cast<std::uint32_t>(hold_back.ppm) / 100;
+}
+
+int split_evenly(std::string_view seed, std::string_view id, int n) {
+  if (n <= 1) return 0;
+  return static_cast<int>(bucket_of(seed, id) * static_cast<std::uint32_t>(n) / 10'000);
+}
+
+}  // namespace tact

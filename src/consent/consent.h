@@ -1,0 +1,51 @@
+// What a visitor allowed, and since when. The ledger is a join-semilattice: folding the same changes in
+// any order, or merging two visitors, gives the same ledger, and the stricter answer wins a tie.
+#pragma once
+
+#include <array>
+
+#include "base/bytes.h"
+#include "base/time.h"
+#include "event/event.h"
+
+namespace tact {
+
+// The event by which the SDK (and Segment's consent wrapper) tells a choice.
+inline constexpr std::string_view kConsentEvent = "Segment Consent Preference Updated";
+
+struct ConsentLedger {
+  struct Entry {  // latest time of each answer; epoch = never
+    Time granted_at{}, refused_at{}, objected_at{};
+    bool operator==(const Entry&) const = default;
+    bool empty() const { return *this == Entry{}; }
+  };
+  std::array<Entry, kPurposes> purposes;  // indexed by Purpose
+  Time gpc_since{};                       // first record that carried Sec-GPC: 1; epoch = never
+
+  bool operator==(const ConsentLedger&) const = default;
+
+  void apply(const ConsentChoices& choices, Time received_at);
+  void note_gpc(Time received_at);
+  void merge(const ConsentLedger& other);
+
+  // Granted only if the latest grant is later than every refusal and objection.
+  ConsentState state(Purpose purpose) const;
+
+  void encode(ByteWriter& out) const;
+  static ConsentLedger decode(ByteReader& in);
+};
+
+// The circumstances under which a permission is asked for.
+struct ConsentContext {
+  bool basis_granted = false;  // the source declares a lawful basis of its own (consent: granted)
+  bool gpc = false;            // this request carries Sec-GPC: 1
+  Time now{};
+};
+
+// May data be used for `purpose`? Unknown counts as no, except where the source has its own basis.
+// Sec-GPC denies personalization and sharing unless an explicit grant is not older than it.
+bool consent_allows(const ConsentLedger& ledger, Purpose purpose, const ConsentContext& context);
+
+bool names_any(const ConsentChoices& choices);
+
+}  // namespace tact
