@@ -42,6 +42,9 @@ enum class ConsentState : std::uint8_t { kUnknown = 0, kGranted, kRefused, kObje
 std::string_view to_string(ConsentState state);
 using ConsentChoices = std::array<ConsentState, kPurposes>;  // indexed by Purpose
 
+// An event with more products is refused (a 32 KB event could hold 3,600).
+inline constexpr std::size_t kMaxProducts = 1'000;
+
 struct Product {
   std::string id;
   std::string category;          // path from broad to narrow, "shoes/trail"; may be empty
