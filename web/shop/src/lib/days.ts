@@ -24,7 +24,7 @@ export function dayName(day: Date): string {
   return day.toLocaleDateString('en-GB', {weekday: 'long', day: 'numeric', month: 'long'});
 }
 
-export function window(now: Date): {standard: string; express: string} {
+export function arrivalWindow(now: Date): {standard: string; express: string} {
   return {
     standard: `${dayName(arrives(now, 2))} to ${dayName(arrives(now, 3))}`,
     express: dayName(arrives(now, 1)),
