@@ -77,10 +77,11 @@ export function createTact(origin?: string): Tact & {/** @internal for tests */ 
       return {personalization: false, analytics: false, chosen: false, gpc: false};
     },
     decide: (slots) => new Promise<Decision[]>((done) => {
-      const none = (): void => done(([] as string[]).concat(slots).map((slot) => ({slot, show: null})));
-      later((c) => c.decide(slots).then(done, (e) => {
+      const names = [...new Set(([] as unknown[]).concat(slots).filter((s): s is string => !!s && typeof s === 'string'))];
+      if (!names.length) return done([]);
+      later((c) => c.decide(names).then(done, (e) => {
         failed(e);
-        none();
+        done(names.map((slot) => ({slot, show: null})));
       }));
     }),
     refresh: () => later((c) => c.refresh()),
