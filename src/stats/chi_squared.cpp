@@ -37,8 +37,7 @@ double log_gamma_fraction(double a, double x) {
 double chi_squared_log_upper_tail(double statistic, double df) {
   if (!(statistic >= 0.0) || !(df > 0.0)) return std::numeric_limits<double>::quiet_NaN();
   if (std::isinf(statistic)) return -std::numeric_limits<double>::infinity();
-  const double tail =
-      boost::math::gamma_q(0.5 * df, 0.5 * statistic, internal::NoThrowPolicy());
+  const double tail = boost::math::gamma_q(0.5 * df, 0.5 * statistic, internal::NoThrowPolicy());
   if (tail > kDirectAbove) return std::log(tail);
   return log_gamma_fraction(0.5 * df, 0.5 * statistic);
 }

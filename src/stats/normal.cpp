@@ -30,24 +30,13 @@ double log_mills_series(double z) {
 
 }  // namespace
 
-PValue p_from_log(double log_p) {
-  if (log_p >= 0.0) return PValue{1.0, 0.0};
-  return PValue{std::exp(log_p), log_p / std::numbers::ln10};
-}
-
-Status check_alpha(double alpha) {
-  if (alpha > 0.0 && alpha < 0.5) return ok();
-  return make_error(ErrorCode::kInvalid, "alpha must lie strictly between 0 and 0.5");
-}
-
 double normal_critical(double upper_tail) {
   if (std::isnan(upper_tail) || upper_tail < 0.0 || upper_tail > 1.0) {
     return std::numeric_limits<double>::quiet_NaN();
   }
   if (upper_tail == 0.0) return std::numeric_limits<double>::infinity();
   if (upper_tail == 1.0) return -std::numeric_limits<double>::infinity();
-  return std::numbers::sqrt2 *
-         boost::math::erfc_inv(2.0 * upper_tail, internal::NoThrowPolicy());
+  return std::numbers::sqrt2 * boost::math::erfc_inv(2.0 * upper_tail, internal::NoThrowPolicy());
 }
 
 double normal_log_upper_tail(double z) {

@@ -35,8 +35,9 @@ double log_gamma_half_step(double a) {
 double beta_fraction(double a, double x, double y) {
   constexpr double kB = 0.5;
   const auto denominator = [&](double m) {
-    return m + m * (kB - m) * x / (a + 2.0 * m - 1.0) +
-           (a + m) * (a * y - kB * x + 1.0 + m * (1.0 + y)) / (a + 2.0 * m + 1.0);
+    // At m = 0 the first fraction is 0, and 0 / 0 for a = 1 (two degrees of freedom).
+    const double first = m == 0.0 ? 0.0 : m * (kB - m) * x / (a + 2.0 * m - 1.0);
+    return m + first + (a + m) * (a * y - kB * x + 1.0 + m * (1.0 + y)) / (a + 2.0 * m + 1.0);
   };
   double f = denominator(0.0);
   double c = f;
@@ -44,8 +45,8 @@ double beta_fraction(double a, double x, double y) {
   for (int k = 1; k < kMaxFractionTerms; ++k) {
     const double m = k;
     const double width = a + 2.0 * m - 1.0;
-    const double numerator = (a + m - 1.0) / width * ((a + kB + m - 1.0) / width) * m * (kB - m) *
-                             x * x;
+    const double numerator =
+        (a + m - 1.0) / width * ((a + kB + m - 1.0) / width) * m * (kB - m) * x * x;
     const double next = denominator(m);
     d = 1.0 / (next + numerator * d);
     c = next + numerator / c;
