@@ -1,0 +1,91 @@
+#include "stats/sample_ratio.h"
+
+#include <boost/math/special_functions/gamma.hpp>
+#include <cmath>
+
+#include "stats/chi_squared.h"
+#include "stats/internal/boost_policy.h"
+
+namespace tact::stats {
+namespace {
+
+struct Totals {
+  double weight = 0.0;
+  double visitors = 0.0;  // in arms with a positive weight
+  int arms = 0;           // with a positive weight
+  std::int64_t visitors_elsewhere = 0;
+};
+
+Error invalid(const char* message) { return make_error(ErrorCode::kInvalid, message); }
+
+Result<Totals> add_up(std::span<const std::int64_t> counts, std::span<const double> weights) {
+  if (counts.size() != weights.size()) return invalid("as many weights as counts are needed");
+  Totals totals;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] < 0) return invalid("a count is negative");
+    if (!std::isfinite(weights[i]) || weights[i] < 0.0) {
+      return invalid("a weight is negative or not finite");
+    }
+    if (weights[i] == 0.0) {
+      totals.visitors_elsewhere += counts[i];
+      continue;
+    }
+    totals.weight += weights[i];
+    totals.visitors += static_cast<double>(counts[i]);
+    totals.arms += 1;
+  }
+  if (totals.arms < 2) return invalid("fewer than two arms have a positive weight");
+  if (!std::isfinite(totals.weight)) return invalid("the weights overflow");
+  return totals;
+}
+
+// Not std::lgamma, which writes the global `signgam`: a data race.
+double log_gamma(double x) { return boost::math::lgamma(x, internal::NoThrowPolicy()); }
+
+}  // namespace
+
+Result<ChiSquaredRatio> chi_squared_sample_ratio(std::span<const std::int64_t> counts,
+                                                 std::span<const double> weights) {
+  TACT_ASSIGN(const Totals totals, add_up(counts, weights));
+  ChiSquaredRatio result;
+  result.df = totals.arms - 1;
+  result.visitors_in_zero_weight_arms = totals.visitors_elsewhere;
+  if (totals.visitors == 0.0) return result;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (weights[i] == 0.0) continue;
+    const double expected = totals.visitors * (weights[i] / totals.weight);
+    const double excess = static_cast<double>(counts[i]) - expected;
+    result.statistic += excess * excess / expected;
+  }
+  result.p = chi_squared_p_value(result.statistic, result.df);
+  return result;
+}
+
+Result<SequentialRatio> sequential_sample_ratio(std::span<const std::int64_t> counts,
+                                                std::span<const double> weights,
+                                                double log10_p_so_far, double concentration) {
+  TACT_ASSIGN(const Totals totals, add_up(counts, weights));
+  if (!(log10_p_so_far <= 0.0)) return invalid("a p-value so far above 1");
+  if (!(concentration > 0.0) || !std::isfinite(concentration)) {
+    return invalid("the concentration must be positive");
+  }
+  SequentialRatio result;
+  result.visitors_in_zero_weight_arms = totals.visitors_elsewhere;
+  // log of  G(k) / G(k + n) * prod_i G(k w_i + c_i) / (G(k w_i) w_i^c_i),  G = gamma.
+  double log_evidence = log_gamma(concentration) - log_gamma(concentration + totals.visitors);
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (weights[i] == 0.0 || counts[i] == 0) continue;
+    const double share = weights[i] / totals.weight;
+    const auto count = static_cast<double>(counts[i]);
+    const double prior = concentration * share;
+    log_evidence += log_gamma(prior + count) - log_gamma(prior) - count * std::log(share);
+  }
+  result.log_evidence = log_evidence;
+  result.p = p_from_log(-log_evidence);
+  if (log10_p_so_far < result.p.log10_p) {
+    result.p = PValue{std::pow(10.0, log10_p_so_far), log10_p_so_far};
+  }
+  return result;
+}
+
+}  // namespace tact::stats

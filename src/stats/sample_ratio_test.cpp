@@ -1,0 +1,165 @@
+#include "stats/sample_ratio.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "stats/test_support.h"
+
+namespace tact::stats {
+namespace {
+
+using Counts = std::vector<std::int64_t>;
+using Weights = std::vector<double>;
+
+TEST(ChiSquaredRatio, ByHand) {
+  // (5100 - 5000)^2 / 5000 * 2 = 4; p = P(|Z| > 2).
+  const ChiSquaredRatio r = chi_squared_sample_ratio(Counts{5'100, 4'900}, Weights{1, 1}).value();
+  EXPECT_DOUBLE_EQ(r.statistic, 4.0);
+  EXPECT_EQ(r.df, 1);
+  EXPECT_NEAR(r.p.p, 0.0455002638963584, 1e-15);
+}
+
+TEST(ChiSquaredRatio, ArmsOfWeightZeroTakeNoPart) {
+  const ChiSquaredRatio two = chi_squared_sample_ratio(Counts{5'100, 4'900}, Weights{1, 1}).value();
+  const ChiSquaredRatio three =
+      chi_squared_sample_ratio(Counts{5'100, 0, 4'900}, Weights{0.5, 0, 0.5}).value();
+  EXPECT_EQ(three.df, 1);
+  EXPECT_EQ(three.p.log10_p, two.p.log10_p);
+  const ChiSquaredRatio visited =
+      chi_squared_sample_ratio(Counts{5'100, 17, 4'900}, Weights{0.5, 0, 0.5}).value();
+  EXPECT_EQ(visited.visitors_in_zero_weight_arms, 17);
+  EXPECT_EQ(visited.p.log10_p, two.p.log10_p);
+}
+
+TEST(ChiSquaredRatio, HugeMismatchKeepsItsLogarithm) {
+  const ChiSquaredRatio r =
+      chi_squared_sample_ratio(Counts{600'000, 400'000}, Weights{1, 1}).value();
+  EXPECT_EQ(r.p.p, 0.0);
+  EXPECT_TRUE(std::isfinite(r.p.log10_p));
+  EXPECT_LT(r.p.log10_p, -8'000);
+}
+
+TEST(ChiSquaredRatio, NoVisitorsNoEvidence) {
+  EXPECT_EQ(chi_squared_sample_ratio(Counts{0, 0, 0}, Weights{1, 2, 3})->p.p, 1.0);
+}
+
+// mpmath, twice: from log-gammas, and as the product of the predictive probabilities of one
+// visitor after the other; they agree in 20 digits.
+TEST(SequentialRatio, LogEvidence) {
+  const auto evidence = [](const Counts& counts, const Weights& weights) {
+    return sequential_sample_ratio(counts, weights)->log_evidence;
+  };
+  EXPECT_NEAR(evidence({1'000, 1'100}, {1, 1}), 0.31794747964732018771, 1e-9);
+  EXPECT_NEAR(evidence({5'200, 4'800}, {0.5, 0.5}), 3.653880665742546525, 1e-9);
+  EXPECT_NEAR(evidence({10'500, 900}, {9, 1}), 15.153303965106913014, 1e-9);
+  EXPECT_NEAR(evidence({300, 310, 600}, {1, 1, 2}), -0.10130015940526759956, 1e-9);
+  EXPECT_NEAR(evidence({5'000'000, 5'010'000}, {1, 1}), 1.5351196705674388028, 1e-6);
+  EXPECT_NEAR(evidence({0, 0}, {1, 1}), 0.0, 1e-12);
+}
+
+TEST(SequentialRatio, TheSameCountsOverMoreLooksGiveTheSameFinalEvidence) {
+  const Counts final_counts{5'300, 4'700};
+  const Weights weights{1, 1};
+  const SequentialRatio once = sequential_sample_ratio(final_counts, weights).value();
+  for (const int looks : {2, 10, 100}) {
+    SequentialRatio last;
+    for (int look = 1; look <= looks; ++look) {
+      const Counts counts{final_counts[0] * look / looks, final_counts[1] * look / looks};
+      last = sequential_sample_ratio(counts, weights, last.p.log10_p).value();
+    }
+    EXPECT_EQ(last.log_evidence, once.log_evidence);
+    EXPECT_EQ(last.p.log10_p, once.p.log10_p);  // evidence only grew: no earlier minimum
+  }
+}
+
+TEST(SequentialRatio, PIsTheRunningMinimum) {
+  const Weights weights{1, 1};
+  const SequentialRatio bad = sequential_sample_ratio(Counts{5'400, 4'600}, weights).value();
+  const SequentialRatio later =
+      sequential_sample_ratio(Counts{50'400, 50'600}, weights, bad.p.log10_p).value();
+  EXPECT_LT(later.log_evidence, bad.log_evidence);
+  EXPECT_EQ(later.p.log10_p, bad.p.log10_p);  // what was once alarming stays alarming
+  EXPECT_NEAR(later.p.p, bad.p.p, 1e-15);
+  EXPECT_NEAR(bad.p.p, std::exp(-bad.log_evidence), 1e-15);
+}
+
+TEST(SequentialRatio, OrderAndScaleOfArmsDoNotMatter) {
+  const double one = sequential_sample_ratio(Counts{900, 10'500}, Weights{1, 9})->log_evidence;
+  const double two =
+      sequential_sample_ratio(Counts{10'500, 7, 900}, Weights{0.9, 0, 0.1})->log_evidence;
+  EXPECT_NEAR(one, two, 1e-9);
+}
+
+// Daily looks at arms that split as planned: how often the martingale, and how often a daily
+// chi-squared test, ever raises a false alarm at 5 %.
+struct Alarms {
+  testing::Share sequential;
+  testing::Share daily_chi_squared;
+};
+
+Alarms simulate(const Weights& planned, const Weights& actual, int runs, int looks, int per_look,
+                std::uint64_t seed) {
+  testing::Random random(seed);
+  Alarms alarms;
+  for (int run = 0; run < runs; ++run) {
+    Counts counts(planned.size(), 0);
+    double log10_p = 0.0;
+    bool chi_squared = false;
+    for (int look = 0; look < looks; ++look) {
+      std::int64_t left = per_look;
+      double share_left = 1.0;
+      for (std::size_t arm = 0; arm + 1 < counts.size(); ++arm) {
+        std::binomial_distribution<std::int64_t> draw(left, actual[arm] / share_left);
+        const std::int64_t hits = draw(random);
+        counts[arm] += hits;
+        left -= hits;
+        share_left -= actual[arm];
+      }
+      counts.back() += left;
+      log10_p = sequential_sample_ratio(counts, planned, log10_p)->p.log10_p;
+      chi_squared = chi_squared || chi_squared_sample_ratio(counts, planned)->p.p <= 0.05;
+    }
+    alarms.sequential.count(log10_p <= std::log10(0.05));
+    alarms.daily_chi_squared.count(chi_squared);
+  }
+  return alarms;
+}
+
+TEST(SequentialRatio, FalseAlarmsOverAllLooksStayBelowFivePercent) {
+  const std::vector<Weights> plans = {{0.5, 0.5}, {0.95, 0.05}, {0.4, 0.3, 0.3}};
+  for (const Weights& plan : plans) {
+    const Alarms alarms = simulate(plan, plan, 2'000, 100, 500, 41);
+    EXPECT_LE(alarms.sequential.at_most(), 0.05) << alarms.sequential.value();
+    EXPECT_GE(alarms.daily_chi_squared.at_least(), 0.15) << alarms.daily_chi_squared.value();
+    RecordProperty("sequential_" + std::to_string(plan.size()) + "_" + std::to_string(plan[0]),
+                   std::to_string(alarms.sequential.value()));
+  }
+}
+
+TEST(SequentialRatio, FindsARealMismatch) {
+  const Alarms alarms = simulate({0.5, 0.5}, {0.515, 0.485}, 500, 100, 500, 42);
+  EXPECT_GE(alarms.sequential.at_least(), 0.95) << alarms.sequential.value();
+}
+
+TEST(SampleRatio, Refuses) {
+  const auto both_refuse = [](const Counts& counts, const Weights& weights) {
+    const auto a = chi_squared_sample_ratio(counts, weights);
+    const auto b = sequential_sample_ratio(counts, weights);
+    return !a.has_value() && !b.has_value() && a.error().code == ErrorCode::kInvalid &&
+           b.error().code == ErrorCode::kInvalid;
+  };
+  EXPECT_TRUE(both_refuse({1, 2}, {1, 1, 1}));
+  EXPECT_TRUE(both_refuse({1, -2}, {1, 1}));
+  EXPECT_TRUE(both_refuse({1, 2}, {1, -1}));
+  EXPECT_TRUE(both_refuse({1, 2}, {1, std::nan("")}));
+  EXPECT_TRUE(both_refuse({1, 2}, {1, 0}));  // one arm cannot mismatch
+  EXPECT_TRUE(both_refuse({}, {}));
+  EXPECT_FALSE(sequential_sample_ratio(Counts{1, 2}, Weights{1, 1}, 0.1).has_value());
+  EXPECT_FALSE(sequential_sample_ratio(Counts{1, 2}, Weights{1, 1}, 0.0, 0.0).has_value());
+}
+
+}  // namespace
+}  // namespace tact::stats
