@@ -17,7 +17,7 @@ export interface Asked {
   view: View;
   consent: ConsentState;
   /** Only with consent to personalization. */
-  anonymousId?: string | undefined;
+  anonymousId: string | null;
 }
 
 export interface Answered {

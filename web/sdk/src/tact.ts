@@ -79,12 +79,12 @@ export function createTact(origin?: string): Tact & {/** @internal for tests */ 
     decide: (slots) => new Promise<Decision[]>((done) => {
       const names = [...new Set(([] as unknown[]).concat(slots).filter((s): s is string => !!s && typeof s === 'string'))];
       if (!names.length) return done([]);
-      later((c) => c.decide(names).then(done, (e) => {
+      later((c) => c.stage.answersFor(names).then(done, (e) => {
         failed(e);
         done(names.map((slot) => ({slot, show: null})));
       }));
     }),
-    refresh: () => later((c) => c.refresh()),
+    refresh: () => later((c) => c.stage.refresh()),
     reset: () => later((c) => c.reset()),
     anonymousId: () => {
       try {

@@ -31,11 +31,15 @@ export class Visibility {
     }, {threshold: [0, PART]});
   }
 
-  watch(el: Element, decision: Decision, first: boolean): void {
+  /** A decision to report on, whether or not its slot is still in the document. */
+  begin(decision: Decision): void {
+    if (this.io && decision.id) this.open.set(decision.id, {decision, messageId: uuid()});
+  }
+
+  /** An element of its slot. There may be several, and they may be replaced: seen once is seen. */
+  watch(el: Element, decision: Decision): void {
     this.drop(el);
-    if (!this.io || !decision.id) return;
-    if (first) this.open.set(decision.id, {decision, messageId: uuid()});
-    else if (!this.open.has(decision.id)) return;  // another element of this slot was seen already
+    if (!this.io || !decision.id || !this.open.has(decision.id)) return;
     this.targets.set(el, decision);
     this.io.observe(el);
   }

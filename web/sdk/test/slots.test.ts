@@ -227,3 +227,13 @@ describe('visibility', () => {
     expect(t.server.once('Message Seen')).toEqual([]);
   });
 });
+
+it('a decision whose slot vanished meanwhile is reported as not seen', async () => {
+  t.server.decide = async (b, res) => { await sleep(100); reply(res, 200, {decisions: [message(b.slots![0]!, {id: 'gone'})]}); };
+  const p = await t.open({local: GRANTED});
+  await until(() => t.server.to('/v1/decide')[0]);
+  p.slot.remove();
+  await sleep(200);
+  p.leave();
+  expect((await until(() => t.server.once('Message Not Seen')[0])).properties.decision).toBe('gone');
+});
