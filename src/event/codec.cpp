@@ -267,6 +267,8 @@ void list_fields(A& fields, M& decision) {
   fields.number(14, decision.held_out_moment, 1);
   fields.number(15, decision.propensity_ppm, kMax32);
   fields.number(16, decision.why_digest, kMax64);
+  fields.number(17, decision.selling, 1);
+  fields.id(18, decision.anonymous_id);
 }
 
 template <typename A, typename M>

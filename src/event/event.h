@@ -120,6 +120,7 @@ std::string_view to_string(Outcome outcome);
 
 struct DecisionRecord {
   std::string slot;
+  std::string anonymous_id;         // as sent, where this record is the visitor's first; else empty
   std::uint64_t request = 0;        // hash64 of requestId; 0 = none
   Surroundings where;
   Product product;                  // the page's product; id empty = none
@@ -131,6 +132,7 @@ struct DecisionRecord {
   std::string moment, message, variant;  // what won; empty for the default without a winner
   bool held_out_universal = false;
   bool held_out_moment = false;
+  bool selling = false;             // counted by the limits on selling
   std::uint32_t propensity_ppm = 0; // P(variant | this moment won)
   std::uint64_t why_digest = 0;     // hash64 of the explanation's JSON, so that explain can compare all of it
   bool operator==(const DecisionRecord&) const = default;

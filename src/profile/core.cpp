@@ -1,0 +1,309 @@
+#include "profile/core.h"
+
+#include <algorithm>
+
+namespace tact {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+
+std::uint32_t u32(ByteReader& in) { return static_cast<std::uint32_t>(in.varint()); }
+
+template <typename T, typename Encode>
+void encode_list(ByteWriter& out, const std::vector<T>& list, Encode encode) {
+  out.varint(list.size());
+  for (const T& item : list) encode(out, item);
+}
+
+template <typename T, typename Decode>
+void decode_list(ByteReader& in, std::vector<T>& list, std::size_t most, Decode decode) {
+  const std::uint64_t count = in.varint();
+  if (count > most) in.fail();
+  for (std::uint64_t i = 0; i < count && !in.failed(); ++i) list.push_back(decode(in));
+}
+
+void encode_product(ByteWriter& out, const Product& product) {
+  out.bytes(product.id);
+  out.bytes(product.category);
+  out.zigzag(product.price_minor);
+  out.varint(product.quantity);
+}
+
+Product decode_product(ByteReader& in) {
+  Product product;
+  product.id = in.bytes();
+  product.category = in.bytes();
+  product.price_minor = in.zigzag();
+  product.quantity = u32(in);
+  return product;
+}
+
+void encode_visit(ByteWriter& out, const Visit& visit) {
+  out.varint(visit.number);
+  out.time(visit.started);
+  out.time(visit.last_event);
+  out.varint(visit.pages);
+  out.varint(visit.events);
+  for (const std::string* text :
+       {&visit.entry_path, &visit.entry_query, &visit.campaign.source, &visit.campaign.medium,
+        &visit.campaign.name, &visit.campaign.term, &visit.campaign.content, &visit.path,
+        &visit.page_type, &visit.product, &visit.category}) {
+    out.bytes(*text);
+  }
+  out.u8(static_cast<std::uint8_t>(visit.source));
+  out.u8(static_cast<std::uint8_t>(visit.device));
+}
+
+Visit decode_visit(ByteReader& in) {
+  Visit visit;
+  visit.number = u32(in);
+  visit.started = in.time();
+  visit.last_event = in.time();
+  visit.pages = u32(in);
+  visit.events = u32(in);
+  for (std::string* text :
+       {&visit.entry_path, &visit.entry_query, &visit.campaign.source, &visit.campaign.medium,
+        &visit.campaign.name, &visit.campaign.term, &visit.campaign.content, &visit.path,
+        &visit.page_type, &visit.product, &visit.category}) {
+    *text = in.bytes();
+  }
+  visit.source = static_cast<TrafficSource>(in.u8());
+  visit.device = static_cast<Device>(in.u8());
+  return visit;
+}
+
+void encode_interest(ByteWriter& out, const CategoryInterest& interest) {
+  out.bytes(interest.category);
+  interest.strength.encode(out);
+  interest.viewed.encode(out);
+}
+
+CategoryInterest decode_interest(ByteReader& in) {
+  CategoryInterest interest;
+  interest.category = in.bytes();
+  interest.strength = DecayedSum::decode(in);
+  interest.viewed = Occurrences::decode(in);
+  return interest;
+}
+
+void encode_order(ByteWriter& out, const Order& order) {
+  out.time(order.at);
+  out.bytes(order.id);
+  out.zigzag(order.value_minor);
+  encode_list(out, order.products, encode_product);
+}
+
+Order decode_order(ByteReader& in) {
+  Order order;
+  order.at = in.time();
+  order.id = in.bytes();
+  order.value_minor = in.zigzag();
+  decode_list(in, order.products, Core::kMaxOrderProducts, decode_product);
+  return order;
+}
+
+void encode_contact(ByteWriter& out, const Contact& contact) {
+  out.u8(contact.partition.value);
+  out.varint(contact.offset.value);
+  out.time(contact.at);
+  out.u64_be(contact.moment);
+  std::uint8_t bits = 0;
+  int place = 0;
+  for (const bool bit : {contact.withheld, contact.selling, contact.not_seen, contact.seen,
+                         contact.acted, contact.dismissed, contact.ignored}) {
+    bits |= static_cast<std::uint8_t>((bit ? 1 : 0) << place++);
+  }
+  out.u8(bits);
+}
+
+Contact decode_contact(ByteReader& in) {
+  Contact contact;
+  contact.partition.value = in.u8();
+  contact.offset.value = in.varint();
+  contact.at = in.time();
+  contact.moment = in.u64_be();
+  const std::uint8_t bits = in.u8();
+  int place = 0;
+  for (bool* bit : {&contact.withheld, &contact.selling, &contact.not_seen, &contact.seen,
+                    &contact.acted, &contact.dismissed, &contact.ignored}) {
+    *bit = (bits >> place++ & 1) != 0;
+  }
+  return contact;
+}
+
+void encode_totals(ByteWriter& out, const MomentTotals& totals) {
+  out.u64_be(totals.moment);
+  out.varint(totals.ever);
+  out.varint(totals.ignored_run);
+  out.time(totals.last_ignored);
+  out.time(totals.dismissed_at);
+  out.u8(totals.not_me ? 1 : 0);
+}
+
+MomentTotals decode_totals(ByteReader& in) {
+  MomentTotals totals;
+  totals.moment = in.u64_be();
+  totals.ever = u32(in);
+  totals.ignored_run = u32(in);
+  totals.last_ignored = in.time();
+  totals.dismissed_at = in.time();
+  totals.not_me = in.u8() != 0;
+  return totals;
+}
+
+}  // namespace
+
+void Exposure::encode(ByteWriter& out) const {
+  out.u64_be(experiment);
+  out.time(at);
+  out.u8(static_cast<std::uint8_t>((treated ? 1 : 0) | (crossover ? 2 : 0) | (simulated ? 4 : 0)));
+  out.bytes(variant);
+  out.u8(static_cast<std::uint8_t>(device));
+  out.varint(visit_number);
+  out.varint(prior_orders);
+  out.zigzag(prior_value_minor);
+  encode_list(out, goals, [](ByteWriter& to, const GoalTally& tally) {
+    to.u64_be(tally.goal);
+    to.varint(tally.count);
+    to.zigzag(tally.value_minor);
+    to.varint(tally.attributed);
+  });
+}
+
+Exposure Exposure::decode(ByteReader& in) {
+  Exposure exposure;
+  exposure.experiment = in.u64_be();
+  exposure.at = in.time();
+  const std::uint8_t bits = in.u8();
+  exposure.treated = (bits & 1) != 0;
+  exposure.crossover = (bits & 2) != 0;
+  exposure.simulated = (bits & 4) != 0;
+  exposure.variant = in.bytes();
+  exposure.device = static_cast<Device>(in.u8());
+  exposure.visit_number = u32(in);
+  exposure.prior_orders = u32(in);
+  exposure.prior_value_minor = in.zigzag();
+  decode_list(in, exposure.goals, 64, [](ByteReader& from) {
+    GoalTally tally;
+    tally.goal = from.u64_be();
+    tally.count = u32(from);
+    tally.value_minor = from.zigzag();
+    tally.attributed = u32(from);
+    return tally;
+  });
+  return exposure;
+}
+
+MomentTotals& Core::totals_of(std::uint64_t moment) {
+  for (MomentTotals& totals : moments) {
+    if (totals.moment == moment) return totals;
+  }
+  if (moments.size() >= kMaxMoments) moments.erase(moments.begin());
+  moments.push_back({.moment = moment});
+  return moments.back();
+}
+
+const MomentTotals* Core::find_totals(std::uint64_t moment) const {
+  const auto found = std::find_if(moments.begin(), moments.end(), [&](const MomentTotals& totals) {
+    return totals.moment == moment;
+  });
+  return found == moments.end() ? nullptr : &*found;
+}
+
+const CategoryInterest* Core::find_interest(std::string_view category) const {
+  const auto found =
+      std::find_if(interests.begin(), interests.end(),
+                   [&](const CategoryInterest& i) { return i.category == category; });
+  return found == interests.end() ? nullptr : &*found;
+}
+
+std::string Core::encode() const {
+  ByteWriter out;
+  out.u8(kVersion);
+  out.bytes(bucket_id);
+  encode_list(out, ids, [](ByteWriter& to, const ExternalId& id) {
+    to.u8(static_cast<std::uint8_t>(id.kind));
+    to.bytes(id.id);
+  });
+  out.u8(known ? 1 : 0);
+  out.bytes(merged_into == VisitorId{}
+                ? std::string_view{}
+                : std::string_view(reinterpret_cast<const char*>(merged_into.bytes.data()), 16));
+  consent.encode(out);
+  out.time(first_seen);
+  out.time(last_seen);
+  out.varint(events);
+  out.varint(pages);
+  out.varint(seen_next);
+  encode_visit(out, visit);
+  out.time(previous_visit_ended);
+  encode_list(out, interests, encode_interest);
+  encode_list(out, cart, encode_product);
+  out.time(cart_changed);
+  out.varint(orders_total);
+  out.zigzag(value_total_minor);
+  encode_list(out, orders, encode_order);
+  encode_list(out, contacts, encode_contact);
+  encode_list(out, moments, encode_totals);
+  out.varint(ignored_run);
+  out.time(last_ignored);
+  encode_list(out, exposures,
+              [](ByteWriter& to, const Exposure& exposure) { exposure.encode(to); });
+  encode_list(out, requests, [](ByteWriter& to, const RecentRequest& request) {
+    to.u64_be(request.request);
+    to.varint(request.first.value);
+    to.varint(request.count);
+    to.time(request.at);
+  });
+  return out.take();
+}
+
+Result<Core> Core::decode(std::string_view bytes) {
+  ByteReader in(bytes);
+  Core core;
+  if (in.u8() != kVersion) return make_error(ErrorCode::kCorrupt, "unknown version of a profile");
+  core.bucket_id = in.bytes();
+  decode_list(in, core.ids, kMaxIds, [](ByteReader& from) {
+    const auto kind = static_cast<IdKind>(from.u8());
+    return ExternalId{kind, std::string(from.bytes())};
+  });
+  core.known = in.u8() != 0;
+  const std::string_view winner = in.bytes();
+  if (winner.size() == 16) {
+    std::copy(winner.begin(), winner.end(), core.merged_into.bytes.begin());
+  } else if (!winner.empty()) {
+    in.fail();
+  }
+  core.consent = ConsentLedger::decode(in);
+  core.first_seen = in.time();
+  core.last_seen = in.time();
+  core.events = u32(in);
+  core.pages = u32(in);
+  core.seen_next = in.varint();
+  core.visit = decode_visit(in);
+  core.previous_visit_ended = in.time();
+  decode_list(in, core.interests, kMaxInterests, decode_interest);
+  decode_list(in, core.cart, kMaxCart, decode_product);
+  core.cart_changed = in.time();
+  core.orders_total = u32(in);
+  core.value_total_minor = in.zigzag();
+  decode_list(in, core.orders, kMaxOrders, decode_order);
+  decode_list(in, core.contacts, kMaxContacts, decode_contact);
+  decode_list(in, core.moments, kMaxMoments, decode_totals);
+  core.ignored_run = u32(in);
+  core.last_ignored = in.time();
+  decode_list(in, core.exposures, kMaxExposures, Exposure::decode);
+  decode_list(in, core.requests, kMaxRequests, [](ByteReader& from) {
+    RecentRequest request;
+    request.request = from.u64_be();
+    request.first.value = from.varint();
+    request.count = u32(from);
+    request.at = from.time();
+    return request;
+  });
+  if (in.failed() || !in.at_end())
+    return make_error(ErrorCode::kCorrupt, "a profile does not parse");
+  return core;
+}
+
+}  // namespace tact

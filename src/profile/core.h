@@ -1,0 +1,164 @@
+// A visitor's profile: what the fold keeps. `Core` does not depend on the playbook and is never
+// refolded; `Derived` holds the signals, under the hash of their definitions.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "consent/consent.h"
+#include "event/event.h"
+#include "profile/decayed_sum.h"
+
+namespace tact {
+
+inline constexpr Duration kVisitGap{30 * 60'000};  // in event time
+inline constexpr Duration kAffinityHalfLife = days(30);
+
+enum class IdKind : std::uint8_t { kAnonymous = 1, kUser = 2 };
+
+struct ExternalId {
+  IdKind kind = IdKind::kAnonymous;
+  std::string id;  // as sent; an e-mail: its keyed hash
+  bool operator==(const ExternalId&) const = default;
+};
+
+struct Visit {
+  std::uint32_t number = 0;  // from 1; 0 = none yet
+  Time started{}, last_event{};
+  std::uint32_t pages = 0, events = 0;
+  std::string entry_path;
+  std::string entry_query;  // a search made on the first page
+  TrafficSource source = TrafficSource::kUnknown;
+  Campaign campaign;
+  Device device = Device::kUnknown;
+  std::string path, page_type, product, category;  // the page looked at now
+  bool operator==(const Visit&) const = default;
+};
+
+struct CategoryInterest {
+  std::string category;  // top level
+  DecayedSum strength;   // half-life kAffinityHalfLife
+  Occurrences viewed;
+  bool operator==(const CategoryInterest&) const = default;
+};
+
+struct Order {
+  Time at{};
+  std::string id;
+  std::int64_t value_minor = 0;
+  std::vector<Product> products;  // ids and categories; ≤ 20
+  bool operator==(const Order&) const = default;
+};
+
+// A decision or a withheld decision that had a winner: what caps, rest and fatigue count.
+struct Contact {
+  Partition partition;  // of the decision's record: a merged visitor keeps the old place
+  Offset offset;
+  Time at{};                 // received_at
+  std::uint64_t moment = 0;  // Moment::key
+  bool withheld = false;
+  bool selling = false;
+  bool not_seen = false;  // the SDK said so at page hide: no longer counts
+  bool seen = false;
+  bool acted = false;  // clicked, or a goal was reached
+  bool dismissed = false;
+  bool ignored = false;  // seen, not acted on, and the visit is over
+  bool operator==(const Contact&) const = default;
+
+  bool counts() const { return !not_seen; }
+};
+
+// What outlives the bounded list of contacts, per moment.
+struct MomentTotals {
+  std::uint64_t moment = 0;
+  std::uint32_t ever = 0;
+  std::uint32_t ignored_run = 0;  // since the last one acted on
+  Time last_ignored{};
+  Time dismissed_at{};
+  bool not_me = false;  // the latest dismissal was for good reason: rest twice as long
+  bool operator==(const MomentTotals&) const = default;
+};
+
+struct GoalTally {
+  std::uint64_t goal = 0;  // Experiment's goal key
+  std::uint32_t count = 0;
+  std::int64_t value_minor = 0;
+  std::uint32_t attributed = 0;  // of count: this moment was the last one shown before it
+  bool operator==(const GoalTally&) const = default;
+};
+
+// First decision or withheld decision for an experiment, and what came of it: one row of `facts`.
+struct Exposure {
+  std::uint64_t experiment = 0;
+  Time at{};             // event time of the decision
+  bool treated = false;  // shown, as against held back
+  std::string variant;
+  bool crossover = false;  // a later decision was of the other arm
+  bool simulated = false;
+  Device device = Device::kUnknown;  // covariates, frozen at exposure
+  std::uint32_t visit_number = 0;
+  std::uint32_t prior_orders = 0;
+  std::int64_t prior_value_minor = 0;
+  std::vector<GoalTally> goals;
+  bool operator==(const Exposure&) const = default;
+
+  void encode(ByteWriter& out) const;
+  static Exposure decode(ByteReader& in);
+};
+
+struct RecentRequest {        // for idempotent decides
+  std::uint64_t request = 0;  // hash64(requestId)
+  Offset first;               // its decisions are this record and the following ones
+  std::uint32_t count = 0;
+  Time at{};
+  bool operator==(const RecentRequest&) const = default;
+};
+
+struct Core {
+  std::string bucket_id;        // first external id as sent; governs serving for ever
+  std::vector<ExternalId> ids;  // ≤ kMaxIds, oldest first
+  bool known = false;           // a trusted source said who this is
+  VisitorId merged_into{};      // zero = alive
+  ConsentLedger consent;
+  Time first_seen{}, last_seen{};  // event time
+  std::uint32_t events = 0, pages = 0;
+  std::uint64_t seen_next = 0;  // how many messageIds were ever noted (`seen` family)
+  Visit visit;
+  Time previous_visit_ended{};              // last event of the visit before this one
+  std::vector<CategoryInterest> interests;  // ≤ kMaxInterests, by category
+  std::vector<Product> cart;
+  Time cart_changed{};
+  std::uint32_t orders_total = 0;
+  std::int64_t value_total_minor = 0;
+  std::vector<Order> orders;      // latest ≤ kMaxOrders, oldest first
+  std::vector<Contact> contacts;  // latest ≤ kMaxContacts, oldest first
+  std::vector<MomentTotals> moments;
+  std::uint32_t ignored_run = 0;  // over all moments
+  Time last_ignored{};
+  std::vector<Exposure> exposures;  // by experiment
+  std::vector<RecentRequest> requests;
+  bool operator==(const Core&) const = default;
+
+  static constexpr std::size_t kMaxIds = 16, kMaxInterests = 24, kMaxOrders = 20, kMaxCart = 50,
+                               kMaxContacts = 48, kMaxMoments = 64, kMaxExposures = 64,
+                               kMaxRequests = 8, kMaxOrderProducts = 20;
+
+  bool empty() const { return bucket_id.empty() && events == 0; }
+  MomentTotals& totals_of(std::uint64_t moment);
+  const MomentTotals* find_totals(std::uint64_t moment) const;
+  const CategoryInterest* find_interest(std::string_view category) const;
+
+  std::string encode() const;  // version byte first
+  static Result<Core> decode(std::string_view bytes);
+
+  // This visitor absorbs `loser` (architecture: Identity). Keeps this bucket id unless it has none;
+  // keeps the earliest exposure of each experiment and flags a crossover. Returns the experiments
+  // changed.
+  std::vector<std::uint64_t> absorb(const Core& loser);
+};
+
+}  // namespace tact

@@ -1,0 +1,130 @@
+// Joining two visitors: the winner absorbs the loser's core.
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "profile/core.h"
+
+namespace tact {
+namespace {
+
+template <typename T>
+void keep_latest(std::vector<T>& list, std::size_t most) {
+  std::stable_sort(list.begin(), list.end(), [](const T& a, const T& b) { return a.at < b.at; });
+  if (list.size() > most) list.erase(list.begin(), list.end() - static_cast<std::ptrdiff_t>(most));
+}
+
+Time earlier(Time a, Time b) { return a == Time{} ? b : b == Time{} ? a : std::min(a, b); }
+
+void merge_interests(std::vector<CategoryInterest>& mine,
+                     const std::vector<CategoryInterest>& theirs) {
+  for (const CategoryInterest& other : theirs) {
+    const auto same = std::find_if(mine.begin(), mine.end(),
+                                   [&](const auto& own) { return own.category == other.category; });
+    if (same == mine.end()) {
+      mine.push_back(other);
+    } else {
+      same->strength.merge(other.strength);
+      same->viewed.merge(other.viewed);
+    }
+  }
+  std::sort(mine.begin(), mine.end(),
+            [](const auto& a, const auto& b) { return a.category < b.category; });
+  while (mine.size() > Core::kMaxInterests) {
+    mine.erase(std::min_element(mine.begin(), mine.end(), [](const auto& a, const auto& b) {
+      return std::tuple(a.viewed.latest(), a.category) < std::tuple(b.viewed.latest(), b.category);
+    }));
+  }
+}
+
+void merge_totals(Core& core, const std::vector<MomentTotals>& theirs) {
+  for (const MomentTotals& other : theirs) {
+    MomentTotals& own = core.totals_of(other.moment);
+    own.ever += other.ever;
+    own.ignored_run = std::max(own.ignored_run, other.ignored_run);
+    own.last_ignored = std::max(own.last_ignored, other.last_ignored);
+    if (other.dismissed_at > own.dismissed_at) {
+      own.dismissed_at = other.dismissed_at;
+      own.not_me = other.not_me;
+    }
+  }
+}
+
+void merge_tallies(std::vector<GoalTally>& mine, const std::vector<GoalTally>& theirs) {
+  for (const GoalTally& other : theirs) {
+    const auto same = std::find_if(mine.begin(), mine.end(),
+                                   [&](const auto& own) { return own.goal == other.goal; });
+    if (same == mine.end()) {
+      mine.push_back(other);
+    } else {
+      same->count += other.count;
+      same->value_minor += other.value_minor;
+      same->attributed += other.attributed;
+    }
+  }
+}
+
+// The arm of the earliest exposure counts; another arm later is a crossover (intention to treat).
+std::vector<std::uint64_t> merge_exposures(std::vector<Exposure>& mine,
+                                           const std::vector<Exposure>& theirs) {
+  std::vector<std::uint64_t> changed;
+  for (const Exposure& other : theirs) {
+    changed.push_back(other.experiment);
+    const auto same = std::find_if(mine.begin(), mine.end(), [&](const auto& own) {
+      return own.experiment == other.experiment;
+    });
+    if (same == mine.end()) {
+      if (mine.size() < Core::kMaxExposures) mine.push_back(other);
+      continue;
+    }
+    Exposure joined = other.at < same->at ? other : *same;
+    joined.goals = same->goals;
+    merge_tallies(joined.goals, other.goals);
+    joined.crossover = same->crossover || other.crossover || same->treated != other.treated;
+    *same = std::move(joined);
+  }
+  std::sort(mine.begin(), mine.end(),
+            [](const auto& a, const auto& b) { return a.experiment < b.experiment; });
+  return changed;
+}
+
+}  // namespace
+
+std::vector<std::uint64_t> Core::absorb(const Core& loser) {
+  if (bucket_id.empty()) bucket_id = loser.bucket_id;
+  for (const ExternalId& id : loser.ids) {
+    if (std::find(ids.begin(), ids.end(), id) == ids.end() && ids.size() < kMaxIds)
+      ids.push_back(id);
+  }
+  consent.merge(loser.consent);
+  first_seen = earlier(first_seen, loser.first_seen);
+  events += loser.events;
+  pages += loser.pages;
+  const std::uint32_t visits = visit.number + loser.visit.number;
+  if (loser.visit.last_event > visit.last_event) {
+    previous_visit_ended =
+        std::max(previous_visit_ended, std::max(visit.last_event, loser.previous_visit_ended));
+    visit = loser.visit;
+  } else {
+    previous_visit_ended = std::max(previous_visit_ended, loser.previous_visit_ended);
+  }
+  visit.number = visits;
+  last_seen = std::max(last_seen, loser.last_seen);
+  merge_interests(interests, loser.interests);
+  if (loser.cart_changed > cart_changed || cart.empty()) {
+    cart_changed = std::max(cart_changed, loser.cart_changed);
+    cart = loser.cart;
+  }
+  orders_total += loser.orders_total;
+  value_total_minor += loser.value_total_minor;
+  orders.insert(orders.end(), loser.orders.begin(), loser.orders.end());
+  keep_latest(orders, kMaxOrders);
+  contacts.insert(contacts.end(), loser.contacts.begin(), loser.contacts.end());
+  keep_latest(contacts, kMaxContacts);
+  merge_totals(*this, loser.moments);
+  ignored_run = std::max(ignored_run, loser.ignored_run);
+  last_ignored = std::max(last_ignored, loser.last_ignored);
+  return merge_exposures(exposures, loser.exposures);
+}
+
+}  // namespace tact

@@ -1,0 +1,82 @@
+#include "profile/experiments.h"
+
+#include "base/bytes.h"
+#include "base/hash.h"
+
+namespace tact {
+namespace {
+
+std::vector<WatchedGoal> goals_with_primary_first(const Playbook& playbook, int primary) {
+  std::vector<WatchedGoal> goals;
+  const auto add = [&](const Goal& goal) { goals.push_back({goal_key(goal), goal}); };
+  if (primary >= 0) add(playbook.goals[static_cast<std::size_t>(primary)]);
+  for (std::size_t i = 0; i < playbook.goals.size(); ++i) {
+    if (static_cast<int>(i) != primary) add(playbook.goals[i]);
+  }
+  return goals;
+}
+
+// Of the id and the primary goal: another primary goal is another version of the facts.
+std::uint64_t experiment_id(std::string_view name, const std::vector<WatchedGoal>& goals) {
+  ByteWriter out;
+  out.bytes(name);
+  if (!goals.empty()) out.u64_be(goals.front().key);
+  return hash64(out.str());
+}
+
+}  // namespace
+
+std::uint64_t goal_key(const Goal& goal) {
+  ByteWriter out;
+  out.bytes(goal.id);
+  out.u8(static_cast<std::uint8_t>(goal.seen.kind));
+  out.bytes(goal.seen.name);
+  out.u8(static_cast<std::uint8_t>(goal.seen.builtin));
+  out.bytes(goal.seen.question);
+  out.bytes(goal.seen.answer);
+  out.u8(goal.value_from_total ? 1 : 0);
+  out.zigzag(goal.within.count());
+  return hash64(out.str());
+}
+
+void ExperimentBook::add(const Playbook& playbook) {
+  if (by_moment_.contains(std::pair(playbook.hash, std::string()))) return;
+  Experiment universal;
+  universal.goals = goals_with_primary_first(playbook, playbook.goals.empty() ? -1 : 0);
+  universal.id = experiment_id("universal", universal.goals);
+  by_moment_[{playbook.hash, ""}] = universal.id;
+  experiments_[universal.id] = std::move(universal);
+  for (const Moment& moment : playbook.moments) {
+    if (moment.service || moment.status == MomentStatus::kIdea) continue;
+    Experiment experiment;
+    experiment.moment = moment.id;
+    experiment.moment_key = moment.key;
+    experiment.need = moment.need;
+    experiment.because = moment.because;
+    experiment.expect = moment.expect;
+    experiment.not_at_the_cost_of = moment.not_at_the_cost_of;
+    experiment.goals = goals_with_primary_first(playbook, moment.expect ? moment.expect.goal
+                                                          : playbook.goals.empty() ? -1
+                                                                                   : 0);
+    experiment.id = experiment_id("moment:" + moment.id, experiment.goals);
+    by_moment_[{playbook.hash, moment.id}] = experiment.id;
+    experiments_[experiment.id] = std::move(experiment);
+  }
+}
+
+const Experiment* ExperimentBook::find(std::uint64_t id) const {
+  const auto found = experiments_.find(id);
+  return found == experiments_.end() ? nullptr : &found->second;
+}
+
+const Experiment* ExperimentBook::of_moment(const ContentHash& playbook,
+                                            std::string_view moment) const {
+  const auto found = by_moment_.find(std::pair<ContentHash, std::string>(playbook, moment));
+  return found == by_moment_.end() ? nullptr : find(found->second);
+}
+
+const Experiment* ExperimentBook::universal_of(const ContentHash& playbook) const {
+  return of_moment(playbook, "");
+}
+
+}  // namespace tact

@@ -1,0 +1,111 @@
+// Interests, cart and orders.
+#include <algorithm>
+#include <tuple>
+
+#include "profile/internal/fold_parts.h"
+
+namespace tact::fold_parts {
+namespace {
+
+bool is_view(const Event& event) {
+  return event.type == EventType::kTrack &&
+         (event.name == "Product Viewed" || event.name == "Product List Viewed");
+}
+
+// A product or category page counts as a view unless the site also tracks it by name: then the
+// named event does, so that one look is one view.
+void note_interest(Core& core, const Event& event, Time at) {
+  const std::string_view category = event.subject_category();
+  if (category.empty() || !is_view(event)) return;
+  auto place = std::lower_bound(
+      core.interests.begin(), core.interests.end(), category,
+      [](const CategoryInterest& i, std::string_view c) { return i.category < c; });
+  if (place == core.interests.end() || place->category != category) {
+    if (core.interests.size() >= Core::kMaxInterests) {
+      core.interests.erase(std::min_element(core.interests.begin(), core.interests.end(),
+                                            [](const auto& a, const auto& b) {
+                                              return std::tuple(a.viewed.latest(), a.category) <
+                                                     std::tuple(b.viewed.latest(), b.category);
+                                            }));
+      place = std::lower_bound(
+          core.interests.begin(), core.interests.end(), category,
+          [](const CategoryInterest& i, std::string_view c) { return i.category < c; });
+    }
+    CategoryInterest interest;
+    interest.category = category;
+    place = core.interests.insert(place, std::move(interest));
+  }
+  place->strength.add(at, kAffinityHalfLife);
+  place->viewed.add(at);
+}
+
+auto find_in_cart(Core& core, std::string_view id) {
+  return std::find_if(core.cart.begin(), core.cart.end(),
+                      [&](const Product& p) { return p.id == id; });
+}
+
+void add_to_cart(Core& core, const Product& product) {
+  if (product.id.empty()) return;
+  const auto same = find_in_cart(core, product.id);
+  if (same != core.cart.end()) {
+    same->quantity += std::max(product.quantity, 1U);
+  } else if (core.cart.size() < Core::kMaxCart) {
+    core.cart.push_back(product);
+  }
+}
+
+void remove_from_cart(Core& core, const Product& product) {
+  const auto same = find_in_cart(core, product.id);
+  if (same == core.cart.end()) return;
+  if (same->quantity > product.quantity) {
+    same->quantity -= product.quantity;
+  } else {
+    core.cart.erase(same);
+  }
+}
+
+void note_cart(Core& core, const Event& event, Time at) {
+  if (at < core.cart_changed) return;  // a late event does not undo what came after it
+  if (event.name == "Product Added") {
+    for (const Product& product : event.products) add_to_cart(core, product);
+  } else if (event.name == "Product Removed") {
+    for (const Product& product : event.products) remove_from_cart(core, product);
+  } else if (event.name == "Cart Viewed" && !event.products.empty()) {
+    core.cart.clear();
+    for (const Product& product : event.products) add_to_cart(core, product);
+  } else if (event.name == "Order Completed") {
+    core.cart.clear();
+  } else {
+    return;
+  }
+  core.cart_changed = at;
+}
+
+void note_order(Core& core, const Event& event, Time at) {
+  if (event.name != "Order Completed") return;
+  const bool again = !event.order_id.empty() &&
+                     std::any_of(core.orders.begin(), core.orders.end(),
+                                 [&](const Order& order) { return order.id == event.order_id; });
+  if (again) return;
+  ++core.orders_total;
+  core.value_total_minor += event.value_minor;
+  Order order{
+      .at = at, .id = event.order_id, .value_minor = event.value_minor, .products = event.products};
+  if (order.products.size() > Core::kMaxOrderProducts)
+    order.products.resize(Core::kMaxOrderProducts);
+  const auto place = std::upper_bound(core.orders.begin(), core.orders.end(), at,
+                                      [](Time t, const Order& o) { return t < o.at; });
+  core.orders.insert(place, std::move(order));
+  if (core.orders.size() > Core::kMaxOrders) core.orders.erase(core.orders.begin());
+}
+
+}  // namespace
+
+void commerce(Core& core, const Event& event, Time at) {
+  if (event.type != EventType::kTrack) return;
+  note_interest(core, event, at);
+  note_cart(core, event, at);
+  note_order(core, event, at);
+}
+
+}  // namespace tact::fold_parts

@@ -1,0 +1,132 @@
+// Decisions as contacts and exposures, and what the visitor did with them.
+#include <algorithm>
+
+#include "profile/internal/fold_parts.h"
+
+namespace tact::fold_parts {
+namespace {
+
+void note_exposure(Core& core, const Experiment* experiment, bool treated, const Record& record,
+                   const DecisionRecord& decided, FoldEffects& effects) {
+  if (experiment == nullptr) return;
+  const auto place =
+      std::lower_bound(core.exposures.begin(), core.exposures.end(), experiment->id,
+                       [](const Exposure& e, std::uint64_t id) { return e.experiment < id; });
+  if (place != core.exposures.end() && place->experiment == experiment->id) {
+    if (place->treated != treated && !place->crossover) {
+      place->crossover = true;
+      effects.changed_experiments.push_back(experiment->id);
+    }
+    return;
+  }
+  if (core.exposures.size() >= Core::kMaxExposures) return;
+  Exposure exposure;
+  exposure.experiment = experiment->id;
+  exposure.at = record.event_time;
+  exposure.treated = treated;
+  exposure.variant = decided.variant;
+  exposure.simulated = record.has(record_flags::kSimulated);
+  exposure.device = core.visit.device;
+  exposure.visit_number = core.visit.number;
+  exposure.prior_orders = core.orders_total;
+  exposure.prior_value_minor = core.value_total_minor;
+  core.exposures.insert(place, std::move(exposure));
+  effects.changed_experiments.push_back(experiment->id);
+}
+
+void note_request(Core& core, Offset offset, const Record& record, const DecisionRecord& decided) {
+  if (decided.request == 0) return;
+  if (!core.requests.empty() && core.requests.back().request == decided.request) {
+    ++core.requests.back().count;
+    return;
+  }
+  core.requests.push_back(
+      {.request = decided.request, .first = offset, .count = 1, .at = record.received_at});
+  if (core.requests.size() > Core::kMaxRequests) core.requests.erase(core.requests.begin());
+}
+
+// The decision ids a reaction names belong to this visitor only if one of the contacts has them.
+Contact* find_contact(Core& core, std::string_view decision) {
+  const auto id = DecisionId::parse(decision);
+  if (!id) return nullptr;
+  const auto found =
+      std::find_if(core.contacts.begin(), core.contacts.end(), [&](const Contact& contact) {
+        return contact.partition == id->partition && contact.offset == id->offset;
+      });
+  return found == core.contacts.end() ? nullptr : &*found;
+}
+
+void note_not_seen(Core& core, Contact& contact) {
+  if (contact.not_seen || contact.seen) return;
+  contact.not_seen = true;
+  MomentTotals& totals = core.totals_of(contact.moment);
+  if (totals.ever > 0) --totals.ever;
+}
+
+}  // namespace
+
+void decision(Core& core, const VisitorId& visitor, Offset offset, const Record& record,
+              const DecisionRecord& decided, const FoldContext& context, FoldEffects& effects) {
+  note_request(core, offset, record, decided);
+  if (decided.moment.empty()) return;
+  const Experiment* experiment = context.experiments.of_moment(decided.playbook, decided.moment);
+  if (experiment == nullptr) return;  // service: exempt from hold-backs and limits
+  Contact contact;
+  contact.partition = visitor.partition();
+  contact.offset = offset;
+  contact.at = record.received_at;
+  contact.moment = experiment->moment_key;
+  contact.withheld = decided.outcome == Outcome::kWithheld;
+  contact.selling = decided.selling;
+  core.contacts.push_back(contact);
+  if (core.contacts.size() > Core::kMaxContacts) core.contacts.erase(core.contacts.begin());
+  ++core.totals_of(contact.moment).ever;
+
+  note_exposure(core, context.experiments.universal_of(decided.playbook),
+                !decided.held_out_universal, record, decided, effects);
+  if (!decided.held_out_universal) {
+    note_exposure(core, experiment, !decided.held_out_moment, record, decided, effects);
+  }
+}
+
+void reaction(Profile& profile, const Record& record, const Event& event,
+              const FoldContext& context) {
+  if (event.type != EventType::kTrack || event.decision.empty()) return;
+  Contact* contact = find_contact(profile.core, event.decision);
+  if (contact == nullptr) return;
+  MomentTotals& totals = profile.core.totals_of(contact->moment);
+  if (event.name == "Message Not Seen") {
+    note_not_seen(profile.core, *contact);
+  } else if (event.name == "Message Seen") {
+    contact->seen = true;
+  } else if (event.name == "Message Clicked" || event.name == "Question Answered") {
+    contact->seen = true;
+    contact->acted = true;
+    totals.ignored_run = 0;
+    profile.core.ignored_run = 0;
+    raise(profile, Builtin::kClickedMessage, record.event_time, context.playbook);
+  } else if (event.name == "Message Dismissed") {
+    contact->seen = true;
+    contact->dismissed = true;
+    totals.dismissed_at = std::max(totals.dismissed_at, record.received_at);
+    totals.not_me = event.answer == "not_me";
+    raise(profile, Builtin::kDismissedMessage, record.event_time, context.playbook);
+  }
+}
+
+int settle_contacts(Core& core, Time visit_end) {
+  int ignored = 0;
+  for (Contact& contact : core.contacts) {
+    if (!contact.seen || contact.acted || contact.dismissed || contact.ignored) continue;
+    contact.ignored = true;
+    MomentTotals& totals = core.totals_of(contact.moment);
+    ++totals.ignored_run;
+    totals.last_ignored = std::max(totals.last_ignored, visit_end);
+    ++core.ignored_run;
+    core.last_ignored = std::max(core.last_ignored, visit_end);
+    ++ignored;
+  }
+  return ignored;
+}
+
+}  // namespace tact::fold_parts

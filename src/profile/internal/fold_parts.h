@@ -1,0 +1,20 @@
+// The parts of fold(), each looking at one thing. Private to profile.
+#pragma once
+
+#include "profile/fold.h"
+
+namespace tact::fold_parts {
+
+void commerce(Core& core, const Event& event, Time at);  // interests, cart, orders
+void decision(Core& core, const VisitorId& visitor, Offset offset, const Record& record,
+              const DecisionRecord& decided, const FoldContext& context, FoldEffects& effects);
+void reaction(Profile& profile, const Record& record, const Event& event,
+              const FoldContext& context);
+void outcomes(Core& core, const Record& record, const Event& event, const FoldContext& context,
+              FoldEffects& effects);
+void signals(Profile& profile, const Event& event, Time at, const Playbook& playbook);
+void raise(Profile& profile, Builtin builtin, Time at, const Playbook& playbook);
+// Seen, not acted on, and the visit is over: ignored. Returns how many became so.
+int settle_contacts(Core& core, Time visit_end);
+
+}  // namespace tact::fold_parts
