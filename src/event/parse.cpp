@@ -1,1 +1,328 @@
 #include "event/parse.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <exception>
+
+#include "event/internal/body.h"
+#include "event/internal/scan.h"
+
+namespace tact {
+namespace {
+
+namespace dom = simdjson::dom;
+
+// simdjson does not count empty containers; convert() counts exactly.
+constexpr std::size_t kParserDepth = kMaxJsonDepth + 2;
+
+Error invalid(std::string message, std::string where = {}) {
+  return make_error(ErrorCode::kInvalid, std::move(message), std::move(where));
+}
+
+Error not_json(simdjson::error_code code) {
+  return invalid(std::string("not valid JSON: ") + simdjson::error_message(code));
+}
+
+// simdjson 3.0 encodes a lone low surrogate (\uDC00) as if it were a character: not UTF-8.
+bool has_surrogate(std::string_view text) {
+  for (std::size_t i = text.find('\xED'); i != std::string_view::npos;
+       i = text.find('\xED', i + 1)) {
+    if (i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) >= 0xA0) return true;
+  }
+  return false;
+}
+
+Status convert(const dom::element& from, json::value& to, int depth);
+
+Status convert_object(const dom::object& from, json::value& to, int depth) {
+  json::object& object = to.emplace_object();
+  object.reserve(from.size());
+  for (const auto field : from) {
+    if (has_surrogate(field.key)) return invalid("not valid JSON: a lone surrogate");
+    TACT_TRY(convert(field.value, object[field.key], depth));  // of duplicates the last counts
+  }
+  return ok();
+}
+
+Status convert_array(const dom::array& from, json::value& to, int depth) {
+  json::array& array = to.emplace_array();
+  array.reserve(from.size());
+  for (const dom::element item : from) TACT_TRY(convert(item, array.emplace_back(nullptr), depth));
+  return ok();
+}
+
+// depth: of the containers around `from`.
+Status convert(const dom::element& from, json::value& to, int depth) {
+  switch (from.type()) {
+    case dom::element_type::OBJECT:
+    case dom::element_type::ARRAY:
+      if (depth == kMaxJsonDepth) {
+        return invalid("JSON deeper than " + std::to_string(kMaxJsonDepth));
+      }
+      return from.is_object() ? convert_object(from.get_object().value_unsafe(), to, depth + 1)
+                              : convert_array(from.get_array().value_unsafe(), to, depth + 1);
+    case dom::element_type::STRING: {
+      const std::string_view text = from.get_string().value_unsafe();
+      if (has_surrogate(text)) return invalid("not valid JSON: a lone surrogate");
+      to = json::string(text);
+      return ok();
+    }
+    case dom::element_type::INT64:
+      to = from.get_int64().value_unsafe();
+      return ok();
+    case dom::element_type::UINT64:
+      to = from.get_uint64().value_unsafe();
+      return ok();
+    case dom::element_type::DOUBLE:
+      to = from.get_double().value_unsafe();
+      return ok();
+    case dom::element_type::BOOL:
+      to = from.get_bool().value_unsafe();
+      return ok();
+    case dom::element_type::NULL_VALUE:
+      to = nullptr;
+      return ok();
+  }
+  return invalid("not valid JSON");
+}
+
+// Parses one value. `text` must lie in a buffer with simdjson::SIMDJSON_PADDING bytes behind it.
+Result<json::value> parse_padded(std::string_view text) {
+  if (text.size() > kMaxEventBytes) {
+    return make_error(ErrorCode::kTooLarge,
+                      "over " + std::to_string(kMaxEventBytes / 1024) + " KB of JSON");
+  }
+  // Kept: its buffers (about 450 KB at most) are dearer than the parsing.
+  thread_local dom::parser parser;
+  if (parser.capacity() == 0) {
+    if (const auto code = parser.allocate(kMaxEventBytes, kParserDepth)) return not_json(code);
+  }
+  dom::element element;
+  if (const auto code = parser.parse(text.data(), text.size(), false).get(element)) {
+    return not_json(code);
+  }
+  json::value value;
+  TACT_TRY(convert(element, value, 0));
+  return value;
+}
+
+std::optional<EventType> event_type(std::string_view name) {
+  for (const EventType type : {EventType::kTrack, EventType::kIdentify, EventType::kPage,
+                               EventType::kScreen, EventType::kGroup, EventType::kAlias}) {
+    if (to_string(type) == name) return type;
+  }
+  return std::nullopt;
+}
+
+std::size_t characters(std::string_view utf8) {
+  return static_cast<std::size_t>(
+      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+// Member `key`; null where it is absent or null.
+json::value* member(json::object& object, std::string_view key) {
+  json::value* value = object.if_contains(key);
+  return value == nullptr || value->is_null() ? nullptr : value;
+}
+
+Status read_text(json::object& object, std::string_view key, std::string& out) {
+  const json::value* value = member(object, key);
+  if (value == nullptr) return ok();
+  if (!value->is_string()) return invalid("must be text", std::string(key));
+  out = value->get_string();
+  return ok();
+}
+
+Status read_id(json::object& object, std::string_view key, std::string& out) {
+  const json::value* value = member(object, key);
+  if (value != nullptr && (value->is_int64() || value->is_uint64())) {
+    out = to_string(*value);
+    return ok();
+  }
+  return read_text(object, key, out);
+}
+
+Status read_time(json::object& object, std::string_view key, std::optional<Time>& out) {
+  const json::value* value = member(object, key);
+  if (value == nullptr) return ok();
+  const bool is_number = value->is_int64() || value->is_uint64();
+  if (value->is_string() || is_number) {
+    out = parse_time(is_number ? to_string(*value) : std::string(value->get_string()));
+  }
+  if (!out) return invalid("must be an ISO 8601 time with its zone", std::string(key));
+  return ok();
+}
+
+Status read_object(json::object& object, std::string_view key, json::object& out) {
+  json::value* value = member(object, key);
+  if (value == nullptr) return ok();
+  if (!value->is_object()) return invalid("must be an object", std::string(key));
+  out = std::move(value->get_object());
+  return ok();
+}
+
+Status read_type(json::object& object, std::optional<EventType> route, EventType& out) {
+  if (route) {
+    out = *route;
+    return ok();
+  }
+  std::string name;
+  TACT_TRY(read_text(object, "type", name));
+  const std::optional<EventType> type = event_type(name);
+  if (!type) return invalid("must be track, identify, page, screen, group or alias", "type");
+  out = *type;
+  return ok();
+}
+
+// route: the call the URL named; otherwise `type` tells.
+Result<RawEvent> raw_event(json::value value, std::optional<EventType> route) {
+  if (!value.is_object()) return invalid("an event must be an object");
+  json::object& object = value.get_object();
+  RawEvent event;
+  TACT_TRY(read_type(object, route, event.type));
+  TACT_TRY(read_text(object, "messageId", event.message_id));
+  if (characters(event.message_id) > kMaxMessageIdChars) {
+    return invalid("must be shorter than 100 characters", "messageId");
+  }
+  TACT_TRY(read_id(object, "anonymousId", event.anonymous_id));
+  TACT_TRY(read_id(object, "userId", event.user_id));
+  TACT_TRY(read_id(object, "previousId", event.previous_id));
+  TACT_TRY(read_id(object, "groupId", event.group_id));
+  TACT_TRY(read_text(object, event.type == EventType::kTrack ? "event" : "name", event.name));
+  if (event.type == EventType::kTrack && event.name.empty()) {
+    return invalid("a track call needs the event's name", "event");
+  }
+  TACT_TRY(read_time(object, "timestamp", event.timestamp));
+  TACT_TRY(read_time(object, "sentAt", event.sent_at));
+  TACT_TRY(read_time(object, "originalTimestamp", event.original_timestamp));
+  TACT_TRY(read_object(object, "properties", event.properties));
+  TACT_TRY(read_object(object, "traits", event.traits));
+  TACT_TRY(read_object(object, "context", event.context));
+  return event;
+}
+
+std::string_view member_text(const internal::ScannedObject& object, std::string_view key) {
+  std::string_view found;
+  for (const internal::ScannedMember& candidate : object.members) {
+    bool same = candidate.key == key;
+    if (!same && candidate.key.find('\\') != std::string_view::npos) {  // "\u0062atch"
+      const std::string_view quoted(candidate.key.data() - 1, candidate.key.size() + 2);
+      const Result<json::value> name = parse_padded(quoted);
+      same = name.has_value() && name->is_string() && name->get_string() == key;
+    }
+    if (same) found = candidate.value;
+  }
+  return found;
+}
+
+// The text of a string member, read without the rest of its object; empty where that fails.
+std::string lone_string(const internal::ScannedObject& object, std::string_view key) {
+  const std::string_view text = member_text(object, key);
+  if (text.empty()) return {};
+  const Result<json::value> value = parse_padded(text);
+  return value.has_value() && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+RejectedEvent rejected(std::size_t index, std::string_view text, Error error) {
+  std::string message_id = lone_string(internal::scan_object(text), "messageId");
+  if (characters(message_id) > kMaxMessageIdChars) message_id.clear();
+  return {index, std::move(message_id), std::move(error)};
+}
+
+void add_event(std::string_view text, std::size_t index, std::optional<EventType> route,
+               const json::object& shared_context, ParsedBatch& batch) {
+  Result<json::value> value = parse_padded(text);
+  if (!value.has_value()) {
+    batch.rejected.push_back(rejected(index, text, std::move(value).error()));
+    return;
+  }
+  Result<RawEvent> event = raw_event(std::move(*value), route);
+  if (!event.has_value()) {
+    batch.rejected.push_back(rejected(index, text, std::move(event).error()));
+    return;
+  }
+  for (const auto& [key, shared] : shared_context) event->context.emplace(key, shared);
+  batch.events.push_back(std::move(*event));
+}
+
+Result<json::object> shared_context(const internal::ScannedObject& body, std::size_t events) {
+  const std::string_view text = member_text(body, "context");
+  if (text.empty() || text == "null") return json::object();
+  if (text.size() * events > kMaxMergedContextBytes) {
+    return make_error(ErrorCode::kTooLarge, "too much context for so many events", "context");
+  }
+  Result<json::value> value = parse_padded(text);
+  if (!value.has_value()) {
+    Error error = std::move(value).error();
+    error.where = "context";
+    return error;
+  }
+  if (!value->is_object()) return invalid("must be an object", "context");
+  return std::move(value->get_object());
+}
+
+Status add_batch(const internal::ScannedObject& body, ParsedBatch& batch) {
+  const internal::ScannedArray array =
+      internal::scan_array(member_text(body, "batch"), kMaxBatchEvents);
+  if (array.too_many) {
+    return make_error(ErrorCode::kTooLarge,
+                      "over " + std::to_string(kMaxBatchEvents) + " events in one batch", "batch");
+  }
+  if (!array.complete && array.elements.empty()) return invalid("must be an array", "batch");
+  TACT_ASSIGN(const json::object context, shared_context(body, array.elements.size()));
+  batch.events.reserve(array.elements.size());
+  for (std::size_t i = 0; i < array.elements.size(); ++i) {
+    add_event(array.elements[i], i, std::nullopt, context, batch);
+  }
+  if (!array.complete) {
+    batch.rejected.push_back(
+        {array.elements.size(), {}, invalid("the batch cannot be read from here on")});
+  }
+  return ok();
+}
+
+Result<ParsedBatch> parse_json_body(std::string json, std::optional<EventType> route) {
+  const std::size_t size = json.size();
+  json.append(simdjson::SIMDJSON_PADDING, ' ');
+  const std::string_view text = std::string_view(json).substr(0, size);
+  const internal::ScannedObject body = internal::scan_object(text);
+  ParsedBatch batch;
+  batch.write_key = lone_string(body, "writeKey");
+  // A clock that cannot be read is no reason to refuse events: then times stay uncorrected.
+  batch.sent_at = parse_time(lone_string(body, "sentAt"));
+  if (route) {
+    add_event(text, 0, route, json::object(), batch);
+  } else {
+    TACT_TRY(add_batch(body, batch));
+  }
+  return batch;
+}
+
+}  // namespace
+
+Result<ParsedBatch> parse_batch(std::string_view body, std::optional<EventType> type) {
+  if (body.size() > kMaxBatchBytes) {
+    return make_error(ErrorCode::kTooLarge,
+                      "a body must not be over " + std::to_string(kMaxBatchBytes >> 20) + " MB");
+  }
+  try {
+    TACT_ASSIGN(std::string json, internal::json_of_body(body));
+    return parse_json_body(std::move(json), type);
+  } catch (const std::exception& e) {  // Boost.JSON, memory
+    return make_error(ErrorCode::kUnavailable, e.what());
+  }
+}
+
+Result<RawEvent> parse_event_line(std::string_view line) {
+  try {
+    std::string padded(line);
+    padded.append(simdjson::SIMDJSON_PADDING, ' ');
+    TACT_ASSIGN(json::value value, parse_padded(std::string_view(padded).substr(0, line.size())));
+    return raw_event(std::move(value), std::nullopt);
+  } catch (const std::exception& e) {  // Boost.JSON, memory
+    return make_error(ErrorCode::kUnavailable, e.what());
+  }
+}
+
+}  // namespace tact

@@ -15,10 +15,15 @@ namespace tact {
 inline constexpr std::size_t kMaxEventBytes = 32 * 1024;
 inline constexpr std::size_t kMaxMessageIdChars = 99;
 inline constexpr std::size_t kMaxBatchBytes = 4 * 1024 * 1024;
-inline constexpr int kMaxJsonDepth = 16;
+inline constexpr std::size_t kMaxBatchEvents = 10'000;
+// Batch-level context × events: what merging it into each event may cost.
+inline constexpr std::size_t kMaxMergedContextBytes = 16 * 1024 * 1024;
+inline constexpr int kMaxJsonDepth = 16;  // of one event; the event's own braces are depth 1
 
 // An event as sent, after type checks only; `collect` turns it into an Event. Wrong types of
-// optional members are an error of that event; unknown members stay in the JSON texts.
+// optional members are an error of that event; unknown members of properties, traits and context
+// stay, those of the event itself (integrations, _metadata, …) go. An id sent as an integer (as
+// analytics.identify(42) does) is taken as its digits. Of duplicate members the last counts.
 struct RawEvent {
   EventType type = EventType::kTrack;
   std::string message_id, anonymous_id, user_id, previous_id, group_id, name;
@@ -38,15 +43,17 @@ struct ParsedBatch {
   std::string write_key;        // from the body; may be empty
   std::optional<Time> sent_at;  // batch level
   std::vector<RawEvent> events; // in the order sent, each with batch-level `context` merged under its own
-  std::vector<RejectedEvent> rejected;
+  std::vector<RejectedEvent> rejected;  // by index
 };
 
 // body: the (already decompressed) request body. type: the route's call, or nullopt for /v1/batch.
 // A form-urlencoded body (RudderStack's node SDK sends JSON under that content type, some send
 // data=BASE64) is recognised by its first byte. kInvalid only if nothing can be salvaged at all;
 // kTooLarge over kMaxBatchBytes. A lone surrogate, an integer over 64 bits, depth over 16, or over
-// 32 KB in one event rejects that event and no other. A missing messageId is no error: `collect` then
-// makes one from the content's hash. `userId: null` and other nulls count as absent.
+// 32 KB in one event rejects that event and no other. Where the array itself breaks off, the events
+// before stay and the rest is one rejected entry. A missing messageId is no error: `collect` then
+// makes one from the content's hash. `userId: null` and other nulls count as absent. An unreadable
+// batch-level `context` refuses the batch, because consent may stand in it.
 Result<ParsedBatch> parse_batch(std::string_view body, std::optional<EventType> type);
 
 // One JSON line (tact import of Segment JSONL): `type` is in the line.

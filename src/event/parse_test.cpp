@@ -1,0 +1,355 @@
+#include "event/parse.h"
+
+#include <gmock/gmock.h>
+
+#include "base/rng.h"
+
+namespace tact {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+ParsedBatch batch_of(std::string_view body) {
+  auto batch = parse_batch(body, std::nullopt);
+  EXPECT_TRUE(batch.has_value()) << (batch ? "" : batch.error().to_text());
+  return batch ? *std::move(batch) : ParsedBatch{};
+}
+
+// One good event around what is tested: it must always survive.
+ParsedBatch between_good_events(const std::string& element) {
+  const std::string good = R"({"type":"track","event":"A","anonymousId":"a"})";
+  ParsedBatch batch = batch_of(R"({"batch":[)" + good + "," + element + "," + good + "]}");
+  EXPECT_GE(batch.events.size(), 2U);
+  return batch;
+}
+
+Error error_of(const std::string& element) {
+  const ParsedBatch batch = between_good_events(element);
+  EXPECT_THAT(batch.events, SizeIs(2));
+  if (batch.rejected.size() != 1) {
+    ADD_FAILURE() << element << " was not rejected alone";
+    return {};
+  }
+  EXPECT_EQ(batch.rejected[0].index, 1U);
+  return batch.rejected[0].error;
+}
+
+RawEvent event_of(const std::string& element) {
+  const ParsedBatch batch = between_good_events(element);
+  if (batch.events.size() != 3) {
+    ADD_FAILURE() << element << ": " << batch.rejected.at(0).error.to_text();
+    return {};
+  }
+  return batch.events[1];
+}
+
+RawEvent track_with(const std::string& members) {
+  return event_of(R"({"type":"track","event":"E",)" + members + "}");
+}
+
+Error error_of_track_with(const std::string& members) {
+  return error_of(R"({"type":"track","event":"E",)" + members + "}");
+}
+
+// What @segment/analytics-node 3.1.0 posts to /v1/batch.
+TEST(Parse, ReadsAnalyticsNode) {
+  const ParsedBatch batch = batch_of(R"({"batch":[{"timestamp":"2026-11-21T10:02:03.123Z",
+    "integrations":{},"userId":"u-1","type":"identify","traits":{"plan":"pro","age":41},
+    "context":{"library":{"name":"@segment/analytics-node","version":"3.1.0"}},
+    "messageId":"node-next-1795255323123-743be593-7789-4b74-8078-cbcc8894c586",
+    "_metadata":{"nodeVersion":"v22.0.0","jsRuntime":"node"}}],
+    "writeKey":"wk_1","sentAt":"2026-11-21T10:02:04.000Z"})");
+  EXPECT_EQ(batch.write_key, "wk_1");
+  EXPECT_EQ(batch.sent_at, parse_time("2026-11-21T10:02:04.000Z"));
+  ASSERT_THAT(batch.events, SizeIs(1));
+  const RawEvent& event = batch.events[0];
+  EXPECT_EQ(event.type, EventType::kIdentify);
+  EXPECT_EQ(event.user_id, "u-1");
+  EXPECT_EQ(event.anonymous_id, "");
+  EXPECT_EQ(event.message_id, "node-next-1795255323123-743be593-7789-4b74-8078-cbcc8894c586");
+  EXPECT_EQ(event.timestamp, parse_time("2026-11-21T10:02:03.123Z"));
+  EXPECT_EQ(to_string(json::value(event.traits)), R"({"plan":"pro","age":41})");
+  EXPECT_EQ(to_string(json::value(event.context)),
+            R"({"library":{"name":"@segment/analytics-node","version":"3.1.0"}})");
+}
+
+// What @segment/analytics-next 1.84.3 posts to /v1/p: one event with its own writeKey and sentAt.
+TEST(Parse, ReadsAnalyticsNextOnASingleRoute) {
+  const auto batch = parse_batch(
+      R"({"timestamp":"2026-11-21T10:02:03.000Z","integrations":{},"type":"page",
+      "properties":{"path":"/","referrer":"","search":"","title":"T","url":"https://s.example/"},
+      "context":{"page":{"path":"/"},"userAgent":"UA","locale":"de-DE","timezone":"Europe/Berlin"},
+      "messageId":"ajs-next-1-x","writeKey":"wk_2","userId":null,"anonymousId":"a-1",
+      "sentAt":"2026-11-21T10:02:03.500Z","_metadata":{"bundled":["Segment.io"],"unbundled":[]}})",
+      EventType::kPage);
+  ASSERT_TRUE(batch.has_value());
+  EXPECT_EQ(batch->write_key, "wk_2");
+  EXPECT_EQ(batch->sent_at, parse_time("2026-11-21T10:02:03.500Z"));
+  ASSERT_THAT(batch->events, SizeIs(1));
+  EXPECT_EQ(batch->events[0].user_id, "");
+  EXPECT_EQ(batch->events[0].anonymous_id, "a-1");
+  EXPECT_EQ(batch->events[0].name, "");
+}
+
+// What @rudderstack/rudder-sdk-node 3 posts: originalTimestamp, sentAt and channel in each event.
+TEST(Parse, ReadsRudderStackNode) {
+  const ParsedBatch batch = batch_of(R"({"batch":[{"event":"Bought","userId":"7","type":"track",
+    "context":{"library":{"name":"analytics-node","version":"3.0.13"}},"channel":"server",
+    "_metadata":{"nodeVersion":"22"},"originalTimestamp":"2026-11-21T10:00:00.000Z",
+    "messageId":"m","anonymousId":null,"sentAt":"2026-11-21T10:00:05.000Z"}],
+    "sentAt":"2026-11-21T10:00:06.000Z"})");
+  ASSERT_THAT(batch.events, SizeIs(1));
+  EXPECT_EQ(batch.events[0].original_timestamp, parse_time("2026-11-21T10:00:00Z"));
+  EXPECT_EQ(batch.events[0].sent_at, parse_time("2026-11-21T10:00:05Z"));
+  EXPECT_FALSE(batch.events[0].timestamp.has_value());
+}
+
+TEST(Parse, ReadsFormBodies) {
+  const std::string json = R"({"batch":[{"type":"track","event":"a+b"}]})";
+  const std::vector<std::string> bodies = {
+      json,
+      "\xEF\xBB\xBF \r\n" + json,
+      "data=eyJiYXRjaCI6W3sidHlwZSI6InRyYWNrIiwiZXZlbnQiOiJhK2IifV19",
+      "v=1&data=eyJiYXRjaCI6W3sidHlwZSI6InRyYWNrIiwiZXZlbnQiOiJhK2IifV19%3D%3D",
+      "data=%7B%22batch%22:[%7B%22type%22:%22track%22,%22event%22:%22a%2bb%22%7D]%7D",
+      "%7B%22batch%22:[%7B%22type%22:%22track%22,%22event%22:%22a%2Bb%22%7D]%7D=",
+  };
+  for (const std::string& body : bodies) {
+    const ParsedBatch batch = batch_of(body);
+    ASSERT_THAT(batch.events, SizeIs(1)) << body;
+    EXPECT_EQ(batch.events[0].name, "a+b") << body;
+  }
+}
+
+TEST(Parse, RefusesWhatHoldsNothing) {
+  for (const std::string_view body :
+       {"", " ", "null", "[]", "\"a\"", "{}", "{", "}", "a=b", "data=", "data=%", "data=!!",
+        R"({"batch":{}})", R"({"batch":null})", R"({"batch":[)", R"({"batch":[{"type":"tr)",
+        R"({"batch" [1]})", R"({batch:[1]})"}) {
+    const auto batch = parse_batch(body, std::nullopt);
+    ASSERT_FALSE(batch.has_value()) << body;
+    EXPECT_EQ(batch.error().code, ErrorCode::kInvalid) << body;
+  }
+  EXPECT_EQ(parse_batch(std::string(kMaxBatchBytes + 1, ' '), std::nullopt).error().code,
+            ErrorCode::kTooLarge);
+}
+
+TEST(Parse, AcceptsAnEmptyBatch) {
+  const ParsedBatch batch = batch_of(R"({"batch":[]})");
+  EXPECT_THAT(batch.events, IsEmpty());
+  EXPECT_THAT(batch.rejected, IsEmpty());
+}
+
+TEST(Parse, ABadEventCostsOnlyItself) {
+  const std::vector<std::string> bad = {R"("\ud800")",
+                                        R"("\udc00")",
+                                        R"("\ud800\ud800")",
+                                        R"("a\udfffb")",
+                                        "18446744073709551616",
+                                        "-9223372036854775809",
+                                        "1e999",
+                                        "01",
+                                        "+1",
+                                        ".5",
+                                        "1.",
+                                        "NaN",
+                                        "\"\xFF\"",
+                                        "\"\xED\xA0\x80\"",
+                                        "\"\xC0\x80\"",
+                                        "\"a\nb\"",
+                                        "\"\\x\"",
+                                        "tru",
+                                        R"({"a":1,})",
+                                        R"([1 2])",
+                                        R"({"a" 1})",
+                                        R"({1:2})"};
+  for (const std::string& value : bad) {
+    const Error error = error_of_track_with(R"("messageId":"m","properties":{"v":)" + value + "}");
+    EXPECT_EQ(error.code, ErrorCode::kInvalid) << value;
+    EXPECT_THAT(error.message, HasSubstr("JSON")) << value;
+  }
+  EXPECT_EQ(error_of_track_with(R"("properties":{"\udc00":1})").code, ErrorCode::kInvalid);
+  for (const std::string element : {"1", "null", "\"x\"", "[]", "true"}) {
+    EXPECT_THAT(error_of(element).message, HasSubstr("object"));
+  }
+}
+
+TEST(Parse, ARejectedEventTellsItsMessageId) {
+  const ParsedBatch batch = between_good_events(
+      R"({"type":"track","event":"E","properties":{"messageId":"no","v":"\ud800"},"messageId":"m"})");
+  ASSERT_THAT(batch.rejected, SizeIs(1));
+  EXPECT_EQ(batch.rejected[0].message_id, "m");
+}
+
+TEST(Parse, KeepsTheEventsBeforeABreak) {
+  const ParsedBatch batch =
+      batch_of(R"({"batch":[{"type":"track","event":"A"},{"type":"track","event":"B"} {"type":)");
+  EXPECT_THAT(batch.events, SizeIs(2));
+  ASSERT_THAT(batch.rejected, SizeIs(1));
+  EXPECT_EQ(batch.rejected[0].index, 2U);
+  // Brackets that do not match hide what follows, never what came before.
+  const ParsedBatch crooked = batch_of(
+      R"({"batch":[{"type":"page"},{"type":"page","properties":{"v":[1}]}},{"type":"page"}]})");
+  EXPECT_THAT(crooked.events, SizeIs(1));
+  EXPECT_THAT(crooked.rejected, SizeIs(2));
+}
+
+TEST(Parse, KeepsEveryNumberOf64BitsAndEveryCharacter) {
+  const RawEvent event = track_with(
+      R"("properties":{"a":18446744073709551615,"b":-9223372036854775808,"c":0.1,
+         "d":"\u0000\ud83d\ude00\"\\","e":[[],{},true,null]})");
+  EXPECT_EQ(event.properties.at("a").as_uint64(), ~std::uint64_t{0});
+  EXPECT_EQ(event.properties.at("b").as_int64(), INT64_MIN);
+  EXPECT_EQ(event.properties.at("c").as_double(), 0.1);
+  EXPECT_EQ(event.properties.at("d").as_string(), std::string("\0😀\"\\", 7));
+  EXPECT_EQ(to_string(event.properties.at("e")), "[[],{},true,null]");
+}
+
+TEST(Parse, TakesTheLastOfDuplicateMembers) {
+  const RawEvent event =
+      track_with(R"("userId":5.5,"userId":"last","properties":{"a":1,"b":{"x":1},"a":2,"b":{}})");
+  EXPECT_EQ(event.user_id, "last");
+  EXPECT_EQ(to_string(json::value(event.properties)), R"({"a":2,"b":{}})");
+  const ParsedBatch batch =
+      batch_of(R"({"batch":[],"writeKey":"1","writeKey":"2","b\u0061tch":[{"type":"page"}]})");
+  EXPECT_EQ(batch.write_key, "2");
+  EXPECT_THAT(batch.events, SizeIs(1));
+}
+
+std::string nested(int depth) {
+  return std::string(static_cast<std::size_t>(depth), '[') +
+         std::string(static_cast<std::size_t>(depth), ']');
+}
+
+TEST(Parse, AllowsSixteenLevelsAndNoMore) {
+  // The event and its properties are two of them.
+  EXPECT_EQ(track_with(R"("properties":{"v":)" + nested(14) + "}").properties.size(), 1U);
+  EXPECT_THAT(error_of_track_with(R"("properties":{"v":)" + nested(15) + "}").message,
+              HasSubstr("deeper"));
+  EXPECT_EQ(error_of_track_with(R"("properties":{"v":)" + nested(5'000) + "}").code,
+            ErrorCode::kInvalid);
+  EXPECT_EQ(error_of_track_with(R"("properties":{"v":)" + nested(14'000) + "}").code,
+            ErrorCode::kInvalid);
+}
+
+TEST(Parse, AllowsThirtyTwoKilobytesAnEventAndNoMore) {
+  const std::string head = R"({"type":"track","event":"E","messageId":"m","properties":{"v":")";
+  const std::string tail = "\"}}";
+  const std::string fits =
+      head + std::string(kMaxEventBytes - head.size() - tail.size(), 'x') + tail;
+  EXPECT_EQ(event_of(fits).message_id, "m");
+  const std::string over =
+      head + std::string(kMaxEventBytes - head.size() - tail.size() + 1, 'x') + tail;
+  EXPECT_EQ(error_of(over).code, ErrorCode::kTooLarge);
+  EXPECT_EQ(parse_batch(over, EventType::kTrack)->rejected.at(0).error.code, ErrorCode::kTooLarge);
+}
+
+TEST(Parse, RefusesTooManyEvents) {
+  std::string body = R"({"batch":[1)";
+  for (std::size_t i = 1; i < kMaxBatchEvents; ++i) body += ",1";
+  EXPECT_THAT(batch_of(body + "]}").rejected, SizeIs(kMaxBatchEvents));
+  EXPECT_EQ(parse_batch(body + ",1]}", std::nullopt).error().code, ErrorCode::kTooLarge);
+}
+
+TEST(Parse, NamesTheMemberOfAWrongType) {
+  EXPECT_EQ(error_of(R"({"event":"E"})").where, "type");
+  EXPECT_EQ(error_of(R"({"type":"Track","event":"E"})").where, "type");
+  EXPECT_EQ(error_of(R"({"type":"track"})").where, "event");
+  EXPECT_EQ(error_of(R"({"type":"page","name":7})").where, "name");
+  EXPECT_EQ(error_of_track_with(R"("messageId":7)").where, "messageId");
+  EXPECT_EQ(error_of_track_with(R"("userId":{})").where, "userId");
+  EXPECT_EQ(error_of_track_with(R"("userId":1.5)").where, "userId");
+  EXPECT_EQ(error_of_track_with(R"("anonymousId":true)").where, "anonymousId");
+  EXPECT_EQ(error_of_track_with(R"("properties":[])").where, "properties");
+  EXPECT_EQ(error_of_track_with(R"("traits":"x")").where, "traits");
+  EXPECT_EQ(error_of_track_with(R"("context":1)").where, "context");
+  EXPECT_EQ(error_of_track_with(R"("timestamp":"yesterday")").where, "timestamp");
+  EXPECT_EQ(error_of_track_with(R"("originalTimestamp":true)").where, "originalTimestamp");
+}
+
+TEST(Parse, TakesNullAsAbsentAndIntegersAsIds) {
+  const RawEvent event = track_with(
+      R"("messageId":null,"userId":42,"anonymousId":null,"properties":null,"traits":null,
+         "context":null,"timestamp":null,"sentAt":1795255323123)");
+  EXPECT_EQ(event.user_id, "42");
+  EXPECT_EQ(event.message_id, "");
+  EXPECT_TRUE(event.properties.empty());
+  EXPECT_EQ(event.sent_at, time_from_ms(1'795'255'323'123));
+}
+
+TEST(Parse, CountsTheCharactersOfAMessageId) {
+  std::string umlauts;
+  for (int i = 0; i < 99; ++i) umlauts += "ü";
+  EXPECT_EQ(track_with(R"("messageId":")" + umlauts + "\"").message_id, umlauts);
+  EXPECT_EQ(error_of_track_with(R"("messageId":")" + umlauts + "x\"").where, "messageId");
+}
+
+TEST(Parse, MergesTheBatchesContextUnderTheEventsOwn) {
+  const ParsedBatch batch = batch_of(
+      R"({"context":{"locale":"de","ip":"1.2.3.4"},"batch":[
+          {"type":"page","context":{"locale":"en"}},{"type":"page"}]})");
+  ASSERT_THAT(batch.events, SizeIs(2));
+  EXPECT_EQ(string_at(batch.events[0].context, "locale"), "en");
+  EXPECT_EQ(string_at(batch.events[0].context, "ip"), "1.2.3.4");
+  EXPECT_EQ(string_at(batch.events[1].context, "locale"), "de");
+}
+
+// Consent may stand there: events without it would be taken for something else.
+TEST(Parse, RefusesABatchWhoseContextCannotBeRead) {
+  for (const std::string context : {R"({"a":"\ud800"})", "[]", "7"}) {
+    const auto batch =
+        parse_batch(R"({"batch":[{"type":"page"}],"context":)" + context + "}", std::nullopt);
+    ASSERT_FALSE(batch.has_value());
+    EXPECT_EQ(batch.error().where, "context");
+  }
+}
+
+TEST(Parse, BoundsWhatMergingACostlyContextTakes) {
+  std::string body = R"({"context":{"x":")" + std::string(30'000, 'x') + R"("},"batch":[1)";
+  for (int i = 0; i < 600; ++i) body += ",1";
+  const auto batch = parse_batch(body + "]}", std::nullopt);
+  ASSERT_FALSE(batch.has_value());
+  EXPECT_EQ(batch.error().code, ErrorCode::kTooLarge);
+}
+
+TEST(Parse, AnUnreadableClockIsIgnored) {
+  EXPECT_FALSE(batch_of(R"({"batch":[],"sentAt":"soon"})").sent_at.has_value());
+  EXPECT_FALSE(batch_of(R"({"batch":[],"sentAt":{}})").sent_at.has_value());
+}
+
+TEST(Parse, ReadsOneLine) {
+  const auto event = parse_event_line(R"({"type":"page","name":"home","userId":"u"})");
+  ASSERT_TRUE(event.has_value());
+  EXPECT_EQ(event->type, EventType::kPage);
+  EXPECT_EQ(event->name, "home");
+  for (const std::string_view line : {"", " ", "{", "[]", R"({"type":"page"} x)",
+                                      R"({"type":"page"}{"type":"page"})", R"({"event":"E"})"}) {
+    EXPECT_FALSE(parse_event_line(line).has_value()) << line;
+  }
+}
+
+TEST(Parse, SurvivesAndRepeatsOnDamagedBodies) {
+  Rng rng(7);
+  const std::string body =
+      R"({"batch":[{"type":"track","event":"A","properties":{"a":[1,2.5,"x\u00e9"],"b":null}},
+          {"type":"identify","userId":"u","traits":{"é":"\ud83d\ude00"}}],"sentAt":"2026-11-21"})";
+  const std::string_view alphabet = "{}[]\",:\\u0 ed\xC3\xFFtn1-.";
+  for (int round = 0; round < 20'000; ++round) {
+    std::string damaged = body.substr(0, 1 + rng.below(body.size()));
+    if (rng.chance(0.7)) damaged = body;
+    for (std::uint64_t i = rng.below(4); i > 0; --i) {
+      damaged[rng.below(damaged.size())] = alphabet[rng.below(alphabet.size())];
+    }
+    const auto first = parse_batch(damaged, std::nullopt);
+    const auto second = parse_batch(damaged, std::nullopt);
+    ASSERT_EQ(first.has_value(), second.has_value());
+    if (!first.has_value()) continue;
+    ASSERT_TRUE(first->events == second->events);
+  }
+}
+
+}  // namespace
+}  // namespace tact
