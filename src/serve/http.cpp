@@ -1,0 +1,187 @@
+#include "serve/http.h"
+
+namespace tact {
+namespace {
+
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char l = lower(c);
+  return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
+}
+
+}  // namespace
+
+bool iequals(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (lower(a[i]) != lower(b[i])) return false;
+  }
+  return true;
+}
+
+void Headers::add(std::string_view name, std::string_view value) {
+  if (spans_.empty()) {
+    spans_.reserve(16);
+    text_.reserve(480);
+  }
+  const auto start = static_cast<std::uint32_t>(text_.size());
+  const auto middle = static_cast<std::uint32_t>(start + name.size());
+  text_.append(name).append(value);
+  spans_.push_back({start, middle, static_cast<std::uint32_t>(text_.size())});
+}
+
+Headers::Field Headers::at(std::size_t i) const {
+  const Span& span = spans_.at(i);
+  const std::string_view text = text_;
+  return {text.substr(span.name, span.value - span.name),
+          text.substr(span.value, span.end - span.value)};
+}
+
+std::string_view Headers::get(std::string_view name) const {
+  for (std::size_t i = 0; i < spans_.size(); ++i) {
+    const Field field = at(i);
+    if (iequals(field.name, name)) return field.value;
+  }
+  return {};
+}
+
+std::size_t Headers::count(std::string_view name) const {
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < spans_.size(); ++i) found += iequals(at(i).name, name) ? 1 : 0;
+  return found;
+}
+
+void Headers::clear() {
+  text_.clear();
+  spans_.clear();
+}
+
+HttpResponse text_response(int status, std::string body) {
+  HttpResponse response;
+  response.status = status;
+  response.content_type = "text/plain; charset=utf-8";
+  response.body = std::move(body);
+  return response;
+}
+
+HttpResponse json_response(int status, std::string body) {
+  HttpResponse response;
+  response.status = status;
+  response.content_type = "application/json";
+  response.body = std::move(body);
+  return response;
+}
+
+std::string_view status_reason(int status) {
+  switch (status) {
+    case 100:
+      return "Continue";
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
+    case 301:
+      return "Moved Permanently";
+    case 302:
+      return "Found";
+    case 303:
+      return "See Other";
+    case 304:
+      return "Not Modified";
+    case 307:
+      return "Temporary Redirect";
+    case 308:
+      return "Permanent Redirect";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 406:
+      return "Not Acceptable";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 410:
+      return "Gone";
+    case 412:
+      return "Precondition Failed";
+    case 413:
+      return "Content Too Large";
+    case 414:
+      return "URI Too Long";
+    case 415:
+      return "Unsupported Media Type";
+    case 417:
+      return "Expectation Failed";
+    case 422:
+      return "Unprocessable Content";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 502:
+      return "Bad Gateway";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return "Status";
+  }
+}
+
+std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (c == '+' && plus_is_space) {
+      c = ' ';
+    } else if (c == '%') {
+      if (i + 2 >= text.size()) return std::nullopt;
+      const int high = hex_value(text[i + 1]);
+      const int low = hex_value(text[i + 2]);
+      if (high < 0 || low < 0) return std::nullopt;
+      c = static_cast<char>(high * 16 + low);
+      i += 2;
+    }
+    if (c == '\0') return std::nullopt;
+    out += c;
+  }
+  return out;
+}
+
+std::optional<std::string> query_parameter(std::string_view query, std::string_view name) {
+  while (!query.empty()) {
+    const std::size_t end = query.find('&');
+    const std::string_view pair = query.substr(0, end);
+    query = end == std::string_view::npos ? std::string_view{} : query.substr(end + 1);
+    const std::size_t equals = pair.find('=');
+    const auto key = percent_decode(pair.substr(0, equals), true);
+    if (!key || *key != name) continue;
+    if (equals == std::string_view::npos) return std::string{};
+    return percent_decode(pair.substr(equals + 1), true);
+  }
+  return std::nullopt;
+}
+
+}  // namespace tact
