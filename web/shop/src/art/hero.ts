@@ -14,8 +14,8 @@ export function hero(): string {
   const [tent, tentRef] = gradient('#f0a65a', '#c8602f', 'slant');
   return `<defs>${sky}${lake}${tent}</defs><rect width="1600" height="640" fill="${skyRef}"/>` +
     '<circle cx="1090" cy="250" r="150" fill="#fff3dc" opacity=".45"/><circle cx="1090" cy="250" r="78" fill="#fff6e3"/>' +
-    path('M0 330 L160 210 L260 282 L430 120 L600 300 L690 232 L850 352 L1010 226 L1180 330 L1330 196 L1480 300 L1600 238 V460 H0Z', '#b7c9cd') +
-    path('M430 120 L492 186 L458 182 L430 212 L404 178 L372 178Z M1330 196 L1380 230 L1346 234 L1324 252 L1292 226Z', '#ffffff', 'opacity=".8"') +
+    path('M0 344 L150 282 L250 322 L400 262 L530 318 L640 250 L790 118 L960 300 L1050 246 L1190 332 L1330 196 L1480 300 L1600 238 V460 H0Z', '#b7c9cd') +
+    path('M790 118 L852 184 L822 180 L794 208 L766 176 L726 178Z M1330 196 L1380 230 L1346 234 L1324 252 L1292 226Z', '#ffffff', 'opacity=".8"') +
     path('M0 392 L190 300 L360 380 L520 290 L720 392 L900 330 L1120 400 L1300 322 L1600 396 V480 H0Z', '#8fa9aa') +
     path('M0 430 C240 380 420 432 640 414 C900 392 1180 440 1600 398 V500 H0Z', '#64857f') +
     forest(-10, 420, 440, 62, '#3f625a') + forest(1180, 1620, 440, 58, '#3f625a') +

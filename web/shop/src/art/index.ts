@@ -22,11 +22,10 @@ export const VIEWS = ['front', 'detail', 'field'] as const;
 export type View = typeof VIEWS[number];
 export const VIEW_NAMES: Readonly<Record<View, string>> = {front: 'Whole', detail: 'Close up', field: 'Out there'};
 
-function svg(inner: string, viewBox: string, label: string | null, slice = false): SVGElement {
-  const fit = slice ? ' preserveAspectRatio="xMidYMid slice"' : '';
+function svg(inner: string, viewBox: string, label: string | null, fit = ''): SVGElement {
   const name = label === null ? 'aria-hidden="true"' : 'role="img"';
   const template = document.createElement('template');
-  template.innerHTML = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${viewBox}"${fit} ${name}>${inner}</svg>`;
+  template.innerHTML = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${viewBox}"${fit === '' ? '' : ` preserveAspectRatio="${fit} slice"`} ${name}>${inner}</svg>`;
   const el = template.content.firstElementChild as SVGElement;
   if (label !== null) el.setAttribute('aria-label', label);
   return el;
@@ -36,13 +35,13 @@ function svg(inner: string, viewBox: string, label: string | null, slice = false
 export function picture(art: ArtSpec, view: View, label: string | null): SVGElement {
   const thing = DRAW[art.kind]?.(art.palette) ?? '';
   if (view === 'field') {
-    return svg(`${outdoors(art.scene)}<g transform="translate(70 104) scale(.65)">${thing}</g>`, '0 0 400 400', label, true);
+    return svg(`${outdoors(art.scene)}<g transform="translate(70 104) scale(.65)">${thing}</g>`, '0 0 400 400', label, 'xMidYMid');
   }
-  return svg(studio(art.scene) + thing, view === 'detail' ? '108 78 180 180' : '0 0 400 400', label, true);
+  return svg(studio(art.scene) + thing, view === 'detail' ? '108 78 180 180' : '0 0 400 400', label, 'xMidYMid');
 }
 
 export function heroPicture(): SVGElement {
-  return svg(hero(), '0 0 1600 640', null, true);
+  return svg(hero(), '0 0 1600 640', null, 'xMinYMax');
 }
 
 const ICON: Readonly<Record<string, string>> = {

@@ -1,0 +1,53 @@
+import type {ReportState} from '../lib/useReports';
+import {useWords} from '../words';
+import {days, percent, perThousand, whole} from '../words/say';
+import {BothBars, Interval} from './charts';
+import {tone} from './scale';
+import type {MomentReport} from './types';
+
+function Arms({report}: {report: MomentReport}) {
+  const w = useWords();
+  return (
+    <dl className="arms">{report.arms.map((arm) => (
+      <div key={arm.arm}><dt>{w.arm[arm.arm] ?? arm.arm}</dt><dd>{w.armLine(whole(w, arm.outcomes), whole(w, arm.visitors), percent(w, arm.rate, 1))}</dd></div>
+    ))}</dl>
+  );
+}
+
+function Moment({report}: {report: MomentReport}) {
+  const w = useWords();
+  const {difference, incremental} = report;
+  const kind = tone(difference);
+  return (
+    <article className="moment">
+      <h3 className="moment-head"><span>{report.moment}</span><span>{days(w, report.window)}</span><span className={`tag tag-${kind}`}>{w.verdicts[report.verdict] ?? report.verdict}</span></h3>
+      <p className="verdict">{report.says}</p>
+      <p className="sub">{incremental ? w.credited(whole(w, report.attributed), whole(w, incremental.estimate)) : w.creditedNone(whole(w, report.attributed))}</p>
+      <div className="two">
+        <figure>
+          <figcaption>{difference ? w.difference : w.dataSoFar}</figcaption>
+          {difference && <Interval difference={difference} label={perThousand(w, difference)} zero={w.noEffect} />}
+          <Arms report={report} />
+        </figure>
+        <figure>
+          <figcaption>{w.goals}</figcaption>
+          <BothBars attributed={report.attributed} incremental={incremental} w={w} />
+        </figure>
+      </div>
+    </article>
+  );
+}
+
+export function ReportCard({state, hasToken, again}: {state: ReportState; hasToken: boolean; again: () => void}) {
+  const w = useWords();
+  if (!hasToken) return null;
+  return (
+    <section className="card report" aria-busy={state.state === 'loading'}>
+      <h2>{w.reports}{state.state === 'ready' && state.reports.simulated && <span className="tag sand">{w.simulated}</span>}</h2>
+      {state.state === 'loading' && <p className="sub">{w.reportLoading}</p>}
+      {state.state === 'failed' && <p className="sub">{w.reportFailed} <button type="button" className="quiet" onClick={again}>{w.retry}</button></p>}
+      {state.state === 'ready' && state.reports.moments.length === 0 && <p className="sub">{w.reportEmpty}</p>}
+      {state.state === 'ready' && state.reports.moments.map((report) => <Moment key={report.moment} report={report} />)}
+    </section>
+  );
+}

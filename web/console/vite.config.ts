@@ -1,0 +1,9 @@
+import {defineConfig} from 'vitest/config';
+
+// Tact serves the result under /live/; nothing may be inlined, because the CSP allows no inline code.
+export default defineConfig({
+  base: '/live/',
+  build: {target: 'es2022', assetsInlineLimit: 0, modulePreload: {polyfill: false}, sourcemap: false},
+  server: {host: '127.0.0.1'},
+  test: {include: ['test/**/*.test.ts']},
+});
