@@ -1,4 +1,5 @@
-// Keys of every family, big-endian so that they sort by meaning. Worked example: docs/formats/store.md.
+// Keys of every family, big-endian so that they sort by meaning. Worked example:
+// docs/formats/store.md.
 #pragma once
 
 #include <optional>
@@ -10,20 +11,21 @@
 namespace tact::keys {
 
 // The partition is the visitor's first byte, so `visitor` alone already sorts by partition.
-std::string history(const VisitorId& visitor, Offset offset);       // visitor(16) · offset(8)
+std::string history(const VisitorId& visitor, Offset offset);  // visitor(16) · offset(8)
 std::string history_prefix(const VisitorId& visitor);
-std::string order(Partition partition, Offset offset);              // partition(1) · offset(8)
+std::string order(Partition partition, Offset offset);  // partition(1) · offset(8)
 std::string order_prefix(Partition partition);
 std::string profile(const VisitorId& visitor);                      // visitor(16)
 std::string alias(const VisitorId& external);                       // keyed hash(16) → visitor(16)
 std::string seen(const VisitorId& visitor, std::uint64_t message);  // visitor(16) · hash(8)
 std::string seen_prefix(const VisitorId& visitor);
-std::string facts(std::uint64_t experiment, const VisitorId& visitor);  // experiment(8) · visitor(16)
+std::string facts(std::uint64_t experiment,
+                  const VisitorId& visitor);  // experiment(8) · visitor(16)
 std::string facts_prefix(std::uint64_t experiment);
-std::string partition_state(Partition partition);                   // meta: "p" · partition(1)
-std::string pending_link(const VisitorId& loser);                   // meta: "l" · visitor(16)
-std::string playbook(const ContentHash& hash);                      // hash(32)
-std::string meta(std::string_view name);                            // meta: "m" · name
+std::string partition_state(Partition partition);  // meta: "p" · partition(1)
+std::string pending_link(const VisitorId& loser);  // meta: "l" · visitor(16)
+std::string playbook(const ContentHash& hash);     // hash(32)
+std::string meta(std::string_view name);           // meta: "m" · name
 
 struct HistoryKey {
   VisitorId visitor;

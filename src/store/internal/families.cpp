@@ -1,0 +1,160 @@
+#include "store/internal/families.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/env.h>
+#include <rocksdb/file_checksum.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/slice_transform.h>
+#include <rocksdb/table.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdarg>
+#include <cstdio>
+
+#include "base/log.h"
+
+namespace tact::internal {
+namespace {
+
+constexpr std::size_t kMiB = 1u << 20;
+constexpr std::size_t kVisitorBytes = 16;
+constexpr std::size_t kExperimentBytes = 8;
+
+// RocksDB's warnings and errors go where Tact's go. Its own LOG file must not exist: Debian builds
+// RocksDB with assertions, and the second message after a failed write of LOG, as on a full disk,
+// ends the process (assertion in WritableFileWriter).
+class Messages final : public rocksdb::Logger {
+ public:
+  Messages() : rocksdb::Logger(rocksdb::InfoLogLevel::WARN_LEVEL) {}
+  using rocksdb::Logger::Logv;
+  void Logv(const char* format, va_list arguments) override {
+    std::array<char, 512> text;
+    std::vsnprintf(text.data(), text.size(), format, arguments);
+    log_warning(std::string("store: rocksdb: ") + text.data());
+  }
+};
+
+rocksdb::DBOptions db_options(const StoreOptions& options) {
+  rocksdb::DBOptions db;
+  if (options.env != nullptr) db.env = options.env;
+  db.create_missing_column_families = true;
+
+  // Integrity. Point-in-time recovery, RocksDB's default, silently drops everything behind a
+  // flipped byte; this mode forgives only an incomplete last record, and the mark catches the rest.
+  db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  db.track_and_verify_wals_in_manifest = true;
+  db.paranoid_checks = true;
+  db.verify_sst_unique_id_in_manifest = true;
+  db.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
+
+  // Memory and disk. All families together keep at most two write buffers in memory, and as many
+  // bytes in write-ahead logs, so that recovery stays short.
+  db.db_write_buffer_size = 2 * options.write_buffer_bytes;
+  db.max_total_wal_size = 2 * options.write_buffer_bytes;
+  db.max_open_files = 512;
+  db.max_background_jobs = 2;
+  db.bytes_per_sync =
+      kMiB;  // spreads the write-back of table files, so that commits do not wait for it
+  db.max_manifest_file_size = 16 * kMiB;
+
+  // No background work while idle.
+  db.stats_dump_period_sec = 0;
+  db.stats_persist_period_sec = 0;
+  db.info_log = std::make_shared<Messages>();
+  db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  return db;
+}
+
+std::shared_ptr<rocksdb::TableFactory> table_factory(const std::shared_ptr<rocksdb::Cache>& cache,
+                                                     Family family) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.cache_index_and_filter_blocks = true;  // inside the one limit
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  table.optimize_filters_for_memory = true;
+  table.whole_key_filtering = true;
+  table.checksum = rocksdb::kXXH3;
+  table.format_version = 5;
+  // History is read in runs of one visitor, the others mostly by single keys.
+  table.block_size = family == Family::kHistory ? 16 * 1024 : 4 * 1024;
+  return std::shared_ptr<rocksdb::TableFactory>(rocksdb::NewBlockBasedTableFactory(table));
+}
+
+rocksdb::ColumnFamilyOptions family_options(const StoreOptions& options,
+                                            const std::shared_ptr<rocksdb::Cache>& cache,
+                                            Family family) {
+  rocksdb::ColumnFamilyOptions column;
+  column.table_factory = table_factory(cache, family);
+  column.write_buffer_size = options.write_buffer_bytes;
+  column.max_write_buffer_number = 2;
+  // Ten families with RocksDB's default of 1 MiB would hold 10 MiB for a handful of rows.
+  column.arena_block_size = std::min<std::size_t>(64 * 1024, options.write_buffer_bytes / 8);
+  column.compression = rocksdb::kLZ4Compression;
+  column.bottommost_compression = rocksdb::kZSTD;
+  column.level_compaction_dynamic_level_bytes = true;
+  column.target_file_size_base = 32 * kMiB;
+  column.paranoid_file_checks =
+      true;  // every new table is read back before its sources are deleted
+  column.force_consistency_checks = true;
+  if (const std::size_t bytes = prefix_bytes(family); bytes > 0) {
+    column.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(bytes));
+  }
+  return column;
+}
+
+}  // namespace
+
+const char* family_name(Family family) {
+  switch (family) {
+    case Family::kHistory:
+      return "history";
+    case Family::kOrder:
+      return "order";
+    case Family::kProfile:
+      return "profile";
+    case Family::kAlias:
+      return "alias";
+    case Family::kSeen:
+      return "seen";
+    case Family::kFacts:
+      return "facts";
+    case Family::kTimers:
+      return "timers";
+    case Family::kPlaybooks:
+      return "playbooks";
+    case Family::kSnapshots:
+      return "snapshots";
+    case Family::kMeta:
+      return "meta";
+  }
+  return "unknown";
+}
+
+std::size_t prefix_bytes(Family family) {
+  switch (family) {
+    case Family::kHistory:
+    case Family::kSeen:
+      return kVisitorBytes;
+    case Family::kFacts:
+      return kExperimentBytes;
+    default:
+      return 0;
+  }
+}
+
+Tuning tuning(const StoreOptions& options) {
+  Tuning result;
+  result.db = db_options(options);
+  const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
+  for (std::size_t i = 0; i < kFamilies; ++i) {
+    const auto family = static_cast<Family>(i);
+    result.families.emplace_back(family_name(family), family_options(options, cache, family));
+  }
+  result.families.emplace_back(rocksdb::kDefaultColumnFamilyName,
+                               family_options(options, cache, Family::kMeta));
+  return result;
+}
+
+}  // namespace tact::internal

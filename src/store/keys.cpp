@@ -1,0 +1,119 @@
+#include "store/keys.h"
+
+#include <algorithm>
+
+#include "base/bytes.h"
+
+namespace tact::keys {
+namespace {
+
+constexpr std::size_t kVisitorBytes = 16;
+constexpr std::size_t kNumberBytes = 8;
+
+std::string_view view(const VisitorId& visitor) {
+  return {reinterpret_cast<const char*>(visitor.bytes.data()), visitor.bytes.size()};
+}
+
+std::string visitor_and_number(const VisitorId& visitor, std::uint64_t number) {
+  ByteWriter writer;
+  writer.raw(view(visitor));
+  writer.u64_be(number);
+  return writer.take();
+}
+
+// Precondition: bytes.size() == kVisitorBytes.
+VisitorId read_visitor(std::string_view bytes) {
+  VisitorId visitor;
+  std::transform(bytes.begin(), bytes.end(), visitor.bytes.begin(),
+                 [](char c) { return static_cast<std::uint8_t>(c); });
+  return visitor;
+}
+
+std::uint64_t read_number(std::string_view bytes) { return ByteReader(bytes).u64_be(); }
+
+}  // namespace
+
+std::string history(const VisitorId& visitor, Offset offset) {
+  return visitor_and_number(visitor, offset.value);
+}
+
+std::string history_prefix(const VisitorId& visitor) { return std::string(view(visitor)); }
+
+std::string order(Partition partition, Offset offset) {
+  ByteWriter writer;
+  writer.u8(partition.value);
+  writer.u64_be(offset.value);
+  return writer.take();
+}
+
+std::string order_prefix(Partition partition) {
+  return std::string(1, static_cast<char>(partition.value));
+}
+
+std::string profile(const VisitorId& visitor) { return std::string(view(visitor)); }
+
+std::string alias(const VisitorId& external) { return std::string(view(external)); }
+
+std::string seen(const VisitorId& visitor, std::uint64_t message) {
+  return visitor_and_number(visitor, message);
+}
+
+std::string seen_prefix(const VisitorId& visitor) { return std::string(view(visitor)); }
+
+std::string facts(std::uint64_t experiment, const VisitorId& visitor) {
+  ByteWriter writer;
+  writer.u64_be(experiment);
+  writer.raw(view(visitor));
+  return writer.take();
+}
+
+std::string facts_prefix(std::uint64_t experiment) {
+  ByteWriter writer;
+  writer.u64_be(experiment);
+  return writer.take();
+}
+
+std::string partition_state(Partition partition) {
+  return std::string{'p', static_cast<char>(partition.value)};
+}
+
+std::string pending_link(const VisitorId& loser) { return "l" + std::string(view(loser)); }
+
+std::string playbook(const ContentHash& hash) {
+  return {reinterpret_cast<const char*>(hash.bytes.data()), hash.bytes.size()};
+}
+
+std::string meta(std::string_view name) { return "m" + std::string(name); }
+
+std::optional<HistoryKey> parse_history(std::string_view key) {
+  if (key.size() != kVisitorBytes + kNumberBytes) return std::nullopt;
+  return HistoryKey{read_visitor(key.substr(0, kVisitorBytes)),
+                    Offset{read_number(key.substr(kVisitorBytes))}};
+}
+
+std::optional<OrderKey> parse_order(std::string_view key) {
+  if (key.size() != 1 + kNumberBytes) return std::nullopt;
+  return OrderKey{Partition{static_cast<std::uint8_t>(key[0])}, Offset{read_number(key.substr(1))}};
+}
+
+std::optional<VisitorId> parse_visitor(std::string_view sixteen_bytes) {
+  if (sixteen_bytes.size() != kVisitorBytes) return std::nullopt;
+  return read_visitor(sixteen_bytes);
+}
+
+std::optional<VisitorId> parse_facts_visitor(std::string_view key) {
+  if (key.size() != kNumberBytes + kVisitorBytes) return std::nullopt;
+  return read_visitor(key.substr(kNumberBytes));
+}
+
+std::optional<std::uint64_t> parse_seen_message(std::string_view key) {
+  if (key.size() != kVisitorBytes + kNumberBytes) return std::nullopt;
+  return read_number(key.substr(kVisitorBytes));
+}
+
+std::optional<VisitorId> parse_pending_link(std::string_view key) {
+  if (key.size() != 1 + kVisitorBytes || key[0] != 'l') return std::nullopt;
+  return read_visitor(key.substr(1));
+}
+
+}  // namespace tact::keys

@@ -1,0 +1,86 @@
+#include "store/keys.h"
+
+#include <gtest/gtest.h>
+
+#include "base/rng.h"
+
+namespace tact {
+namespace {
+
+VisitorId visitor_from(std::string_view text) {
+  const auto id = VisitorId::parse(text);
+  EXPECT_TRUE(id.has_value()) << text;
+  return id.value_or(VisitorId{});
+}
+
+std::string hex(std::string_view bytes) {
+  return to_hex(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+}
+
+// The visitor of the worked example in docs/formats/store.md: partition 0x2a.
+const char kVisitor[] = "v_2a0102030405060708090a0b0c0d0e0f";
+
+TEST(Keys, AreByteForByteTheWorkedExample) {
+  const VisitorId visitor = visitor_from(kVisitor);
+  const std::string id = "2a0102030405060708090a0b0c0d0e0f";
+  EXPECT_EQ(hex(keys::history(visitor, Offset{258})), id + "0000000000000102");
+  EXPECT_EQ(hex(keys::history_prefix(visitor)), id);
+  EXPECT_EQ(hex(keys::order(Partition{0x2a}, Offset{258})), "2a0000000000000102");
+  EXPECT_EQ(hex(keys::order_prefix(Partition{0x2a})), "2a");
+  EXPECT_EQ(hex(keys::profile(visitor)), id);
+  EXPECT_EQ(hex(keys::alias(visitor)), id);
+  EXPECT_EQ(hex(keys::seen(visitor, 0xfedcba9876543210)), id + "fedcba9876543210");
+  EXPECT_EQ(hex(keys::seen_prefix(visitor)), id);
+  EXPECT_EQ(hex(keys::facts(7, visitor)), "0000000000000007" + id);
+  EXPECT_EQ(hex(keys::facts_prefix(7)), "0000000000000007");
+  EXPECT_EQ(hex(keys::partition_state(Partition{0x2a})), "702a");
+  EXPECT_EQ(hex(keys::pending_link(visitor)), "6c" + id);
+  EXPECT_EQ(hex(keys::playbook(ContentHash{})), std::string(64, '0'));
+  EXPECT_EQ(keys::meta("format"), "mformat");
+}
+
+TEST(Keys, ParseWhatTheyWrote) {
+  Rng rng(1);
+  for (int round = 0; round < 1000; ++round) {
+    VisitorId visitor;
+    for (std::uint8_t& byte : visitor.bytes) byte = static_cast<std::uint8_t>(rng.next());
+    const Offset offset{rng.next()};
+    const auto history = keys::parse_history(keys::history(visitor, offset));
+    ASSERT_TRUE(history.has_value());
+    EXPECT_EQ(history->visitor, visitor);
+    EXPECT_EQ(history->offset, offset);
+    const auto order = keys::parse_order(keys::order(visitor.partition(), offset));
+    ASSERT_TRUE(order.has_value());
+    EXPECT_EQ(order->partition, visitor.partition());
+    EXPECT_EQ(order->offset, offset);
+    EXPECT_EQ(keys::parse_visitor(keys::profile(visitor)), visitor);
+    EXPECT_EQ(keys::parse_facts_visitor(keys::facts(rng.next(), visitor)), visitor);
+    EXPECT_EQ(keys::parse_seen_message(keys::seen(visitor, offset.value)), offset.value);
+    EXPECT_EQ(keys::parse_pending_link(keys::pending_link(visitor)), visitor);
+  }
+}
+
+TEST(Keys, OfAnyOtherSizeAreRefused) {
+  for (std::size_t size = 0; size < 64; ++size) {
+    const std::string key(size, 'l');
+    EXPECT_EQ(keys::parse_history(key).has_value(), size == 24) << size;
+    EXPECT_EQ(keys::parse_order(key).has_value(), size == 9) << size;
+    EXPECT_EQ(keys::parse_visitor(key).has_value(), size == 16) << size;
+    EXPECT_EQ(keys::parse_facts_visitor(key).has_value(), size == 24) << size;
+    EXPECT_EQ(keys::parse_seen_message(key).has_value(), size == 24) << size;
+    EXPECT_EQ(keys::parse_pending_link(key).has_value(), size == 17) << size;
+  }
+  EXPECT_FALSE(keys::parse_pending_link(std::string(17, 'p')).has_value());
+}
+
+// What scans rely on: byte order is the order of meaning.
+TEST(Keys, SortByVisitorThenOffset) {
+  const VisitorId low = visitor_from("v_2a0102030405060708090a0b0c0d0e0f");
+  const VisitorId high = visitor_from("v_2a0102030405060708090a0b0c0d0e10");
+  EXPECT_LT(keys::history(low, Offset{255}), keys::history(low, Offset{256}));
+  EXPECT_LT(keys::history(low, Offset{~0ULL}), keys::history(high, Offset{0}));
+  EXPECT_LT(keys::order(Partition{127}, Offset{~0ULL}), keys::order(Partition{128}, Offset{1}));
+}
+
+}  // namespace
+}  // namespace tact
