@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
 #include <functional>
 
 #include "base/bytes.h"
@@ -409,6 +410,29 @@ TEST(Codec, DecodesTheKeptBytesOfCodec1) {
     EXPECT_TRUE(*decoded == records[i]) << i;
     EXPECT_EQ(hex_of(encode_record(records[i])), kept[i]) << i;
   }
+}
+
+// docs/formats/record.md shows these bytes.
+TEST(Codec, TheExampleInTheDocumentIsRight) {
+  std::ifstream file("docs/formats/record.md");
+  if (!file) GTEST_SKIP() << "not run from the source folder";
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::size_t begin = text.find("```hex\n");
+  ASSERT_NE(begin, std::string::npos);
+  std::string hex = text.substr(begin + 7, text.find("```", begin + 7) - begin - 7);
+  std::erase_if(hex, [](char c) { return c == ' ' || c == '\n'; });
+
+  Event event;
+  event.type = EventType::kPage;
+  event.anonymous_id = "a-1";
+  event.name = "product";
+  event.where.path = "/p/fjell";
+  event.where.device = Device::kMobile;
+  event.products = {{"p7", "shoes", 12'900, 1}};
+  event.consent[1] = ConsentState::kGranted;
+  event.properties = R"({"type":"product"})";
+  const Time received = *parse_time("2026-11-21T10:02:03.123Z");
+  EXPECT_EQ(hex_of(encode_record({received, received - 200ms, 1, record_flags::kGpc, event})), hex);
 }
 
 }  // namespace
