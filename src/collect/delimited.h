@@ -1,0 +1,91 @@
+// Delimited text (CSV, TSV, ";", blanks) → raw events, for `tact import --map`.
+//
+// A map says which column becomes which member, as `key = value` lines (# begins a comment):
+//     separator = tab            # tab | comma | semicolon | pipe | blanks
+//     header    = yes            # no: columns are ${1}, ${2}, …
+//     time      = unix_seconds   # iso | unix_seconds | unix_ms | yyyymmdd
+//     type = track
+//     event = Product Viewed
+//     anonymousId = ${SessionId}
+//     timestamp = ${Time}
+//     properties.product_id = ${ItemId}
+//     properties.price:number = ${Price}
+// or as the same in JSON: {"separator": "tab", "fields": {"type": "track", …}}.
+#pragma once
+
+#include <istream>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "event/parse.h"
+
+namespace tact {
+
+inline constexpr std::size_t kMaxRowBytes = 64 * 1024;
+inline constexpr std::size_t kMaxColumns = 1'000;
+
+enum class TimeFormat : std::uint8_t { kIso, kUnixSeconds, kUnixMilliseconds, kYearMonthDay };
+
+struct ColumnMap {
+  struct Piece {             // text, or a column's cell where `column` is set
+    std::string text;
+    std::string column;      // name, or number from 1
+  };
+  struct Field {
+    std::string member;      // "anonymousId", "properties.product_id"
+    bool number = false;     // ":number"
+    std::vector<Piece> pieces;
+  };
+  char separator = ',';      // ' ' = runs of blanks, no quoting
+  bool header = true;
+  TimeFormat time = TimeFormat::kIso;
+  std::vector<Field> fields;
+};
+
+// kInvalid with the line. Members: type, event, name, messageId, anonymousId, userId, groupId,
+// previousId, timestamp, and properties.X, traits.X, context.X.
+Result<ColumnMap> parse_column_map(std::string_view text);
+
+// Quoting as in RFC 4180 (quoted cells may hold separators, doubled quotes and line breaks).
+class DelimitedReader {
+ public:
+  // in must outlive the reader; file names it in errors.
+  DelimitedReader(std::istream& in, ColumnMap map, std::string file);
+
+  // The next row's event; nullopt at the end. An error (kInvalid, kTooLarge) has
+  // where = "FILE:LINE:COLUMN" (the column counts cells from 1); the next call goes on with the
+  // next row, or ends if the header did not fit the map. A cell that is empty leaves its member out.
+  Result<std::optional<RawEvent>> next();
+  // Line on which the row last given began, from 1.
+  std::size_t line() const { return row_line_; }
+
+ private:
+  struct Row {
+    std::vector<std::string> cells;
+    bool end = false;
+  };
+  Result<Row> read_row();
+  Result<Row> read_quoted_row();
+  Status read_header();
+  Result<RawEvent> event_of(const std::vector<std::string>& cells) const;
+  Error error_at(ErrorCode code, std::string message, std::size_t cell) const;
+  void skip_line();
+
+  std::istream& in_;
+  ColumnMap map_;
+  std::string file_;
+  std::vector<std::vector<std::size_t>> columns_;  // of each field's pieces; after read_header()
+  std::size_t column_count_ = 0;                   // 0 until the first row
+  std::size_t next_line_ = 1;
+  std::size_t row_line_ = 0;
+  bool started_ = false;
+  bool finished_ = false;
+};
+
+// "f_" and 32 hex digits and the line: the same row of the same file is the same event.
+std::string message_id_for(std::string_view file_hash, std::size_t line);
+
+}  // namespace tact

@@ -1,0 +1,49 @@
+// The body of POST /v1/decide, and what a page and its context say about the surroundings.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "collect/collect.h"
+
+namespace tact {
+
+inline constexpr std::size_t kMaxSlots = 32;
+inline constexpr std::size_t kMaxSlotChars = 64;  // each [a-z0-9._-]
+
+struct DecideBody {
+  std::string write_key;          // may be empty
+  std::string request_id;         // may be empty
+  bool explain = false;
+  std::string anonymous_id, user_id;  // both empty without consent
+  std::string token;              // a browser's proof of its userId
+  json::object page, context;     // as sent; minimised only in what is taken from them
+  Product product;                // the page's; id empty = none
+  std::string product_name;
+  std::string category;           // the page's category: its own, else the product's
+  std::string time_zone, locale;  // of the visitor's device, as sent
+  std::string weather;            // "rain", "4 C"
+  ConsentChoices consent{};       // of this request
+  std::optional<Time> sent_at;
+  // Ids and context that an event lacks are taken from the request.
+  std::vector<RawEvent> events;
+  std::vector<RejectedEvent> rejected;
+  std::vector<std::string> slots;  // 1 … kMaxSlots, distinct, in the order asked
+};
+
+// Unknown members are ignored; a bad event costs only itself. kInvalid names the member
+// ("slots[1]", "page.product.price"); kTooLarge over kMaxBatchBytes.
+Result<DecideBody> parse_decide_body(std::string_view body, const Site& site);
+
+// Of a page object {url, path, type, referrer} and a context object {locale, campaign, userAgent,
+// device, screen, page}, at time `at`. Members of the wrong type count as absent.
+Surroundings surroundings_of(const json::object& page, const json::object& context, Time at,
+                             const RequestInfo& info, const Playbook& playbook);
+
+// context.consent.categoryPreferences: true = granted, false = refused, "objected" = objected; any
+// other value of a purpose we know counts as refused. Names of other purposes are not guessed at.
+ConsentChoices consent_of(const json::object& context);
+
+}  // namespace tact
