@@ -4,7 +4,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root" || exit 1
 
-export LC_ALL=C.UTF-8
+export LC_ALL=C.UTF-8 NO_COLOR=1
 export PATH="$root/build/node/node_modules/.bin:$PATH"
 export npm_config_update_notifier=false npm_config_fund=false npm_config_audit=false
 
