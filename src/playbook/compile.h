@@ -29,9 +29,9 @@ std::string_view to_string(Severity severity);
 struct Finding {
   Severity severity = Severity::kError;
   SourcePosition position;
-  std::string rule;         // short stable id: "unknown-name", "duplicate-key", "intent-unreachable"
-  std::string message;      // what is wrong
-  std::string suggestion;   // what would be right; may be empty
+  std::string rule;        // short stable id: "unknown-name", "duplicate-key", "intent-unreachable"
+  std::string message;     // what is wrong
+  std::string suggestion;  // what would be right; may be empty
 
   std::string to_text() const;  // "moments/fit.yaml:7:9: error: … (did you mean …?) [unknown-name]"
   json::object to_json() const;
@@ -44,20 +44,21 @@ struct Compilation {
 };
 
 // Never throws; every problem becomes a finding, as many as can be found in one go. Keys that are
-// checked and kept but whose behaviour comes later (`pick: what works`, `tier`, `not_at_the_cost_of`)
-// give a note "not acted on yet".
+// checked and kept but whose behaviour comes later (`pick: what works`, `tier`,
+// `not_at_the_cost_of`) give a note "not acted on yet".
 Compilation compile_playbook(const PlaybookFiles& files);
 Compilation compile_playbook_folder(const std::string& folder);
 
 // Names a clause can refer to, while it is being parsed.
 struct ClauseNames {
   const std::vector<Signal>* signals = nullptr;
-  const std::vector<Intent>* intents = nullptr;   // ids filled; may be incomplete otherwise
+  const std::vector<Intent>* intents = nullptr;  // ids filled; may be incomplete otherwise
   const std::vector<Daypart>* dayparts = nullptr;
   const std::vector<KeywordGroup>* keyword_groups = nullptr;
+  int minor_digits = 2;  // Site::minor_digits, for `cart over 50`
 };
-// One clause as written. The error's `where` is the column within the text, from 1; its message ends with
-// a suggestion where there is one. Depth and length are limited (≤ 500 characters).
+// One clause as written. The error's `where` is the column within the text, from 1; its message
+// ends with a suggestion where there is one. Depth and length are limited (≤ 500 characters).
 Result<Clause> parse_clause(std::string_view text, const ClauseNames& names);
 Result<Expression> parse_expression(std::string_view text);
 

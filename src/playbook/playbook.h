@@ -1,6 +1,6 @@
-// A compiled playbook: what a marketer wrote, checked and typed. Immutable once made; everything the
-// fold and decide need is in here, and nothing in here needs a clock or a locale.
-// The language: docs/playbook.md. How text becomes this: playbook/compile.h.
+// A compiled playbook: what a marketer wrote, checked and typed. Immutable once made; everything
+// the fold and decide need is in here, and nothing in here needs a clock or a locale. The language:
+// docs/playbook.md. How text becomes this: playbook/compile.h.
 #pragma once
 
 #include <cstdint>
@@ -28,11 +28,22 @@ struct SourcePosition {  // of what was written; line and column from 1, 0 = who
 using Literal = std::variant<bool, double, std::string>;
 
 struct Expression {
-  enum class Op : std::uint8_t { kAnd, kOr, kNot, kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual, kContains };
+  enum class Op : std::uint8_t {
+    kAnd,
+    kOr,
+    kNot,
+    kEqual,
+    kNotEqual,
+    kLess,
+    kLessEqual,
+    kGreater,
+    kGreaterEqual,
+    kContains
+  };
   Op op = Op::kAnd;
   std::vector<Expression> children;  // kAnd, kOr: 1…n; kNot: 1
-  std::string field;                 // comparisons: a property of the event, "seconds", "filters.size"
-  Literal literal;                   // comparisons
+  std::string field;  // comparisons: a property of the event, "seconds", "filters.size"
+  Literal literal;    // comparisons
 };
 
 // --- signals ------------------------------------------------------------------------------------
@@ -41,19 +52,24 @@ struct Expression {
 enum class Subject : std::uint8_t { kNothing = 0, kProduct, kCategory };
 std::string_view to_string(Subject subject);
 
-enum class Builtin : std::uint8_t { kIgnoredMessage = 1, kDismissedMessage, kClickedMessage, kQuickBack };
+enum class Builtin : std::uint8_t {
+  kIgnoredMessage = 1,
+  kDismissedMessage,
+  kClickedMessage,
+  kQuickBack
+};
 
-struct Seen {                     // which events a signal or goal is made of
+struct Seen {  // which events a signal or goal is made of
   enum class Kind : std::uint8_t { kTrack, kPage, kBuiltin, kAnswer };
   Kind kind = Kind::kTrack;
-  std::string name;               // track: event name, exactly; page: glob over the path, or "type X"
+  std::string name;  // track: event name, exactly; page: glob over the path, or "type X"
   Builtin builtin = Builtin::kIgnoredMessage;
-  std::string question, answer;   // answer QUESTION = ANSWER
+  std::string question, answer;  // answer QUESTION = ANSWER
 };
 
 struct Signal {
-  std::string id;                 // snake_case
-  std::string says;               // finishes "this visitor …", past tense
+  std::string id;    // snake_case
+  std::string says;  // finishes "this visitor …", past tense
   Seen seen;
   std::optional<Expression> where;
   Subject about = Subject::kNothing;
@@ -62,7 +78,8 @@ struct Signal {
   SourcePosition position;
 };
 
-// --- clauses --------------------------------------------------------------------------------------
+// --- clauses
+// --------------------------------------------------------------------------------------
 
 enum class Level : std::uint8_t { kMaybe, kLikely, kSure };  // p ≥ 30 %, 50 %, 75 %
 inline constexpr Probability kMaybeAt{300'000}, kLikelyAt{500'000}, kSureAt{750'000};
@@ -83,101 +100,104 @@ struct Window {
 // `unless` treats unknown as no.
 struct Clause {
   enum class Kind : std::uint8_t {
-    kAnyOf,            // parts
-    kIntent,           // intent, level
-    kSignal,           // signal, times, window
-    kThen,             // parts[0] then parts[1] (both kSignal) within window.within
-    kAndNo,            // parts[0] and no parts[1] (both kSignal) for window.within
-    kBoughtProduct,    // window: kDefault = ever, kBeforeThisVisit, kWithin
-    kBoughtCategory,   // same
-    kViewedCategory,   // text (a category, or "this"), times, window
+    kAnyOf,           // parts
+    kIntent,          // intent, level
+    kSignal,          // signal, times, window
+    kThen,            // parts[0] then parts[1] (both kSignal) within window.within
+    kAndNo,           // parts[0] and no parts[1] (both kSignal) for window.within
+    kBoughtProduct,   // window: kDefault = ever, kBeforeThisVisit, kWithin
+    kBoughtCategory,  // same
+    kViewedCategory,  // text (a category, or "this"), times, window
     kFirstVisit,
-    kFirstPage,        // of this visit
-    kReturned,         // this visit began between from and to after the last one ended
-    kCameFrom,         // source, or text = campaign name where source == kCampaign
-    kKeywordGroup,     // text = group; the campaign term or search query of this visit's first page
-    kDaypart,          // text = daypart
+    kFirstPage,     // of this visit
+    kReturned,      // this visit began between from and to after the last one ended
+    kCameFrom,      // source, or text = campaign name where source == kCampaign
+    kKeywordGroup,  // text = group; the campaign term or search query of this visit's first page
+    kDaypart,       // text = daypart
     kWeekend,
-    kWeather,          // text = "rain" …, or amount_milli with below/above in op
-    kCartHas,          // text = category
-    kCartLacks,        // text = category
-    kCartOver,         // amount_minor
-    kProductInCart,    // "product added to cart": this page's product
-    kLeftCart,         // window: a cart left behind in an earlier visit within window.within
-    kPageType,         // text
-    kPagePath,         // text = glob
+    kWeather,        // text = "rain" …, or amount_milli with below/above in op
+    kCartHas,        // text = category
+    kCartLacks,      // text = category
+    kCartOver,       // amount_minor
+    kProductInCart,  // "product added to cart": this page's product
+    kLeftCart,       // window: a cart left behind in an earlier visit within window.within
+    kPageType,       // text
+    kPagePath,       // text = glob
     kSignedIn,
-    kLocale,           // text = "de" or "de-AT"
-    kDevice,           // device
-    kConsentFor,       // purpose
+    kLocale,      // text = "de" or "de-AT"
+    kDevice,      // device
+    kConsentFor,  // purpose
   };
   Kind kind = Kind::kFirstVisit;
-  std::string written;             // as in the file
-  std::string says;                // in words, third person: "opened the size guide repeatedly this visit"
+  std::string written;  // as in the file
+  std::string says;     // in words, third person: "opened the size guide repeatedly this visit"
   std::vector<Clause> parts;
-  int intent = -1;                 // index into Playbook::intents
-  int signal = -1;                 // index into Playbook::signals
+  int intent = -1;  // index into Playbook::intents
+  int signal = -1;  // index into Playbook::signals
   Level level = Level::kLikely;
-  int times = 1;                   // repeatedly = 2
+  int times = 1;  // repeatedly = 2
   Window window;
-  Duration from{}, to{};           // kReturned
+  Duration from{}, to{};  // kReturned
   std::string text;
   std::int64_t amount_minor = 0;
-  std::int64_t amount_milli = 0;   // kWeather: degrees Celsius × 1000
-  bool below = false;              // kWeather: below amount_milli (else above)
+  std::int64_t amount_milli = 0;  // kWeather: degrees Celsius × 1000
+  bool below = false;             // kWeather: below amount_milli (else above)
   TrafficSource source = TrafficSource::kUnknown;
   Device device = Device::kUnknown;
   Purpose purpose = Purpose::kPersonalization;
   SourcePosition position;
 };
 
-// --- intents --------------------------------------------------------------------------------------
+// --- intents
+// --------------------------------------------------------------------------------------
 
 struct Evidence {
   Clause clause;
-  Points points;                   // weak 500, moderate 1000, strong 2000, decisive 4000 (positive)
+  Points points;  // weak 500, moderate 1000, strong 2000, decisive 4000 (positive)
   bool decisive = false;
 };
 
 struct Intent {
   std::string id;
-  std::string means;               // "is unsure whether it will fit"
+  std::string means;  // "is unsure whether it will fit"
   Subject about = Subject::kNothing;
-  Probability usually;             // how common it is where it can occur
-  Points usually_points;           // log_odds(usually)
+  Probability usually;    // how common it is where it can occur
+  Points usually_points;  // log_odds(usually)
   std::vector<Evidence> in_favour, against;
   SourcePosition position;
 };
 
-// --- limits, goals, messages, moments ---------------------------------------------------------------
+// --- limits, goals, messages, moments
+// ---------------------------------------------------------------
 
-struct Frequency {                 // "1 per visit, 3 per week, 6 ever"; empty = no limit
+struct Frequency {  // "1 per visit, 3 per week, 6 ever"; empty = no limit
   std::optional<int> per_visit, per_day, per_week, ever;
   bool empty() const { return !per_visit && !per_day && !per_week && !ever; }
 };
 
-struct Rest {                      // "14d after 2 ignored"
+struct Rest {  // "14d after 2 ignored"
   Duration length{};
-  int after_ignored = 0;           // 0 = no rest
+  int after_ignored = 0;  // 0 = no rest
 };
 
 struct Guards {
-  Frequency all;                   // every message together
-  Frequency selling;               // moments without `without_a_sale`
-  Rest rest{days(7), 3};           // after ignored, over all moments
-  Duration after_dismissal = days(30);   // "not now": this moment; "not me": this moment, twice as long
-  Duration suppress_product = days(60);  // nothing selling about a product bought within
-  Duration suppress_category = days(14); // nothing selling about a durable category bought within
+  Frequency all;          // every message together
+  Frequency selling;      // moments without `without_a_sale`
+  Rest rest{days(7), 3};  // after ignored, over all moments
+  Duration after_dismissal =
+      days(30);  // "not now": this moment; "not me": this moment, twice as long
+  Duration suppress_product = days(60);   // nothing selling about a product bought within
+  Duration suppress_category = days(14);  // nothing selling about a durable category bought within
   std::vector<std::string> durable_categories;
-  Probability ahead_by{150'000};   // an intent is acted on only if it leads the next by this
+  Probability ahead_by{150'000};  // an intent is acted on only if it leads the next by this
 };
 
 struct Goal {
-  std::string id;                  // "orders"
-  std::string says;                // "placed an order"
+  std::string id;    // "orders"
+  std::string says;  // "placed an order"
   Seen seen;
-  bool value_from_total = false;   // the outcome's value is the event's value_minor
-  Duration within = days(7);       // after exposure
+  bool value_from_total = false;  // the outcome's value is the event's value_minor
+  Duration within = days(7);      // after exposure
   SourcePosition position;
 };
 
@@ -189,17 +209,27 @@ struct Content {
   struct Option {
     std::string value, text;
   };
-  std::vector<Option> options;     // kind: question
+  std::vector<Option> options;  // kind: question
 };
 
-enum class MessageKind : std::uint8_t { kMessage, kCta, kOffer, kReassurance, kRecommendation, kNavigation, kForm, kQuestion, kSurvey };
+enum class MessageKind : std::uint8_t {
+  kMessage,
+  kCta,
+  kOffer,
+  kReassurance,
+  kRecommendation,
+  kNavigation,
+  kForm,
+  kQuestion,
+  kSurvey
+};
 std::string_view to_string(MessageKind kind);
 enum class Reveals : std::uint8_t { kNothing, kPage, kVisit, kHistory, kPersonal };
 std::string_view to_string(Reveals reveals);
 
 struct Variant {
   std::string id;
-  std::string locale;              // empty = any; else only for visitors of this language
+  std::string locale;  // empty = any; else only for visitors of this language
   Content content;
 };
 
@@ -208,8 +238,8 @@ struct Message {
   MessageKind kind = MessageKind::kMessage;
   Subject about = Subject::kNothing;
   Reveals reveals = Reveals::kVisit;
-  std::string because;             // what the visitor reads; empty = made from the strongest evidence
-  std::vector<Variant> variants;   // ≥ 1
+  std::string because;  // what the visitor reads; empty = made from the strongest evidence
+  std::vector<Variant> variants;  // ≥ 1
   SourcePosition position;
 };
 
@@ -220,41 +250,42 @@ std::string_view to_string(Tier tier);
 enum class MomentStatus : std::uint8_t { kIdea, kShadow, kDraft, kLive };
 std::string_view to_string(MomentStatus status);
 
-struct Expectation {               // "more orders", "fewer returns"
+struct Expectation {  // "more orders", "fewer returns"
   bool more = true;
-  int goal = -1;                   // index into Playbook::goals
+  int goal = -1;  // index into Playbook::goals
   explicit operator bool() const { return goal >= 0; }
 };
 
 struct Moment {
   std::string id;
   std::string need, because;
-  std::string slot;                // `at`
-  std::vector<Clause> when;        // all
-  std::vector<Clause> unless;      // none
-  std::vector<Clause> stop;        // none (product added to cart, …)
-  std::vector<int> messages;       // `show`: indices into Playbook::messages, ≥ 1 (idea: 0)
+  std::string slot;            // `at`
+  std::vector<Clause> when;    // all
+  std::vector<Clause> unless;  // none
+  std::vector<Clause> stop;    // none (product added to cart, …)
+  std::vector<int> messages;   // `show`: indices into Playbook::messages, ≥ 1 (idea: 0)
   Pick pick = Pick::kFirst;
   Frequency at_most;
   Rest rest;
   Expectation expect, not_at_the_cost_of;
-  std::string without_a_sale;      // empty = selling
+  std::string without_a_sale;  // empty = selling
   Probability hold_back{100'000};
   Tier tier = Tier::kNone;
-  bool service = false;            // kind: service
+  bool service = false;  // kind: service
   MomentStatus status = MomentStatus::kLive;
   int priority = 0;
-  std::optional<Time> from, until; // shown in [from, until)
+  std::optional<Time> from, until;  // shown in [from, until)
   std::string owner, review;
-  std::uint64_t key = 0;           // hash64(id): what contacts are kept by
-  std::uint64_t experiment = 0;    // hash64(id ‖ definition of the expected goal): a changed goal is a new version
+  std::uint64_t key = 0;  // hash64(id): what contacts are kept by
+  std::uint64_t experiment =
+      0;  // hash64(id ‖ definition of the expected goal): a changed goal is a new version
   SourcePosition position;
 
   bool selling() const { return without_a_sale.empty() && !service; }
-  bool names_intent() const;       // some `when` clause is about an intent
+  bool names_intent() const;  // some `when` clause is about an intent
 };
 
-struct PageRule {                  // content.yaml: which pages carry which topic and stage
+struct PageRule {  // content.yaml: which pages carry which topic and stage
   std::string glob;
   std::string topic, stage, type;
 };
@@ -264,17 +295,18 @@ struct Daypart {
 };
 struct KeywordGroup {
   std::string name;
-  std::vector<std::string> keywords;   // lower case
+  std::vector<std::string> keywords;  // lower case
 };
 
 struct Site {
   std::string name;
-  std::string time_zone = "UTC";   // IANA
-  std::string currency = "EUR";    // ISO 4217
+  std::string time_zone = "UTC";  // IANA
+  std::string currency = "EUR";   // ISO 4217
+  int minor_digits = 2;           // of the currency: EUR 2, JPY 0; amount_minor counts in 10^-this
   std::vector<std::string> locales{"en"};
   std::string sector = "shop";
-  std::string audience = "adults"; // adults | mixed | children
-  Probability hold_back{50'000};   // universal
+  std::string audience = "adults";  // adults | mixed | children
+  Probability hold_back{50'000};    // universal
 };
 
 struct Playbook {
@@ -289,12 +321,12 @@ struct Playbook {
   Guards guards;
   std::vector<Goal> goals;
   std::vector<Message> messages;
-  std::vector<Moment> moments;     // in file order, files by name
+  std::vector<Moment> moments;  // in file order, files by name
 
   const Moment* find_moment(std::string_view id) const;
   const Message* find_message(std::string_view id) const;
-  int find_intent(std::string_view id) const;   // -1
-  int find_signal(std::string_view id) const;   // -1
+  int find_intent(std::string_view id) const;  // -1
+  int find_signal(std::string_view id) const;  // -1
 };
 
 // "/pricing*" matches a path; * matches any run of characters. No other wildcard.
