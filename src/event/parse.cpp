@@ -262,14 +262,16 @@ Result<json::object> shared_context(const internal::ScannedObject& body, std::si
   return std::move(value->get_object());
 }
 
-Status add_batch(const internal::ScannedObject& body, ParsedBatch& batch) {
+Status add_events(const internal::ScannedObject& body, std::string_view name, ParsedBatch& batch) {
   const internal::ScannedArray array =
-      internal::scan_array(member_text(body, "batch"), kMaxBatchEvents);
+      internal::scan_array(member_text(body, name), kMaxBatchEvents);
   if (array.too_many) {
-    return make_error(ErrorCode::kTooLarge,
-                      "over " + std::to_string(kMaxBatchEvents) + " events in one batch", "batch");
+    return make_error(ErrorCode::kTooLarge, "over " + std::to_string(kMaxBatchEvents) + " events",
+                      std::string(name));
   }
-  if (!array.complete && array.elements.empty()) return invalid("must be an array", "batch");
+  if (!array.complete && array.elements.empty()) {
+    return invalid("must be an array", std::string(name));
+  }
   TACT_ASSIGN(const json::object context, shared_context(body, array.elements.size()));
   batch.events.reserve(array.elements.size());
   for (std::size_t i = 0; i < array.elements.size(); ++i) {
@@ -294,18 +296,59 @@ Result<ParsedBatch> parse_json_body(std::string json, std::optional<EventType> r
   if (route) {
     add_event(text, 0, route, json::object(), batch);
   } else {
-    TACT_TRY(add_batch(body, batch));
+    TACT_TRY(add_events(body, "batch", batch));
   }
   return batch;
 }
 
+Result<ParsedRequest> parse_json_request(std::string json, std::string_view events_member) {
+  const std::size_t size = json.size();
+  json.append(simdjson::SIMDJSON_PADDING, ' ');
+  const internal::ScannedObject body =
+      internal::scan_object(std::string_view(json).substr(0, size));
+  if (!body.complete) return invalid("not a JSON object");
+  ParsedRequest request;
+  for (const internal::ScannedMember& scanned : body.members) {
+    const std::string_view quoted(scanned.key.data() - 1, scanned.key.size() + 2);
+    TACT_ASSIGN(const json::value key, parse_padded(quoted));
+    const std::string_view name = key.get_string();
+    if (name == events_member) continue;
+    Result<json::value> value = parse_padded(scanned.value);
+    if (!value.has_value()) {
+      Error error = std::move(value).error();
+      error.where = name;
+      return error;
+    }
+    request.members.insert_or_assign(name, std::move(*value));
+  }
+  const std::string_view events = member_text(body, events_member);
+  if (events.empty() || events == "null") return request;
+  ParsedBatch batch;
+  TACT_TRY(add_events(body, events_member, batch));
+  request.events = std::move(batch.events);
+  request.rejected = std::move(batch.rejected);
+  return request;
+}
+
+Error too_large_body() {
+  return make_error(ErrorCode::kTooLarge,
+                    "a body must not be over " + std::to_string(kMaxBatchBytes >> 20) + " MB");
+}
+
 }  // namespace
 
-Result<ParsedBatch> parse_batch(std::string_view body, std::optional<EventType> type) {
-  if (body.size() > kMaxBatchBytes) {
-    return make_error(ErrorCode::kTooLarge,
-                      "a body must not be over " + std::to_string(kMaxBatchBytes >> 20) + " MB");
+Result<ParsedRequest> parse_request(std::string_view body, std::string_view events_member) {
+  if (body.size() > kMaxBatchBytes) return too_large_body();
+  try {
+    TACT_ASSIGN(std::string json, internal::json_of_body(body));
+    return parse_json_request(std::move(json), events_member);
+  } catch (const std::exception& e) {  // Boost.JSON, memory
+    return make_error(ErrorCode::kUnavailable, e.what());
   }
+}
+
+Result<ParsedBatch> parse_batch(std::string_view body, std::optional<EventType> type) {
+  if (body.size() > kMaxBatchBytes) return too_large_body();
   try {
     TACT_ASSIGN(std::string json, internal::json_of_body(body));
     return parse_json_body(std::move(json), type);

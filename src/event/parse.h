@@ -56,6 +56,18 @@ struct ParsedBatch {
 // batch-level `context` refuses the batch, because consent may stand in it.
 Result<ParsedBatch> parse_batch(std::string_view body, std::optional<EventType> type);
 
+// A JSON request that has events among other members (POST /v1/decide).
+struct ParsedRequest {
+  json::object members;         // all others, as sent; each at most kMaxEventBytes
+  std::vector<RawEvent> events;
+  std::vector<RejectedEvent> rejected;
+};
+
+// As parse_batch, but the events are the array `events_member` (absent or null: none) and the rest of
+// the body must be valid JSON: kInvalid or kTooLarge with the member's name otherwise. The body's
+// `context` is merged under each event's own.
+Result<ParsedRequest> parse_request(std::string_view body, std::string_view events_member);
+
 // One JSON line (tact import of Segment JSONL): `type` is in the line.
 Result<RawEvent> parse_event_line(std::string_view line);
 

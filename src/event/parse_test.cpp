@@ -320,6 +320,34 @@ TEST(Parse, AnUnreadableClockIsIgnored) {
   EXPECT_FALSE(batch_of(R"({"batch":[],"sentAt":{}})").sent_at.has_value());
 }
 
+TEST(Parse, ReadsARequestWithEvents) {
+  const auto request = parse_request(
+      R"({"slots":["a"],"events":[{"type":"page"},{"type":"\ud800"}],"context":{"locale":"de"},
+          "slots":["b"]})",
+      "events");
+  ASSERT_TRUE(request.has_value());
+  EXPECT_EQ(to_string(json::value(request->members)),
+            R"({"slots":["b"],"context":{"locale":"de"}})");
+  EXPECT_THAT(request->events, SizeIs(1));
+  EXPECT_THAT(request->rejected, SizeIs(1));
+  EXPECT_EQ(string_at(request->events[0].context, "locale"), "de");
+  EXPECT_TRUE(parse_request("{}", "events").has_value());
+  EXPECT_TRUE(parse_request(R"({"events":null})", "events").has_value());
+}
+
+TEST(Parse, NamesTheMemberOfARequestThatCannotBeRead) {
+  const auto where = [](std::string_view body) {
+    const auto request = parse_request(body, "events");
+    return request.has_value() ? "fine" : request.error().where;
+  };
+  EXPECT_EQ(where(R"({"events":{}})"), "events");
+  EXPECT_EQ(where(R"({"page":{"url":"\ud800"}})"), "page");
+  EXPECT_EQ(where(R"({"page":tru})"), "page");
+  EXPECT_EQ(where(R"({"page":")" + std::string(40'000, 'x') + "\"}"), "page");
+  EXPECT_FALSE(parse_request(R"({"page":{}} x)", "events").has_value());
+  EXPECT_FALSE(parse_request(R"({"page":{})", "events").has_value());
+}
+
 TEST(Parse, ReadsOneLine) {
   const auto event = parse_event_line(R"({"type":"page","name":"home","userId":"u"})");
   ASSERT_TRUE(event.has_value());
