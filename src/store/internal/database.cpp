@@ -226,6 +226,7 @@ Result<Recovered> open_database(const std::string& directory, const StoreOptions
   Tuning tuned = tuning_for(options);
   TACT_ASSIGN(const auto found, look(directory, options, tuned, on_disk, acknowledged));
   tuned.db.create_if_missing = !found.has_value();
+  if (!found) TACT_TRY(create_directory(env, database_path(directory)));
 
   Recovered result;
   TACT_ASSIGN(result.database, open_for_writing(directory, tuned));

@@ -31,7 +31,9 @@ class Messages final : public rocksdb::Logger {
   void Logv(const char* format, va_list arguments) override {
     std::array<char, 512> text;
     std::vsnprintf(text.data(), text.size(), format, arguments);
-    log_warning(std::string("store: rocksdb: ") + text.data());
+    std::string message = std::string("store: rocksdb: ") + text.data();
+    while (message.back() == '\n') message.pop_back();
+    log_warning(message);
   }
 };
 

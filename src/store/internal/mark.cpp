@@ -128,4 +128,12 @@ Status sync_directory(rocksdb::Env& env, const std::string& path) {
   return to_status(directory->Fsync(), "syncing the directory", path);
 }
 
+Status create_directory(rocksdb::Env& env, const std::string& path) {
+  if (env.FileExists(path).ok()) return ok();
+  TACT_TRY(to_status(env.CreateDirIfMissing(path), "creating the data directory", path));
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return sync_directory(env, ".");
+  return sync_directory(env, slash == 0 ? "/" : path.substr(0, slash));
+}
+
 }  // namespace tact::internal

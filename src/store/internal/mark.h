@@ -66,5 +66,7 @@ class MarkFile {
 
 // Makes a directory's new and renamed entries durable.
 Status sync_directory(rocksdb::Env& env, const std::string& path);
+// Makes a directory, durably, unless it is there; its parent must be.
+Status create_directory(rocksdb::Env& env, const std::string& path);
 
 }  // namespace tact::internal

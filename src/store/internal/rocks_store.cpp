@@ -37,19 +37,6 @@ Status fill(rocksdb::WriteBatch& out, const Batch& batch, const Database& databa
   return ok();
 }
 
-std::string parent(const std::string& path) {
-  const std::size_t slash = path.find_last_not_of('/');
-  const std::size_t cut = path.rfind('/', slash);
-  if (cut == std::string::npos) return ".";
-  return cut == 0 ? "/" : path.substr(0, cut);
-}
-
-Status make_directory(rocksdb::Env& env, const std::string& directory) {
-  if (env.FileExists(directory).ok()) return ok();
-  TACT_TRY(to_status(env.CreateDirIfMissing(directory), "creating the data directory", directory));
-  return sync_directory(env, parent(directory));
-}
-
 std::uint64_t bytes_in(rocksdb::Env& env, const std::string& directory) {
   std::vector<rocksdb::Env::FileAttributes> files;
   if (!env.GetChildrenFileAttributes(directory, &files).ok()) return 0;
@@ -93,7 +80,7 @@ Result<std::unique_ptr<RocksStore>> RocksStore::open(const std::string& director
   std::string path = directory;
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   std::unique_ptr<RocksStore> store(new RocksStore(path, options));
-  if (options.create_if_missing) TACT_TRY(make_directory(store->env(), path));
+  if (options.create_if_missing) TACT_TRY(create_directory(store->env(), path));
   if (store->env().FileExists(path).IsNotFound()) {
     return make_error(ErrorCode::kNotFound, "there is no Tact data here", path);
   }
@@ -269,7 +256,7 @@ Status RocksStore::checkpoint(const std::string& directory) const {
     const std::lock_guard lock(commit_mutex_);
     least = *acknowledged_;
   }
-  TACT_TRY(make_directory(env(), directory));
+  TACT_TRY(create_directory(env(), directory));
   rocksdb::Checkpoint* raw = nullptr;
   TACT_TRY(
       to_status(rocksdb::Checkpoint::Create(&open->db(), &raw), "making a checkpoint", directory));
