@@ -59,13 +59,15 @@ export function App() {
           <Tabs.Trigger value="mind">{words.tabs.mind}</Tabs.Trigger>
           <Tabs.Trigger value="report">{words.tabs.report}</Tabs.Trigger>
         </Tabs.List>
-        <Tabs.Content value="shop" forceMount className="pane pane-shop" tabIndex={-1}>
-          <ShopPane frame={frame} run={run} hand={hand} start={(id) => { setPicked(null); start(id); }} stop={stop} />
-        </Tabs.Content>
-        <Tabs.Content value="mind" forceMount className="pane pane-mind" id="mind" tabIndex={-1}>
-          <Mind live={live} shop={shop} focus={focus} picked={picked} pick={setPicked}
-            connect={(text) => { keepToken(text); setToken(text); }} />
-        </Tabs.Content>
+        <div className="pair">
+          <Tabs.Content value="shop" forceMount className="pane pane-shop" tabIndex={-1}>
+            <ShopPane frame={frame} run={run} hand={hand} start={(id) => { setPicked(null); start(id); }} stop={stop} />
+          </Tabs.Content>
+          <Tabs.Content value="mind" forceMount className="pane pane-mind" id="mind" tabIndex={-1}>
+            <Mind live={live} shop={shop} focus={focus} picked={picked} pick={setPicked}
+              connect={(text) => { keepToken(text); setToken(text); }} />
+          </Tabs.Content>
+        </div>
         <Tabs.Content value="report" forceMount className="pane pane-report" id="report" tabIndex={-1}>
           <ReportCard state={reports} hasToken={token !== null && live.link !== 'wrong_token'} again={again} />
         </Tabs.Content>

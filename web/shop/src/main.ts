@@ -56,6 +56,7 @@ function show(target: string, how: 'push' | 'replace' | 'leave'): void {
   const next = parse(url.pathname, url.search);
   cameFrom = here.name === 'product' ? find(here.key) ?? null : null;
   closeDialogs();
+  document.querySelector('.toast')?.remove();
   const made = view(next);
   here = next;
   document.title = `${made.title} – Northfold Outdoor`;

@@ -1,6 +1,6 @@
 import type {ReportState} from '../lib/useReports';
 import {useWords} from '../words';
-import {days, percent, perThousand, whole} from '../words/say';
+import {credited, days, percent, perThousand, whole} from '../words/say';
 import {BothBars, Interval} from './charts';
 import {tone} from './scale';
 import type {MomentReport} from './types';
@@ -22,7 +22,7 @@ function Moment({report}: {report: MomentReport}) {
     <article className="moment">
       <h3 className="moment-head"><span>{report.moment}</span><span>{days(w, report.window)}</span><span className={`tag tag-${kind}`}>{w.verdicts[report.verdict] ?? report.verdict}</span></h3>
       <p className="verdict">{report.says}</p>
-      <p className="sub">{incremental ? w.credited(whole(w, report.attributed), whole(w, incremental.estimate)) : w.creditedNone(whole(w, report.attributed))}</p>
+      <p className="sub">{credited(w, report.attributed, incremental)}</p>
       <div className="two">
         <figure>
           <figcaption>{difference ? w.difference : w.dataSoFar}</figcaption>

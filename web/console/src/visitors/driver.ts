@@ -48,8 +48,16 @@ async function openMenuFor(hands: Hands, el: HTMLElement): Promise<void> {
   if (menu && !menu.classList.contains('open') && burger && shown(burger)) await click(hands, burger);
 }
 
+/** Scrolls the shop only: scrollIntoView would scroll this page around the frame as well. */
+function bring(hands: Hands, el: Element, behavior: ScrollBehavior): void {
+  const shop = hands.frame.contentWindow;
+  if (!shop || el.closest('dialog, .consent')) return;
+  const box = el.getBoundingClientRect();
+  shop.scrollTo({top: shop.scrollY + box.top - (shop.innerHeight - Math.min(box.height, shop.innerHeight)) / 2, behavior});
+}
+
 async function click(hands: Hands, el: HTMLElement): Promise<void> {
-  el.scrollIntoView({block: 'center', behavior: 'instant'});
+  if (!el.closest('header')) bring(hands, el, 'instant');
   const target = el instanceof (hands.frame.contentWindow as unknown as typeof globalThis).HTMLInputElement ? el.nextElementSibling ?? el : el;
   const box = target.getBoundingClientRect();
   const at = {x: box.x + box.width / 2, y: box.y + Math.min(box.height / 2, 160)};
@@ -89,7 +97,7 @@ export async function act(hands: Hands, what: Act): Promise<void> {
     case 'scroll': {
       const el = await find(hands, what.to);
       const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-      el.scrollIntoView({block: 'center', behavior: calm ? 'instant' : 'smooth'});
+      bring(hands, el, calm ? 'instant' : 'smooth');
       hands.move(null);
     }
   }

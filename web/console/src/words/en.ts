@@ -7,8 +7,7 @@ export const en = {
   visitors: 'Try a visitor', unsure: 'Unsure of size', friday: 'Needs it by Friday', gift: 'A gift', browsing: 'Just browsing',
   stop: 'Stop', again: 'Again', shopTitle: 'The demo shop', reload: 'Reload the shop',
   running: (name: string, at: number, of: number) => `${name}: step ${at} of ${of}`,
-  finished: (name: string) => `${name}: done. Look at the right, or go on yourself.`,
-  finishedBelow: (name: string) => `${name}: done. See what Tact thinks.`,
+  finished: (name: string) => `${name}: done. See what Tact thinks, or go on yourself.`,
   stopped: (name: string) => `${name}: stopped. You can go on yourself.`,
   failed: (name: string, step: string) => `${name} could not go on at “${step}”. The shop may have changed.`,
   steps: {
@@ -27,7 +26,7 @@ export const en = {
   connectingText: 'Connecting to Tact…',
   noVisitor: 'No visitor yet', noVisitorText: 'Do something in the shop, or pick a visitor above it.',
   noConsent: 'Nothing is known about this visitor, rightly.',
-  noConsentAsked: 'The shop asked, and there is no answer yet. Until then everybody sees the same page, and nothing is kept.',
+  noConsentAsked: 'The shop asked, and there is no answer yet. Until then everybody sees the same page, and nothing is kept. Answer it, or try one of the visitors above the shop.',
   noConsentText: 'They said no. They get the same shop as everybody, and nothing about them is kept. The switch at the bottom of the shop changes it.',
   following: 'Visitor', thisShop: 'the one in the shop', another: (id: string) => `visitor ${id}`, others: (n: number) => n === 1 ? '1 other, active lately' : `${n} others, active lately`,
   // intents
@@ -67,6 +66,8 @@ export const en = {
   armLine: (outcomes: string, visitors: string, rate: string) => `${outcomes} of ${visitors} visitors (${rate})`,
   credited: (n: string, extra: string) => `Last click would have credited it with ${n}; about ${extra} are because of it.`,
   creditedNone: (n: string) => `Last click would have credited it with ${n}. How many would have come anyway cannot be said yet.`,
+  creditedAnyway: (n: string) => `Last click would have credited it with ${n}; as far as anybody can tell, they would have come anyway.`,
+  creditedLost: (n: string, lost: string) => `Last click would have credited it with ${n}; in truth about ${lost} were lost because of it.`,
   perThousand: 'per 1,000', to: 'to', noEffect: 'no effect', difference: 'Difference, with always-valid interval', goals: 'Goals reached', lastClick: 'last click credits', becauseOf: 'because of the message',
   unknownYet: 'not known yet', dataSoFar: 'So far',
   // help

@@ -1,6 +1,8 @@
 /** Sentences and numbers made of words. Pure; the tests are in test/say.test.ts. */
 import {seconds} from '../lib/time';
 import type {Intent, VisitorPicture} from '../stream/types';
+import {tone} from '../report/scale';
+import type {Estimate} from '../report/types';
 import type {Words} from './en';
 
 /** From here on an intent is worth mentioning, and from there it is acted on (playbook: maybe, likely). */
@@ -13,7 +15,7 @@ export function percent(w: Words, share: number, digits = 0): string {
 }
 
 export function whole(w: Words, n: number): string {
-  return Math.round(n).toLocaleString(w.locale);
+  return Math.round(n).toLocaleString(w.locale).replace('-', '−');
 }
 
 /** A minus sign that is one, and a plus where it matters. */
@@ -93,4 +95,15 @@ export function clock(w: Words, at: string | number): string {
 
 export function euro(w: Words, amount: number): string {
   return amount.toLocaleString(w.locale, {style: 'currency', currency: 'EUR', maximumFractionDigits: Number.isInteger(amount) ? 0 : 2, minimumFractionDigits: Number.isInteger(amount) ? 0 : 2});
+}
+
+/** Last click beside what really happened, in one sentence. */
+export function credited(w: Words, attributed: number, incremental: Estimate | null): string {
+  const n = whole(w, attributed);
+  switch (tone(incremental)) {
+    case 'unknown': return w.creditedNone(n);
+    case 'none': return w.creditedAnyway(n);
+    case 'hurts': return w.creditedLost(n, whole(w, Math.abs(incremental?.estimate ?? 0)));
+    case 'helps': return w.credited(n, whole(w, incremental?.estimate ?? 0));
+  }
 }
