@@ -82,11 +82,11 @@ async function reset(hands: Hands): Promise<void> {
   await Promise.race([loaded, pause(FIND_MS, hands.signal)]);
 }
 
-/** Removes what starts with one of `prefixes`; exported for the tests. */
-export function forget(area: Pick<Storage, 'length' | 'key' | 'removeItem'>, prefixes: readonly string[]): void {
+/** Removes the named entries; a name that ends with a dot means everything under it. */
+export function forget(area: Pick<Storage, 'length' | 'key' | 'removeItem'>, wanted: readonly string[]): void {
   const names: string[] = [];
   for (let i = 0; i < area.length; i += 1) names.push(area.key(i) ?? '');
-  for (const name of names) if (prefixes.some((prefix) => name.startsWith(prefix))) area.removeItem(name);
+  for (const name of names) if (wanted.some((w) => w.endsWith('.') ? name.startsWith(w) : name === w)) area.removeItem(name);
 }
 
 export async function act(hands: Hands, what: Act): Promise<void> {
