@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 #include <exception>
+#include <typeinfo>
 
 #include "base/log.h"
 #include "serve/internal/response_head.h"
@@ -187,7 +188,7 @@ bool Connection::dispatch() {
   try {
     loop_.handler()(std::move(request), make_respond(loop_.mailbox(), id_, request_));
   } catch (const std::exception& e) {
-    log_error(std::string("a handler threw: ") + e.what());
+    log_error(std::string("a handler threw ") + typeid(e).name());  // what() may quote the client
   }
   if (!direct.response()) return false;
   response_ = std::move(*direct.response());
