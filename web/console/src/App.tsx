@@ -53,7 +53,7 @@ export function App() {
       <a className="skip" href="#mind">{words.skip}</a>
       <Header live={live} simulated={reports.state === 'ready' && reports.reports.simulated} theme={theme} turn={turn}
         language={() => { const next = language === 'en' ? 'de' : 'en'; keepLanguage(next); setLanguage(next); }} help={() => setHelp(true)} />
-      <Tabs.Root className="board" defaultValue="shop">
+      <Tabs.Root className="board" defaultValue="shop" asChild><main>
         <Tabs.List className="tabs" aria-label="Tact">
           <Tabs.Trigger value="shop">{words.tabs.shop}</Tabs.Trigger>
           <Tabs.Trigger value="mind">{words.tabs.mind}</Tabs.Trigger>
@@ -71,7 +71,7 @@ export function App() {
         <Tabs.Content value="report" forceMount className="pane pane-report" id="report" tabIndex={-1}>
           <ReportCard state={reports} hasToken={token !== null && live.link !== 'wrong_token'} again={again} />
         </Tabs.Content>
-      </Tabs.Root>
+      </main></Tabs.Root>
       <Help open={help} change={setHelp} />
     </Language.Provider>
   );

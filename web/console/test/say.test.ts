@@ -46,7 +46,7 @@ describe('words', () => {
   });
   it('reads durations', () => {
     expect([seconds('PT2M'), seconds('P1DT1H'), seconds('PT0.5S'), seconds('P2W'), seconds('P'), seconds('PT'), seconds('2 min')]).toEqual([120, 90_000, 0.5, 1_209_600, null, null, null]);
-    expect([ago(en, 'PT2M'), ago(en, 'PT3S'), ago(de, 'P3D'), ago(en, 'nonsense')]).toEqual(['2 min ago', 'just now', 'vor 3 Tagen', '']);
+    expect([ago(en, 'PT2M'), ago(en, 'PT3S'), ago(de, 'P3D'), ago(en, 'nonsense'), ago(en, 'PT2M', 65), ago(en, 'PT2M', -65)]).toEqual(['2 min ago', 'just now', 'vor 3 Tagen', '', '3 min ago', '2 min ago']);
   });
   it('knows the strengths of the playbook', () => expect([0.5, 1, 2, 4, -2].map((p) => strength(en, p))).toEqual(['weak', 'moderate', 'strong', 'decisive', 'strong']));
   it('writes a window of days', () => expect(days(en, {from: '2026-09-14', to: '2026-11-12'})).toMatch(/^14 Sept? to 12 Nov$/));

@@ -1,5 +1,6 @@
 import {useTick} from '../lib/useLive';
-import type {Evidence, Intent, VisitorPicture} from '../stream/types';
+import type {Seen} from '../stream/reducer';
+import type {Evidence, Intent} from '../stream/types';
 import {useWords} from '../words';
 import {ago, label, percent, ranked, sentence, strength} from '../words/say';
 
@@ -17,16 +18,16 @@ function Bar({intent, acted}: {intent: Intent; acted: boolean}) {
   );
 }
 
-function Proof({one, against}: {one: Evidence; against: boolean}) {
+function Proof({one, against, since}: {one: Evidence; against: boolean; since: number}) {
   const w = useWords();
   const counted = one.count > 1 ? `${one.says}, ${w.times(one.count)}` : one.says;
-  const side = [ago(w, one.last), against ? w.against : strength(w, one.points)].filter((x) => x !== '').join(' · ');
+  const side = [ago(w, one.last, since), against ? w.against : strength(w, one.points)].filter((x) => x !== '').join(' · ');
   return <li className={against ? 'against' : ''}><span>{counted}</span><span>{side}</span></li>;
 }
 
-export function Intents({picture, names}: {picture: VisitorPicture; names: Readonly<Record<string, string>>}) {
+export function Intents({picture, names}: {picture: Seen; names: Readonly<Record<string, string>>}) {
   const w = useWords();
-  useTick(10_000);
+  const since = (useTick(10_000) - picture.seen) / 1000;
   const list = ranked(picture.intents).slice(0, MOST);
   const top = (picture.clear ? picture.intents.find((intent) => intent.id === picture.leading) : undefined) ?? list[0];
   const about = top?.about ? names[top.about] ?? top.about : null;
@@ -41,8 +42,8 @@ export function Intents({picture, names}: {picture: VisitorPicture; names: Reado
       {top && <>
         <h3 className="sr">{w.evidence}</h3>
         <ul className="evidence" role="list">
-          {top.for.map((one) => <Proof key={`+${one.says}`} one={one} against={false} />)}
-          {top.against.map((one) => <Proof key={`-${one.says}`} one={one} against />)}
+          {top.for.map((one) => <Proof key={`+${one.says}`} one={one} against={false} since={since} />)}
+          {top.against.map((one) => <Proof key={`-${one.says}`} one={one} against since={since} />)}
           {top.for.length + top.against.length === 0 && <li><span>{w.noEvidence}</span></li>}
           <li><span>{w.usually(percent(w, top.usually))}{about && top.for.length > 0 ? ` · ${w.about(about)}` : ''}</span><span>{w.start}</span></li>
         </ul>

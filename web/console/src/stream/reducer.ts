@@ -3,11 +3,14 @@ import type {Decision, VisitorPicture} from './types';
 
 export type Link = 'connecting' | 'open' | 'no_token' | 'wrong_token' | 'lost';
 
+/** `seen`: when it arrived, by this browser's clock; durations in a picture count back from there. */
+export type Seen = VisitorPicture & {seen: number};
+
 export interface Live {
   link: Link;
   /** When the last message arrived, by this browser's clock. */
   heard: number | null;
-  visitors: Readonly<Record<string, VisitorPicture>>;
+  visitors: Readonly<Record<string, Seen>>;
   /** Latest decision per visitor and slot. */
   decisions: Readonly<Record<string, Readonly<Record<string, Decision>>>>;
 }
@@ -21,7 +24,7 @@ export const NOTHING: Live = {link: 'connecting', heard: null, visitors: {}, dec
 /** More visitors than this are forgotten, the longest silent first. */
 export const MOST_VISITORS = 200;
 
-function newest(visitors: Live['visitors']): VisitorPicture[] {
+function newest(visitors: Live['visitors']): Seen[] {
   return Object.values(visitors).sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
 }
 
@@ -44,7 +47,7 @@ export function reduce(live: Live, message: Message): Live {
       const {picture} = message;
       // A reconnect tells everything again; a picture older than ours must not win.
       if (older(picture, live.visitors[picture.anonymousId])) return {...live, heard: message.now};
-      return bounded({...live, heard: message.now, visitors: {...live.visitors, [picture.anonymousId]: picture}});
+      return bounded({...live, heard: message.now, visitors: {...live.visitors, [picture.anonymousId]: {...picture, seen: message.now}}});
     }
     case 'decision': {
       const {decision} = message;
@@ -56,7 +59,7 @@ export function reduce(live: Live, message: Message): Live {
   }
 }
 
-export function recent(live: Live): VisitorPicture[] {
+export function recent(live: Live): Seen[] {
   return newest(live.visitors);
 }
 

@@ -65,9 +65,10 @@ export function agoSeconds(w: Words, s: number): string {
   return w.ago(Math.floor(n / 86_400), 'd');
 }
 
-export function ago(w: Words, duration: string): string {
+/** `since`: seconds that passed after the duration was told. */
+export function ago(w: Words, duration: string, since = 0): string {
   const s = seconds(duration);
-  return s === null ? '' : agoSeconds(w, s);
+  return s === null ? '' : agoSeconds(w, s + Math.max(0, since));
 }
 
 export function strength(w: Words, points: number): string {

@@ -6,7 +6,7 @@ let timer = 0;
 export function toast(text: string, link?: {href: string; text: string}): void {
   document.querySelector('.toast')?.remove();
   window.clearTimeout(timer);
-  const el = h('div', {class: 'toast'}, h('span', {}, text), link ? h('a', {href: link.href}, link.text) : null);
+  const el = h('aside', {class: 'toast', 'aria-label': 'Note'}, h('span', {}, text), link ? h('a', {href: link.href}, link.text) : null);
   document.body.append(el);
   announce(text);
   timer = window.setTimeout(() => el.remove(), 6000);

@@ -52,7 +52,7 @@ export function compare(ids: readonly string[], go: (href: string) => void): Vie
         row('Reviews', (product) => stars(rating(product), product.reviews.length)),
         row('Fit', fitWords),
         factNames(list).map((name) => row(name, (product) => product.facts.find(([n]) => n === name)?.[1] ?? '–')),
-        row('', (product) => h('div', {class: 'compare-act'}, h('a', {class: 'button small', href: to.product(product.slug)}, 'Choose', h('span', {class: 'sr'}, ` ${product.name}`)),
+        row('Next', (product) => h('div', {class: 'compare-act'}, h('a', {class: 'button small', href: to.product(product.slug)}, 'Choose', h('span', {class: 'sr'}, ` ${product.name}`)),
           h('button', {type: 'button', class: 'quiet', onclick: drop(product)}, 'Remove', h('span', {class: 'sr'}, ` ${product.name}`))))))),
     h('p', {}, h('button', {type: 'button', class: 'quiet', onclick: () => { clearCompare(); go(to.category(list[0]?.category ?? 'shoes')); }}, `Clear and go back to ${CATEGORY[list[0]?.category ?? 'shoes'].name}`)));
   const last = list[list.length - 1];
