@@ -9,9 +9,10 @@ const intent = (id: string, p: number): Intent => ({id, means: `is ${id}`, p, le
 
 describe('sentence', () => {
   it('says what is likely only when it is clear', () => {
-    expect(sentence(en, {intents: [intent('x', 0.65), intent('y', 0.2)], clear: true, leading: 'x'})).toBe('This visitor probably is x.');
-    expect(sentence(en, {intents: [intent('x', 0.83)], clear: true, leading: 'x'})).toBe('This visitor almost certainly is x.');
+    expect(sentence(en, {intents: [intent('x', 0.65), intent('y', 0.2)], clear: true, leading: 'x'})).toBe('This visitor is probably x.');
+    expect(sentence(en, {intents: [intent('x', 0.83)], clear: true, leading: 'x'})).toBe('This visitor is almost certainly x.');
   });
+  it('puts the adverb where it belongs', () => expect(en.likely('wants to return')).toBe('This visitor probably wants to return.'));
   it('does not choose between two', () => {
     expect(sentence(en, {intents: [intent('x', 0.6), intent('y', 0.55)], clear: false, leading: null})).toContain('either: is x, or is y');
   });

@@ -49,7 +49,7 @@ export function BothBars({attributed, incremental, w}: {attributed: number; incr
   const left = beside ? NAME : 0;
   const [first, second, height] = beside ? [15, 49, 92] : [22, 72, 118];
   const values = [attributed, ...(incremental ? [incremental.low, incremental.high] : [])];
-  const s = scale(values, width - left - 110, 0);
+  const s = scale(values, width - left - 125, 0);
   const x = (value: number): number => left + s.at(value);
   const bar = (value: number) => ({x: Math.min(x(0), x(value)), width: Math.max(2, Math.abs(x(value) - x(0)))});
   const text = incremental ? `${whole(w, incremental.estimate)} (${whole(w, incremental.low)} ${w.to} ${whole(w, incremental.high)})` : w.unknownYet;

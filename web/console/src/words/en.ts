@@ -1,4 +1,9 @@
 /** What the live view says, in English. de.ts has the same keys, and the compiler checks it. */
+/** "is unsure" → "is probably unsure"; "wants to return" → "probably wants to return". */
+function adverb(word: string, means: string): string {
+  return means.startsWith('is ') ? `is ${word} ${means.slice(3)}` : `${word} ${means}`;
+}
+
 export const en = {
   lang: 'en', locale: 'en-GB',
   title: 'Live', reports: 'Does it help?', help: 'Help', theme: 'Theme', dark: 'Dark', light: 'Light', language: 'Deutsch',
@@ -32,7 +37,7 @@ export const en = {
   // intents
   trying: 'What this visitor is trying to do',
   level: {unlikely: '', maybe: 'maybe', likely: 'likely', sure: 'sure'} as Record<string, string>,
-  sure: (means: string) => `This visitor almost certainly ${means}.`, likely: (means: string) => `This visitor probably ${means}.`,
+  sure: (means: string) => `This visitor ${adverb('almost certainly', means)}.`, likely: (means: string) => `This visitor ${adverb('probably', means)}.`,
   either: (a: string, b: string) => `It could be either: ${a}, or ${b}. Unclear, so nothing is assumed.`,
   hint: (means: string) => `Perhaps this visitor ${means}. Not clear enough to act on.`,
   nothing: 'Nothing stands out. This visitor is left in peace.',
