@@ -12,7 +12,7 @@ add_library(tact_flags INTERFACE)
 target_include_directories(tact_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
 # -ffp-contract=off: fold and decide must give the same bits on every CPU (ARCHITECTURE.md, truth 1).
 target_compile_options(tact_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
-                       -Wold-style-cast -ffp-contract=off -fno-omit-frame-pointer)
+                       -Wold-style-cast -Wno-missing-field-initializers -ffp-contract=off -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports false positives for these in optimised std::string and std::optional code.
   target_compile_options(tact_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized

@@ -131,6 +131,8 @@ Block frequency_over(const Frequency& frequency, int index, bool over_all, int e
 
 Block frequency_guard(const Moment& moment, int index, const View& view) {
   if (moment.service) return std::nullopt;
+  const Contact* here = view.core().contact_on_this_page(moment.key);
+  if (here != nullptr && here->counts()) return std::nullopt;  // it is there already
   const MomentTotals* totals = view.core().find_totals(moment.key);
   const int ever = totals == nullptr ? 0 : static_cast<int>(totals->ever);
   if (auto block = frequency_over(moment.at_most, index, false, ever, view,

@@ -107,6 +107,7 @@ void encode_contact(ByteWriter& out, const Contact& contact) {
   out.varint(contact.offset.value);
   out.time(contact.at);
   out.u64_be(contact.moment);
+  out.varint(contact.page);
   std::uint8_t bits = 0;
   int place = 0;
   for (const bool bit : {contact.withheld, contact.selling, contact.not_seen, contact.seen,
@@ -122,6 +123,7 @@ Contact decode_contact(ByteReader& in) {
   contact.offset.value = in.varint();
   contact.at = in.time();
   contact.moment = in.u64_be();
+  contact.page = u32(in);
   const std::uint8_t bits = in.u8();
   int place = 0;
   for (bool* bit : {&contact.withheld, &contact.selling, &contact.not_seen, &contact.seen,
@@ -192,6 +194,14 @@ Exposure Exposure::decode(ByteReader& in) {
     return tally;
   });
   return exposure;
+}
+
+const Contact* Core::contact_on_this_page(std::uint64_t moment) const {
+  for (auto contact = contacts.rbegin(); contact != contacts.rend(); ++contact) {
+    if (contact->moment != moment) continue;
+    return contact->at >= visit.started && contact->page == visit.pages ? &*contact : nullptr;
+  }
+  return nullptr;
 }
 
 MomentTotals& Core::totals_of(std::uint64_t moment) {

@@ -130,10 +130,11 @@ void fold(Profile& profile, const VisitorId& visitor, Offset offset, const Recor
     for (const Exposure& exposure : profile.core.exposures) {
       effects.changed_experiments.push_back(exposure.experiment);
     }
-    const ConsentLedger consent = profile.core.consent;
-    profile.core = Core{};
-    profile.core.merged_into = link->winner;
-    profile.core.consent = consent;
+    Core rest;  // what a forwarding address still needs: whereto, consent, and which messages came here
+    rest.merged_into = link->winner;
+    rest.consent = profile.core.consent;
+    rest.seen_next = profile.core.seen_next;
+    profile.core = std::move(rest);
     profile.derived = start(context.playbook).derived;
   } else if (const auto* absorb = std::get_if<AbsorbRecord>(&record.body)) {
     fold_absorb(profile, *absorb, effects);

@@ -45,6 +45,19 @@ void note_request(Core& core, Offset offset, const Record& record, const Decisio
   if (core.requests.size() > Core::kMaxRequests) core.requests.erase(core.requests.begin());
 }
 
+// Asked again on the same page, it is the same contact under the newer decision's id.
+void add_contact(Core& core, Contact contact) {
+  if (const Contact* same = core.contact_on_this_page(contact.moment); same != nullptr && same->counts()) {
+    Contact& before = core.contacts[static_cast<std::size_t>(same - core.contacts.data())];
+    before.partition = contact.partition;
+    before.offset = contact.offset;
+    return;
+  }
+  core.contacts.push_back(contact);
+  if (core.contacts.size() > Core::kMaxContacts) core.contacts.erase(core.contacts.begin());
+  ++core.totals_of(contact.moment).ever;
+}
+
 // The decision ids a reaction names belong to this visitor only if one of the contacts has them.
 Contact* find_contact(Core& core, std::string_view decision) {
   const auto id = DecisionId::parse(decision);
@@ -78,9 +91,8 @@ void decision(Core& core, const VisitorId& visitor, Offset offset, const Record&
   contact.moment = experiment->moment_key;
   contact.withheld = decided.outcome == Outcome::kWithheld;
   contact.selling = decided.selling;
-  core.contacts.push_back(contact);
-  if (core.contacts.size() > Core::kMaxContacts) core.contacts.erase(core.contacts.begin());
-  ++core.totals_of(contact.moment).ever;
+  contact.page = core.visit.pages;
+  add_contact(core, contact);
 
   note_exposure(core, context.experiments.universal_of(decided.playbook),
                 !decided.held_out_universal, record, decided, effects);

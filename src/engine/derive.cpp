@@ -1,0 +1,58 @@
+#include "engine/derive.h"
+
+#include "decide/decide.h"
+#include "engine/replay.h"
+#include "profile/view.h"
+
+namespace tact {
+namespace {
+
+bool same_choice(const Decision& derived, const DecisionRecord& recorded,
+                 const Playbook& playbook) {
+  const auto name = [](int index, const auto& list) {
+    return index < 0 ? std::string() : list[static_cast<std::size_t>(index)].id;
+  };
+  std::string variant;
+  if (derived.message >= 0) {
+    variant = name(derived.variant,
+                   playbook.messages[static_cast<std::size_t>(derived.message)].variants);
+  }
+  return derived.outcome == recorded.outcome &&
+         name(derived.moment, playbook.moments) == recorded.moment &&
+         name(derived.message, playbook.messages) == recorded.message &&
+         variant == recorded.variant && derived.digest() == recorded.why_digest;
+}
+
+}  // namespace
+
+Result<DerivedDecision> derive_decision(const Store& store, const Playbooks& playbooks,
+                                        const VisitorId& visitor, Offset offset) {
+  TACT_ASSIGN(const Record record, read_record(store, visitor, offset));
+  const auto* recorded = std::get_if<DecisionRecord>(&record.body);
+  if (recorded == nullptr) return make_error(ErrorCode::kNotFound, "this id names no decision");
+  TACT_ASSIGN(const auto playbook, playbooks.find(recorded->playbook));
+  const auto state = playbooks.current();
+  const FoldContext context{*playbook, state->experiments};
+  TACT_ASSIGN(Replayed replayed, replay(store, visitor, Offset{offset.value - 1}, context));
+  advance(replayed.profile, record.received_at, context);
+  const std::string& bucket = replayed.profile.core.bucket_id;
+  const View view{.profile = replayed.profile,
+                  .playbook = *playbook,
+                  .now = record.received_at,
+                  .where = recorded->where,
+                  .product = recorded->product,
+                  .category = recorded->category,
+                  .weather = recorded->weather,
+                  .consent = {.basis_granted = record.has(record_flags::kBasisGranted),
+                              .gpc = record.has(record_flags::kGpc),
+                              .now = record.received_at},
+                  .bucket_id = bucket.empty() ? recorded->anonymous_id : bucket};
+  const Decision decision = decide(view, recorded->slot);
+  DerivedDecision out{.recorded = *recorded, .at = record.received_at};
+  out.agrees = same_choice(decision, *recorded, *playbook);
+  out.why = explain(decision, view);
+  out.show = show(decision, view);
+  return out;
+}
+
+}  // namespace tact

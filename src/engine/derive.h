@@ -1,0 +1,27 @@
+// A past decision, derived again from the log: what `tact explain` prints and repeated requests
+// answer.
+#pragma once
+
+#include "base/json.h"
+#include "base/result.h"
+#include "engine/playbooks.h"
+#include "log/log.h"
+#include "store/store.h"
+
+namespace tact {
+
+struct DerivedDecision {
+  DecisionRecord recorded;
+  Time at{};
+  bool agrees = false;  // what was derived is what was recorded, down to every reason
+  json::object why;     // as derived
+  json::value show;     // as derived
+};
+
+// Refolds the visitor to just before `offset`, loads the playbook the record names, decides and
+// compares. kNotFound if there is no decision at that place or its playbook is gone; kCorrupt if
+// bytes are damaged.
+Result<DerivedDecision> derive_decision(const Store& store, const Playbooks& playbooks,
+                                        const VisitorId& visitor, Offset offset);
+
+}  // namespace tact

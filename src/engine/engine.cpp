@@ -1,0 +1,305 @@
+#include "engine/engine.h"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+
+#include "base/log.h"
+#include "engine/derive.h"
+#include "engine/internal/committer.h"
+#include "engine/internal/job.h"
+#include "engine/internal/shard.h"
+#include "store/keys.h"
+
+namespace tact {
+namespace {
+
+constexpr std::string_view kInstallRow = "install";  // pseudonym of a constant: is it the same key?
+constexpr std::string_view kSimulatedRow = "simulated";  // present in simulated directories
+
+// Checks or writes what a data directory is: made with which key, simulated or not.
+Status check_directory(Store& store, const InstallKey& key, bool& simulated) {
+  const std::string fingerprint = key.pseudonym("install", "tact");
+  TACT_ASSIGN(const auto known, store.get(Family::kMeta, keys::meta(kInstallRow)));
+  if (!known) {
+    Batch batch;
+    batch.put(Family::kMeta, keys::meta(kInstallRow), fingerprint);
+    if (simulated) batch.put(Family::kMeta, keys::meta(kSimulatedRow), "1");
+    return store.commit(batch);
+  }
+  if (*known != fingerprint) {
+    return make_error(ErrorCode::kConflict,
+                      "this data directory was made with another install key; put back "
+                      "the `keys` file it was made with");
+  }
+  TACT_ASSIGN(const auto is_simulated, store.get(Family::kMeta, keys::meta(kSimulatedRow)));
+  if (simulated && !is_simulated) {
+    return make_error(ErrorCode::kConflict,
+                      "this data directory holds real data; simulate into a new one");
+  }
+  simulated = is_simulated.has_value();
+  return ok();
+}
+
+class EngineImpl final : public Engine {
+ public:
+  EngineImpl(EngineOptions options, const InstallKey& key, std::unique_ptr<Store> store,
+             std::unique_ptr<Playbooks> playbooks)
+      : options_(std::move(options)),
+        store_(std::move(store)),
+        playbooks_(std::move(playbooks)),
+        committer_(*store_),
+        shared_{.store = *store_, .key = key, .playbooks = *playbooks_, .live = live_} {
+    shared_.committer = &committer_;
+    shared_.shards = &shards_;
+    shared_.simulated = options_.simulated;
+    shared_.now = [this] { return now(); };
+  }
+
+  ~EngineImpl() override {
+    drain();
+    shards_.clear();
+  }
+
+  Status start() {
+    const int count = std::clamp(options_.shards, 1, 16);
+    for (int s = 0; s < count; ++s) {
+      std::vector<Partition> partitions;
+      for (int p = s; p < kPartitions; p += count)
+        partitions.push_back({static_cast<std::uint8_t>(p)});
+      shards_.push_back(
+          std::make_unique<Shard>(shared_, std::move(partitions), options_.cached_visitors));
+    }
+    for (const auto& shard : shards_) TACT_TRY(shard->open());
+    for (const auto& shard : shards_) shard->start();
+    return resend_absorbs(shared_);
+  }
+
+  void track(std::vector<Record> events, TrackDone done) override;
+  void decide(DecideRequest request, DecideDone done) override;
+  Result<ContentHash> publish(const PlaybookFiles& files) override;
+  std::shared_ptr<const PlaybookState> playbook() const override { return playbooks_->current(); }
+  Result<json::object> show_visitor(const Identity& identity) override;
+  Result<json::object> explain(const DecisionId& id) override;
+
+  Time now() const override {
+    return options_.simulated ? time_from_ms(simulated_ms_.load(std::memory_order_relaxed))
+                              : wall_.now();
+  }
+  Status set_simulated_time(Time time) override;
+  bool simulated() const override { return options_.simulated; }
+  EngineStatus status() const override;
+  LiveHub& live() override { return live_; }
+  const Store& store() const override { return *store_; }
+  const InstallKey& key() const override { return shared_.key; }
+
+ private:
+  void run_everywhere_and_wait(const std::function<void(Shard&)>& task);
+  void drain();
+
+  EngineOptions options_;
+  WallClock wall_;
+  std::atomic<std::int64_t> simulated_ms_{0};
+  LiveHub live_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Playbooks> playbooks_;
+  Committer committer_;
+  Shared shared_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+};
+
+// Joins the results of the jobs one request was split into.
+struct Joined {
+  std::atomic<std::size_t> waiting;
+  std::mutex mutex;  // guards counts, problem
+  TrackCounts counts;
+  Status problem = ok();
+  TrackDone done;
+
+  void finish(const Status& status, const Job& job) {
+    {
+      const std::lock_guard lock(mutex);
+      counts.stored += job.counts.stored;
+      counts.duplicate += job.counts.duplicate;
+      counts.dropped_without_consent += job.counts.dropped_without_consent;
+      if (!status.has_value()) problem = status;
+    }
+    if (waiting.fetch_sub(1) != 1) return;
+    if (problem.has_value()) {
+      done(counts);
+    } else {
+      done(problem.error());
+    }
+  }
+};
+
+void EngineImpl::track(std::vector<Record> events, TrackDone done) {
+  if (events.empty()) return done(TrackCounts{});
+  std::map<VisitorId, JobPtr> jobs;
+  for (Record& record : events) {
+    const bool trusted = record.has(record_flags::kTrustedIdentity);
+    const VisitorId visitor = first_visitor(shared_.key, std::get<Event>(record.body), trusted);
+    JobPtr& job = jobs[visitor];
+    if (job == nullptr) job = std::make_shared<Job>(Job{.visitor = visitor});
+    if (options_.simulated) record.flags |= record_flags::kSimulated;
+    job->events.push_back(std::move(record));
+  }
+  auto joined = std::make_shared<Joined>();
+  joined->waiting = jobs.size();
+  joined->done = std::move(done);
+  for (auto& [visitor, job] : jobs) {
+    job->done = [joined](const Status& status, Job& finished) { joined->finish(status, finished); };
+    post_job(shared_, job);
+  }
+}
+
+void EngineImpl::decide(DecideRequest request, DecideDone done) {
+  if (options_.simulated) request.flags |= record_flags::kSimulated;
+  const Identity& who = request.identity;
+  if (who.anonymous_id.empty() && !(who.trusted && !who.user_id.empty())) {
+    return done(answer_anonymously(*playbooks_->current(), request, now()));
+  }
+  Event asker;
+  asker.anonymous_id = who.anonymous_id;
+  asker.user_id = who.user_id;
+  auto job = std::make_shared<Job>();
+  job->visitor = first_visitor(shared_.key, asker, who.trusted && who.anonymous_id.empty());
+  job->events = std::move(request.events);
+  if (options_.simulated) {
+    for (Record& record : job->events) record.flags |= record_flags::kSimulated;
+  }
+  job->question = std::move(request);
+  job->done = [done = std::move(done)](const Status& status, Job& finished) {
+    if (status.has_value()) {
+      done(std::move(finished.answer));
+    } else {
+      done(status.error());
+    }
+  };
+  post_job(shared_, std::move(job));
+}
+
+void EngineImpl::run_everywhere_and_wait(const std::function<void(Shard&)>& task) {
+  std::mutex mutex;
+  std::condition_variable ended;
+  std::size_t waiting = shards_.size();
+  for (const auto& shard : shards_) {
+    shard->post([&](Shard& here) {
+      if (task) task(here);
+      here.when_durable([&](const Status&) {
+        const std::lock_guard lock(mutex);
+        --waiting;
+        ended.notify_one();
+      });
+    });
+  }
+  std::unique_lock lock(mutex);
+  ended.wait(lock, [&] { return waiting == 0; });
+}
+
+// Twice the number of shards: a job may walk from one shard to another and back.
+void EngineImpl::drain() {
+  for (std::size_t i = 0; i < 2 * shards_.size(); ++i) run_everywhere_and_wait({});
+}
+
+Result<ContentHash> EngineImpl::publish(const PlaybookFiles& files) {
+  Batch batch;
+  TACT_ASSIGN(const ContentHash hash, playbooks_->prepare(files, batch));
+  std::mutex mutex;
+  std::condition_variable ended;
+  std::optional<Status> result;
+  Stage stage{.batch = std::move(batch), .completions = {}, .generation = committer_.generation()};
+  stage.completions.push_back([&](const Status& status) {
+    const std::lock_guard lock(mutex);
+    result = status;
+    ended.notify_one();
+  });
+  committer_.submit(std::move(stage));
+  std::unique_lock lock(mutex);
+  ended.wait(lock, [&] { return result.has_value(); });
+  TACT_TRY(*result);
+  playbooks_->make_current(hash);
+  return hash;
+}
+
+Status EngineImpl::set_simulated_time(Time time) {
+  if (!options_.simulated) {
+    return make_error(ErrorCode::kForbidden,
+                      "this data directory holds real data; its clock is the wall's");
+  }
+  if (time > wall_.now())
+    return make_error(ErrorCode::kInvalid, "simulated time may not pass the wall clock");
+  std::int64_t before = simulated_ms_.load();
+  while (before < to_ms(time) && !simulated_ms_.compare_exchange_weak(before, to_ms(time))) {
+  }
+  return ok();
+}
+
+EngineStatus EngineImpl::status() const {
+  const Counters& counters = shared_.counters;
+  return {.ready = committer_.healthy(),
+          .events_stored = counters.stored,
+          .events_duplicate = counters.duplicate,
+          .events_dropped = counters.dropped,
+          .decisions = counters.decisions,
+          .decisions_shown = counters.shown,
+          .decisions_withheld = counters.withheld,
+          .commits = committer_.commits()};
+}
+
+Result<json::object> EngineImpl::explain(const DecisionId& id) {
+  TACT_ASSIGN(const VisitorId visitor, visitor_at(*store_, id.partition, id.offset));
+  if (shared_.key.decision_mac(id.partition, id.offset, visitor) != id.mac) {
+    return make_error(ErrorCode::kNotFound, "no decision has this id");
+  }
+  TACT_ASSIGN(DerivedDecision derived, derive_decision(*store_, *playbooks_, visitor, id.offset));
+  return json::object{{"decision", id.to_text()},
+                      {"at", format_time(derived.at)},
+                      {"visitor", visitor.to_text()},
+                      {"slot", derived.recorded.slot},
+                      {"outcome", to_string(derived.recorded.outcome)},
+                      {"message", derived.recorded.message},
+                      {"variant", derived.recorded.variant},
+                      {"agrees", derived.agrees},
+                      {"why", std::move(derived.why)}};
+}
+
+Result<json::object> EngineImpl::show_visitor(const Identity& identity) {
+  Event asker;
+  asker.anonymous_id = identity.anonymous_id;
+  asker.user_id = identity.user_id;
+  VisitorId id = first_visitor(shared_.key, asker, identity.anonymous_id.empty());
+  for (int hops = 0; hops < 64; ++hops) {
+    TACT_ASSIGN(const auto bytes, store_->get(Family::kProfile, keys::profile(id)));
+    if (!bytes) return make_error(ErrorCode::kNotFound, "nothing is known of this id");
+    TACT_ASSIGN(Profile profile, Profile::decode(*bytes));
+    if (profile.core.merged_into == VisitorId{}) {
+      Visitor visitor;
+      visitor.id = id;
+      visitor.profile = std::move(profile);
+      return picture_of(visitor, *playbooks_->current()->playbook, nullptr, now());
+    }
+    id = profile.core.merged_into;
+  }
+  return make_error(ErrorCode::kCorrupt, "a chain of merges does not end");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, const InstallKey& key,
+                                             const PlaybookFiles& playbook) {
+  TACT_ASSIGN(auto store, Store::open(options.data_directory, options.store));
+  TACT_TRY(check_directory(*store, key, options.simulated));
+  TACT_ASSIGN(auto playbooks, Playbooks::open(*store));
+  Batch batch;
+  TACT_ASSIGN(const ContentHash hash, playbooks->prepare(playbook, batch));
+  if (!batch.empty()) TACT_TRY(store->commit(batch));
+  playbooks->make_current(hash);
+  log_info("playbook " + hash.to_text());
+  auto engine =
+      std::make_unique<EngineImpl>(std::move(options), key, std::move(store), std::move(playbooks));
+  TACT_TRY(engine->start());
+  return std::unique_ptr<Engine>(std::move(engine));
+}
+
+}  // namespace tact

@@ -1,0 +1,183 @@
+// From a question to decisions.
+#include <algorithm>
+
+#include "engine/derive.h"
+#include "engine/internal/job.h"
+
+namespace tact {
+namespace {
+
+constexpr Duration kRepeatWithin{10 * 60'000};
+
+ConsentContext consent_context(const DecideRequest& request, Time now) {
+  return {.basis_granted = (request.flags & record_flags::kBasisGranted) != 0,
+          .gpc = (request.flags & record_flags::kGpc) != 0,
+          .now = now};
+}
+
+View view_of(const Profile& profile, const Playbook& playbook, const DecideRequest& request,
+             Time now, bool anonymous) {
+  const std::string& bucket = profile.core.bucket_id;
+  return {.profile = profile,
+          .playbook = playbook,
+          .now = now,
+          .where = request.where,
+          .product = request.product,
+          .category = request.category,
+          .weather = request.weather,
+          .consent = consent_context(request, now),
+          .bucket_id = bucket.empty() ? std::string_view(request.identity.anonymous_id)
+                                      : std::string_view(bucket),
+          .anonymous_request = anonymous};
+}
+
+DecisionRecord record_of(const Decision& decision, const View& view, const DecideRequest& request,
+                         const std::string& slot) {
+  const Playbook& playbook = view.playbook;
+  DecisionRecord out;
+  out.slot = slot;
+  if (view.core().bucket_id.empty()) out.anonymous_id = request.identity.anonymous_id;
+  out.request = request.request_id.empty() ? 0 : hash64(request.request_id);
+  out.where = request.where;
+  out.product = request.product;
+  out.category = request.category;
+  out.weather = request.weather;
+  out.playbook = playbook.hash;
+  out.outcome = decision.outcome;
+  out.held_out_universal = decision.held_out_universal;
+  out.held_out_moment = decision.held_out_moment;
+  out.selling = decision.selling;
+  out.propensity_ppm = decision.choice.propensity_ppm;
+  out.why_digest = decision.digest();
+  if (decision.moment < 0) return out;
+  const Message& message = playbook.messages[static_cast<std::size_t>(decision.message)];
+  out.moment = playbook.moments[static_cast<std::size_t>(decision.moment)].id;
+  out.message = message.id;
+  out.variant = message.variants[static_cast<std::size_t>(decision.variant)].id;
+  return out;
+}
+
+std::string anonymous_id_of(const Core& core) {
+  for (auto id = core.ids.rbegin(); id != core.ids.rend(); ++id) {
+    if (id->kind == IdKind::kAnonymous) return id->id;
+  }
+  return {};
+}
+
+void publish_decision(Shard& shard, const Visitor& visitor, const Decision& decision,
+                      const View& view, const std::string& slot, const std::string& id) {
+  if (!shard.shared().live.anyone_listens()) return;
+  const std::string anonymous_id = anonymous_id_of(visitor.profile.core);
+  json::object data{{"visitor", visitor.id.to_text()},
+                    {"anonymousId", anonymous_id},
+                    {"at", format_time(view.now)},
+                    {"slot", slot},
+                    {"id", id},
+                    {"outcome", to_string(decision.outcome)}};
+  if (decision.message >= 0) {
+    const Message& message = view.playbook.messages[static_cast<std::size_t>(decision.message)];
+    data["message"] = message.id;
+    data["variant"] = message.variants[static_cast<std::size_t>(decision.variant)].id;
+  } else {
+    data["message"] = nullptr;
+  }
+  data["why"] = explain(decision, view);
+  shard.when_durable(
+      [&live = shard.shared().live,
+       update = LiveUpdate{"decision", anonymous_id, to_string(data)}](const Status& status) {
+        if (status.has_value()) live.publish(update);
+      });
+}
+
+void count(Counters& counters, Outcome outcome) {
+  ++counters.decisions;
+  if (outcome == Outcome::kShown) ++counters.shown;
+  if (outcome == Outcome::kWithheld) ++counters.withheld;
+}
+
+json::object decide_slot(Shard& shard, Visitor& visitor, const DecideRequest& request,
+                         const std::string& slot, Time now) {
+  const View view = view_of(visitor.profile, *shard.playbook().playbook, request, now, false);
+  const Decision decision = decide(view, slot);
+  const Offset offset = shard.log_of(visitor.id).next_offset();
+  const DecisionId id{visitor.id.partition(), offset,
+                      shard.shared().key.decision_mac(visitor.id.partition(), offset, visitor.id)};
+  json::object out{{"slot", slot}, {"id", id.to_text()}, {"show", show(decision, view)}};
+  if (request.explain) out["why"] = explain(decision, view);
+  Record record;
+  record.received_at = now;
+  record.event_time = now;
+  record.source = request.source;
+  record.flags = request.flags;
+  record.body = record_of(decision, view, request, slot);
+  publish_decision(shard, visitor, decision, view, slot, id.to_text());
+  count(shard.shared().counters, decision.outcome);
+  shard.append(visitor, record);
+  return out;
+}
+
+// The same requestId again: the same decisions, derived from the log.
+Result<json::array> repeat(Shard& shard, const Visitor& visitor, const RecentRequest& request) {
+  json::array decisions;
+  for (std::uint32_t i = 0; i < request.count; ++i) {
+    const Offset offset{request.first.value + i};
+    TACT_ASSIGN(
+        const DerivedDecision derived,
+        derive_decision(shard.shared().store, shard.shared().playbooks, visitor.id, offset));
+    const DecisionId id{
+        visitor.id.partition(), offset,
+        shard.shared().key.decision_mac(visitor.id.partition(), offset, visitor.id)};
+    decisions.push_back(
+        {{"slot", derived.recorded.slot}, {"id", id.to_text()}, {"show", derived.show}});
+  }
+  return decisions;
+}
+
+const RecentRequest* recent(const Core& core, const std::string& request_id, Time now) {
+  if (request_id.empty()) return nullptr;
+  const std::uint64_t wanted = hash64(request_id);
+  const auto found =
+      std::find_if(core.requests.begin(), core.requests.end(), [&](const RecentRequest& request) {
+        return request.request == wanted && now - request.at <= kRepeatWithin;
+      });
+  return found == core.requests.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+json::object answer_anonymously(const PlaybookState& playbook, const DecideRequest& request,
+                                Time now) {
+  static const Profile nobody;
+  const View view = view_of(nobody, *playbook.playbook, request, now, true);
+  json::array decisions;
+  for (const std::string& slot : request.slots) {
+    const Decision decision = decide(view, slot);
+    json::object item{{"slot", slot}, {"show", show(decision, view)}};
+    if (request.explain) item["why"] = explain(decision, view);
+    decisions.push_back(std::move(item));
+  }
+  return {{"decisions", std::move(decisions)}, {"consent", {{"personalization", false}}}};
+}
+
+json::object answer(Shard& shard, Visitor& visitor, const DecideRequest& request) {
+  const Time now = shard.log_of(visitor.id).receive_time(shard.shared().now());
+  if (!consent_allows(visitor.profile.core.consent, Purpose::kPersonalization,
+                      consent_context(request, now))) {
+    return answer_anonymously(shard.playbook(), request, now);
+  }
+  json::array decisions;
+  const RecentRequest* before = recent(visitor.profile.core, request.request_id, now);
+  if (before != nullptr) {
+    if (auto again = repeat(shard, visitor, *before); again.has_value()) {
+      return {{"decisions", std::move(*again)}, {"consent", {{"personalization", true}}}};
+    }
+  }
+  advance(visitor.profile, now, shard.fold_context());
+  for (const std::string& slot : request.slots) {
+    decisions.push_back(decide_slot(shard, visitor, request, slot, now));
+  }
+  show_live(shard, visitor, nullptr);
+  return {{"decisions", std::move(decisions)}, {"consent", {{"personalization", true}}}};
+}
+
+}  // namespace tact

@@ -1,0 +1,61 @@
+// One request as it walks through the shards: its events in order, then perhaps a question.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "engine/engine.h"
+#include "engine/internal/shard.h"
+
+namespace tact {
+
+struct Job {
+  VisitorId visitor;  // whose shard it is at
+  std::vector<Record> events;
+  std::size_t next = 0;  // the first event not handled yet
+  TrackCounts counts;
+  std::optional<DecideRequest> question;
+  json::object answer;                            // to the question, once decided
+  std::function<void(const Status&, Job&)> done;  // after the commit
+};
+using JobPtr = std::shared_ptr<Job>;
+
+// Runs the job as far as it goes here; forwards it to the shard of the visitor this one was merged
+// into.
+void run_job(Shard& shard, const JobPtr& job);
+// Posts it to the shard of its visitor.
+void post_job(Shared& shared, JobPtr job);
+
+// --- ingest.cpp
+// ----------------------------------------------------------------------------------- Applies the
+// consent gate and dedupe; appends and folds what may be stored.
+void ingest(Shard& shard, Visitor& visitor, Record record, TrackCounts& counts);
+bool is_duplicate(const Visitor& visitor, const Event& event, Time now);
+
+// --- answer.cpp
+// -----------------------------------------------------------------------------------
+json::object answer(Shard& shard, Visitor& visitor, const DecideRequest& request);
+// Without consent: from the page request alone; stores nothing.
+json::object answer_anonymously(const PlaybookState& playbook, const DecideRequest& request,
+                                Time now);
+
+// --- link.cpp
+// ------------------------------------------------------------------------------------- The visitor
+// whose shard an event goes to first.
+VisitorId first_visitor(const InstallKey& key, const Event& event, bool trusted);
+// The known visitor this event joins `visitor` to, if it does.
+std::optional<VisitorId> joins(const InstallKey& key, const Visitor& visitor, const Record& record);
+// First half of a merge: ends `visitor` here and, once that is durable, goes on at the winner with
+// the second half and then the rest of the job (may be null).
+void link_out(Shard& shard, Visitor& visitor, const VisitorId& winner, JobPtr job);
+// Sends again the second halves that a crash left out.
+Status resend_absorbs(Shared& shared);
+
+// --- picture.cpp
+// ----------------------------------------------------------------------------------
+json::object picture_of(const Visitor& visitor, const Playbook& playbook, const Record* happened,
+                        Time now);
+void show_live(Shard& shard, Visitor& visitor, const Record* happened);
+
+}  // namespace tact

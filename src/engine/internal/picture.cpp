@@ -1,0 +1,130 @@
+// The picture the live view draws of one visitor.
+#include <algorithm>
+
+#include "engine/internal/job.h"
+
+namespace tact {
+namespace {
+
+std::string anonymous_id_of(const Core& core) {
+  for (auto id = core.ids.rbegin(); id != core.ids.rend(); ++id) {
+    if (id->kind == IdKind::kAnonymous) return id->id;
+  }
+  return {};
+}
+
+json::object visit_json(const Visit& visit) {
+  return {{"number", visit.number},
+          {"started", format_time(visit.started)},
+          {"pages", visit.pages},
+          {"device", to_string(visit.device)},
+          {"source", to_string(visit.source)},
+          {"page", {{"path", visit.path}, {"type", visit.page_type}, {"product", visit.product}}}};
+}
+
+// The words of the signals an event raised, or none.
+std::string words_for(const Event& event, const Playbook& playbook) {
+  for (const Signal& signal : playbook.signals) {
+    if (signal.seen.kind == Seen::Kind::kTrack && event.type == EventType::kTrack &&
+        event.name == signal.seen.name) {
+      return signal.says;
+    }
+  }
+  return {};
+}
+
+json::array happened_json(const Record* record, const Playbook& playbook) {
+  json::array out;
+  if (record == nullptr) return out;
+  const auto& event = std::get<Event>(record->body);
+  json::object item{{"at", format_time(record->event_time)},
+                    {"type", to_string(event.type)},
+                    {"name", event.name}};
+  if (const std::string words = words_for(event, playbook); !words.empty()) item["says"] = words;
+  out.push_back(std::move(item));
+  return out;
+}
+
+json::array signals_json(const View& view) {
+  json::array out;
+  for (const Signal& signal : view.playbook.signals) {
+    for (const SignalState& state : view.profile.derived.signals) {
+      if (state.signal != hash64(signal.id)) continue;
+      out.push_back({{"id", signal.id},
+                     {"says", signal.says},
+                     {"about", state.subject},
+                     {"strength", static_cast<double>(
+                                      state.strength.strength_milli(view.now, signal.half_life)) /
+                                      1000.0},
+                     {"count", state.seen.count_since(Time{})},
+                     {"last", format_iso_duration(view.now - state.seen.latest())}});
+    }
+  }
+  return out;
+}
+
+json::object cart_json(const Core& core) {
+  std::int64_t total = 0;
+  std::uint32_t items = 0;
+  for (const Product& product : core.cart) {
+    total += product.price_minor * product.quantity;
+    items += product.quantity;
+  }
+  return {{"items", items}, {"total", static_cast<double>(total) / 100.0}};
+}
+
+}  // namespace
+
+json::object picture_of(const Visitor& visitor, const Playbook& playbook, const Record* happened,
+                        Time now) {
+  const Core& core = visitor.profile.core;
+  Surroundings where;
+  where.path = core.visit.path;
+  where.page_type = core.visit.page_type;
+  Product product;
+  product.id = core.visit.product;
+  product.category = core.visit.category;
+  const View view{.profile = visitor.profile,
+                  .playbook = playbook,
+                  .now = now,
+                  .where = where,
+                  .product = product,
+                  .category = core.visit.category,
+                  .weather = {},
+                  .consent = {.now = now},
+                  .bucket_id = core.bucket_id};
+  const IntentPicture picture = infer(view);
+  const auto consent = [&](Purpose purpose) {
+    return core.consent.state(purpose) == ConsentState::kGranted;
+  };
+  json::object out{{"visitor", visitor.id.to_text()},
+                   {"anonymousId", anonymous_id_of(core)},
+                   {"at", format_time(now)},
+                   {"consent",
+                    {{"personalization", consent(Purpose::kPersonalization)},
+                     {"analytics", consent(Purpose::kAnalytics)}}},
+                   {"visit", visit_json(core.visit)},
+                   {"happened", happened_json(happened, playbook)},
+                   {"intents", intents_json(picture, view, true)},
+                   {"clear", picture.clear},
+                   {"signals", signals_json(view)},
+                   {"cart", cart_json(core)}};
+  out["leading"] =
+      picture.leading < 0
+          ? json::value(nullptr)
+          : json::value(playbook.intents[static_cast<std::size_t>(picture.leading)].id);
+  return out;
+}
+
+void show_live(Shard& shard, Visitor& visitor, const Record* happened) {
+  LiveHub& live = shard.shared().live;
+  if (!live.anyone_listens()) return;
+  const Time now = shard.log_of(visitor.id).state().last_received;
+  LiveUpdate update{"visitor", anonymous_id_of(visitor.profile.core),
+                    to_string(picture_of(visitor, *shard.playbook().playbook, happened, now))};
+  shard.when_durable([&live, update = std::move(update)](const Status& status) {
+    if (status.has_value()) live.publish(update);
+  });
+}
+
+}  // namespace tact

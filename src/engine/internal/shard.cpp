@@ -1,0 +1,145 @@
+#include "engine/internal/shard.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "store/keys.h"
+
+namespace tact {
+
+Shard& Shared::shard_of(const VisitorId& visitor) const {
+  return *(*shards)[visitor.partition().value % shards->size()];
+}
+
+Shard::Shard(Shared& shared, std::vector<Partition> partitions, std::size_t cached_visitors)
+    : shared_(shared), partitions_(std::move(partitions)), visitors_(shared, cached_visitors) {}
+
+Shard::~Shard() {
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  posted_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+Status Shard::open() {
+  logs_.clear();
+  for (const Partition partition : partitions_) {
+    TACT_ASSIGN(auto log, PartitionLog::open(shared_.store, partition));
+    logs_.emplace(partition.value, std::move(log));
+  }
+  generation_ = shared_.committer->generation();
+  playbook_ = shared_.playbooks.current();
+  return ok();
+}
+
+void Shard::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void Shard::post(Task task) {
+  bool was_empty = false;
+  {
+    const std::lock_guard lock(mutex_);
+    was_empty = tasks_.empty();
+    tasks_.push_back(std::move(task));
+  }
+  if (was_empty) posted_.notify_one();
+}
+
+void Shard::run() {
+  std::vector<Task> tasks;
+  while (true) {
+    tasks.clear();
+    {
+      std::unique_lock lock(mutex_);
+      posted_.wait(lock, [this] { return !tasks_.empty() || ending_; });
+      if (tasks_.empty()) return;
+      tasks.swap(tasks_);
+    }
+    turn(tasks);
+  }
+}
+
+void Shard::turn(std::vector<Task>& tasks) {
+  if (generation_ != shared_.committer->generation() && shared_.committer->healthy()) recover();
+  take_current_playbook();
+  for (Task& task : tasks) task(*this);
+  finish_turn();
+}
+
+// A visitor's signals are refolded from the store under a new playbook: what is staged must be
+// there.
+void Shard::take_current_playbook() {
+  auto current = shared_.playbooks.current();
+  if (current->playbook->derived_hash != playbook_->playbook->derived_hash) {
+    while (shared_.committer->finished() < shared_.committer->submitted()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  }
+  playbook_ = std::move(current);
+}
+
+bool Shard::accepts() const {
+  return shared_.committer->healthy() && generation_ == shared_.committer->generation();
+}
+
+void Shard::recover() {
+  visitors_.clear();
+  if (const Status opened = open(); !opened.has_value()) {
+    log_error("a shard could not reread its partitions: " + opened.error().message);
+    generation_ = 0;  // accepts nothing; tries again at the next turn
+  }
+}
+
+PartitionLog& Shard::log_of(const VisitorId& id) {
+  const auto found = logs_.find(id.partition().value);
+  CHECK(found != logs_.end());
+  return found->second;
+}
+
+Offset Shard::append(Visitor& visitor, const Record& record) {
+  const Offset offset = log_of(visitor.id).append(visitor.id, record, stage_.batch);
+  touched_[visitor.id.partition().value] = true;
+  FoldEffects effects;
+  fold(visitor.profile, visitor.id, offset, record, fold_context(), effects);
+  for (const std::uint64_t experiment : effects.changed_experiments) {
+    const auto& exposures = visitor.profile.core.exposures;
+    const auto found = std::find_if(exposures.begin(), exposures.end(),
+                                    [&](const Exposure& e) { return e.experiment == experiment; });
+    if (found == exposures.end()) {
+      stage_.batch.erase(Family::kFacts, keys::facts(experiment, visitor.id));
+    } else {
+      ByteWriter row;
+      found->encode(row);
+      stage_.batch.put(Family::kFacts, keys::facts(experiment, visitor.id), row.take());
+    }
+  }
+  if (std::find(changed_.begin(), changed_.end(), &visitor) == changed_.end())
+    changed_.push_back(&visitor);
+  visitor.dirty = true;
+  return offset;
+}
+
+void Shard::stage_profile(Visitor& visitor) {
+  stage_.batch.put(Family::kProfile, keys::profile(visitor.id), visitor.profile.encode());
+  visitor.dirty = false;
+  visitor.staged = shared_.committer->submitted() + 1;
+}
+
+void Shard::finish_turn() {
+  for (Visitor* visitor : changed_) stage_profile(*visitor);
+  for (const auto& [partition, is_touched] : touched_)
+    logs_.at(partition).stage_state(stage_.batch);
+  changed_.clear();
+  touched_.clear();
+  if (!stage_.batch.empty() || !stage_.completions.empty()) {
+    stage_.generation = generation_;
+    shared_.committer->submit(std::move(stage_));
+    stage_ = {};
+  }
+  visitors_.trim(shared_.committer->finished());
+}
+
+}  // namespace tact

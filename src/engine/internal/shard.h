@@ -1,0 +1,73 @@
+// A shard: one thread that owns some partitions and everything of the visitors in them. No locks
+// inside.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "engine/engine.h"
+#include "engine/internal/committer.h"
+#include "engine/internal/shared.h"
+#include "engine/internal/visitors.h"
+#include "log/log.h"
+
+namespace tact {
+
+class Shard {
+ public:
+  using Task = std::function<void(Shard&)>;
+
+  Shard(Shared& shared, std::vector<Partition> partitions, std::size_t cached_visitors);
+  ~Shard();  // runs what was posted, then ends the thread
+  Shard(const Shard&) = delete;
+  Shard& operator=(const Shard&) = delete;
+
+  Status open();  // reads the partitions' states; then start()
+  void start();
+  void post(Task task);  // any thread
+
+  // --- for tasks, on the shard's own thread -----------------------------------------------------
+  Shared& shared() { return shared_; }
+  const PlaybookState& playbook() const { return *playbook_; }
+  FoldContext fold_context() const { return {*playbook_->playbook, playbook_->experiments}; }
+  Result<Visitor*> visitor(const VisitorId& id) { return visitors_.get(id, *playbook_); }
+  Batch& batch() { return stage_.batch; }
+  PartitionLog& log_of(const VisitorId& id);
+  // Appends, folds, and notes facts and the profile as changed. received_at must come from the log.
+  Offset append(Visitor& visitor, const Record& record);
+  // Called with the commit's result once everything staged so far in this turn is durable.
+  void when_durable(std::function<void(const Status&)> done) {
+    stage_.completions.push_back(std::move(done));
+  }
+  bool accepts() const;  // false while the store is not ready
+
+ private:
+  void run();
+  void turn(std::vector<Task>& tasks);
+  void take_current_playbook();
+  void finish_turn();
+  void recover();  // after a failed commit: forget what was not made durable
+  void stage_profile(Visitor& visitor);
+
+  Shared& shared_;
+  std::vector<Partition> partitions_;
+  std::map<std::uint8_t, PartitionLog> logs_;
+  Visitors visitors_;
+  std::shared_ptr<const PlaybookState> playbook_;  // the one of this turn
+  Stage stage_;                                    // of this turn
+  std::vector<Visitor*> changed_;                  // in this turn
+  std::map<std::uint8_t, bool> touched_;           // partitions, in this turn
+  std::uint64_t generation_ = 0;
+
+  std::mutex mutex_;  // guards tasks_, ending_
+  std::condition_variable posted_;
+  std::vector<Task> tasks_;
+  bool ending_ = false;
+  std::thread thread_;
+};
+
+}  // namespace tact
