@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/hash.h"
 #include "base/rng.h"
 
 namespace tact {
@@ -37,6 +38,23 @@ TEST(Keys, AreByteForByteTheWorkedExample) {
   EXPECT_EQ(hex(keys::pending_link(visitor)), "6c" + id);
   EXPECT_EQ(hex(keys::playbook(ContentHash{})), std::string(64, '0'));
   EXPECT_EQ(keys::meta("format"), "mformat");
+}
+
+// docs/formats/ids.md; the figures come from another BLAKE2b (Python's hashlib).
+TEST(Ids, AreTheWorkedExample) {
+  const auto key = InstallKey::from_hex(std::string(64, 'a'));
+  ASSERT_TRUE(key.has_value());
+  const VisitorId visitor = key->visitor_id("anonymous", "a-1");
+  EXPECT_EQ(visitor.to_text(), "v_ae1e70954176e7ce8fed9e922dea465c");
+  EXPECT_EQ(visitor.partition().value, 174);
+  const Offset offset{258};
+  const std::uint64_t mac = key->decision_mac(visitor.partition(), offset, visitor);
+  EXPECT_EQ(mac, 0xd407e8a1d5177fbd);
+  EXPECT_EQ((DecisionId{visitor.partition(), offset, mac}).to_text(),
+            "d_NR000000000020PM0ZMA3N8QFYYG");
+  EXPECT_EQ(content_hash(R"({"name":"shop"})").to_text(),
+            "b2:675030da8a3e90e9396d4d09f6ca7562ad40e83443765ae45741ee4624ffacbc");
+  EXPECT_EQ(key->pseudonym("email", "ann@example.com"), "fc937038465a1b619df229691af144bc");
 }
 
 TEST(Keys, ParseWhatTheyWrote) {
