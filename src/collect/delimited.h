@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/json.h"
 #include "event/parse.h"
 
 namespace tact {
@@ -63,29 +64,29 @@ class DelimitedReader {
   std::size_t line() const { return row_line_; }
 
  private:
-  struct Row {
-    std::vector<std::string> cells;
-    bool end = false;
-  };
-  Result<Row> read_row();
-  Result<Row> read_quoted_row();
-  Status read_header();
-  Result<RawEvent> event_of(const std::vector<std::string>& cells) const;
+  using Row = std::vector<std::string>;
+  Result<std::optional<Row>> read_row();
+  Result<std::optional<Row>> read_cells();
+  Result<bool> read_quoted(std::string& cell);
+  Status read_header(const Row& row);
+  Result<RawEvent> event_of(const Row& cells) const;
+  Result<json::value> value_of(std::size_t field, const Row& cells) const;
   Error error_at(ErrorCode code, std::string message, std::size_t cell) const;
+  int get();
   void skip_line();
 
   std::istream& in_;
   ColumnMap map_;
   std::string file_;
-  std::vector<std::vector<std::size_t>> columns_;  // of each field's pieces; after read_header()
-  std::size_t column_count_ = 0;                   // 0 until the first row
-  std::size_t next_line_ = 1;
+  std::vector<std::vector<std::size_t>> columns_;  // of each field's pieces, from 0; once started_
+  std::size_t next_line_ = 1;   // of the next character
   std::size_t row_line_ = 0;
-  bool started_ = false;
+  std::size_t row_bytes_ = 0;   // of the row being read
+  bool started_ = false;        // the header is read
   bool finished_ = false;
 };
 
-// "f_" and 32 hex digits and the line: the same row of the same file is the same event.
+// "f_HASH_LINE" (at most 64 characters of the hash): the same row of the same file is the same event.
 std::string message_id_for(std::string_view file_hash, std::size_t line);
 
 }  // namespace tact

@@ -1,0 +1,177 @@
+#include "collect/collect.h"
+
+#include <algorithm>
+#include <exception>
+
+#include "base/hash.h"
+#include "collect/internal/fields.h"
+#include "collect/internal/minimise.h"
+#include "collect/internal/text.h"
+#include "collect/internal/url.h"
+#include "collect/request.h"
+
+namespace tact {
+namespace {
+
+using internal::cut;
+
+Error too_long(std::size_t limit, std::string where) {
+  return make_error(ErrorCode::kInvalid, "must not be over " + std::to_string(limit) + " bytes",
+                    std::move(where));
+}
+
+Status check_ids(const RawEvent& raw) {
+  if (raw.anonymous_id.empty() && raw.user_id.empty()) {
+    return make_error(ErrorCode::kInvalid, "an event needs an anonymousId or a userId",
+                      "anonymousId");
+  }
+  if (raw.anonymous_id.size() > kMaxIdBytes) return too_long(kMaxIdBytes, "anonymousId");
+  if (raw.user_id.size() > kMaxIdBytes) return too_long(kMaxIdBytes, "userId");
+  if (raw.previous_id.size() > kMaxIdBytes) return too_long(kMaxIdBytes, "previousId");
+  if (raw.group_id.size() > kMaxIdBytes) return too_long(kMaxIdBytes, "groupId");
+  if (raw.name.size() > kMaxNameBytes) {
+    return too_long(kMaxNameBytes, raw.type == EventType::kTrack ? "event" : "name");
+  }
+  return ok();
+}
+
+// Members in order of their keys: a client that retries may order them otherwise.
+void add_canonical(const json::value& value, std::string& out) {
+  if (const auto* object = value.if_object()) {
+    std::vector<std::string_view> keys;
+    for (const auto& [key, member] : *object) keys.push_back(key);
+    std::sort(keys.begin(), keys.end());
+    out += '{';
+    for (const std::string_view key : keys) {
+      out += json::serialize(json::string(key)) + ":";
+      add_canonical(object->at(key), out);
+      out += ',';
+    }
+    out += '}';
+  } else if (const auto* array = value.if_array()) {
+    out += '[';
+    for (const json::value& item : *array) {
+      add_canonical(item, out);
+      out += ',';
+    }
+    out += ']';
+  } else {
+    out += json::serialize(value);
+  }
+}
+
+// What was sent says the same when it is sent again; the time of sending does not.
+std::string content_id(const RawEvent& raw) {
+  json::array content = {to_string(raw.type), raw.anonymous_id, raw.user_id,
+                         raw.previous_id,     raw.group_id,     raw.name};
+  for (const std::optional<Time>& time : {raw.timestamp, raw.original_timestamp}) {
+    content.push_back(time ? json::value(to_ms(*time)) : json::value(nullptr));
+  }
+  for (const json::object* object : {&raw.properties, &raw.traits, &raw.context}) {
+    content.push_back(*object);
+  }
+  std::string canonical;
+  add_canonical(content, canonical);
+  constexpr std::string_view kHex = "0123456789abcdef";
+  const std::uint64_t hash = hash64(canonical);
+  std::string id = "c_";
+  for (int shift = 60; shift >= 0; shift -= 4) id += kHex[hash >> shift & 15];
+  return id;
+}
+
+// Segment's correction: what the client's clock is off shows in sentAt, and cancels out.
+Time event_time_of(const RawEvent& raw, const RequestInfo& info) {
+  const std::optional<Time> stamp = raw.timestamp ? raw.timestamp : raw.original_timestamp;
+  if (!stamp) return info.now;
+  if (info.imported) return *stamp;
+  const std::optional<Time> sent = info.sent_at ? info.sent_at : raw.sent_at;
+  const Time corrected = sent ? info.now - (*sent - *stamp) : *stamp;
+  return std::clamp(corrected, info.now - kMaxEventAge, info.now);
+}
+
+std::uint8_t flags_of(const RequestInfo& info) {
+  std::uint8_t flags = 0;
+  if (info.simulated) flags |= record_flags::kSimulated;
+  if (info.imported) flags |= record_flags::kImported;
+  if (info.gpc) flags |= record_flags::kGpc;
+  if (info.source == nullptr) return flags;
+  if (!info.source->consent_required) flags |= record_flags::kBasisGranted;
+  if (info.source->kind == KeyKind::kSecret) flags |= record_flags::kTrustedIdentity;
+  return flags;
+}
+
+// Which page an event tells of. A page call and Page Left name it in their properties (context may
+// already be the next page's); in other events `url` and `path` may be anything, so context goes
+// first.
+json::object page_of(const RawEvent& raw) {
+  const bool in_properties =
+      raw.type == EventType::kPage || raw.type == EventType::kScreen || raw.name == "Page Left";
+  json::object page;
+  const json::object* context_page = object_at(raw.context, "page");
+  if (!in_properties && context_page != nullptr) page = *context_page;
+  for (const std::string_view key : {"url", "path", "type", "referrer"}) {
+    if (page.contains(key) || (!in_properties && (key == "type" || key == "referrer"))) continue;
+    if (!in_properties && (page.contains("url") || page.contains("path"))) continue;
+    if (const json::value* value = raw.properties.if_contains(key)) page.emplace(key, *value);
+  }
+  return page;
+}
+
+// The search a page shows the results of, where the event itself names none.
+std::string query_of_page(const json::object& page) {
+  const std::string_view query = internal::split_url(string_at(page, "url")).query;
+  for (const std::string_view name : {"q", "query", "search", "s"}) {
+    const std::optional<std::string> value = internal::query_value(query, name);
+    if (value && !value->empty() && !internal::looks_personal(*value)) {
+      return cut(*value, kMaxTextBytes);
+    }
+  }
+  return {};
+}
+
+std::string compact(const json::object& object) {
+  return object.empty() ? std::string() : json::serialize(object);
+}
+
+Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& playbook) {
+  TACT_TRY(check_ids(raw));
+  Record record;
+  record.received_at = info.now;
+  record.event_time = event_time_of(raw, info);
+  record.source = info.source == nullptr ? std::uint16_t{0} : info.source->id;
+  record.flags = flags_of(info);
+
+  Event event;
+  event.type = raw.type;
+  event.message_id = raw.message_id.empty() ? content_id(raw) : std::move(raw.message_id);
+  event.anonymous_id = std::move(raw.anonymous_id);
+  event.user_id = std::move(raw.user_id);
+  event.previous_id = std::move(raw.previous_id);
+  event.group_id = std::move(raw.group_id);
+  event.name = raw.name;
+  const json::object page = page_of(raw);
+  event.where = surroundings_of(page, raw.context, record.event_time, info, playbook);
+  TACT_TRY(internal::read_fields(raw.properties, playbook.site, event));
+  if (event.query.empty() && event.type == EventType::kPage) event.query = query_of_page(page);
+  event.consent = consent_of(raw.context);
+
+  internal::minimise_page(raw.properties);
+  internal::minimise_context(raw.context);
+  event.properties = compact(raw.properties);
+  event.traits = compact(raw.traits);
+  event.context = compact(raw.context);
+  record.body = std::move(event);
+  return record;
+}
+
+}  // namespace
+
+Result<Record> collect_event(RawEvent raw, const RequestInfo& info, const Playbook& playbook) {
+  try {
+    return collect(std::move(raw), info, playbook);
+  } catch (const std::exception& e) {  // Boost.JSON, memory
+    return make_error(ErrorCode::kUnavailable, e.what());
+  }
+}
+
+}  // namespace tact

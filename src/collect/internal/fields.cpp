@@ -1,0 +1,142 @@
+#include "collect/internal/fields.h"
+
+#include <algorithm>
+
+#include "collect/collect.h"
+#include "collect/internal/money.h"
+#include "collect/internal/text.h"
+
+namespace tact::internal {
+namespace {
+
+constexpr std::int64_t kMaxQuantity = 1'000'000;
+
+std::string join(std::string_view where, std::string_view key) {
+  return where.empty() ? std::string(key) : std::string(where) + "." + std::string(key);
+}
+
+std::string text_at(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  if (value == nullptr) return {};
+  return cut(text_or_integer(*value).value_or(std::string()), kMaxTextBytes);
+}
+
+// The first of `keys` that is present and not empty.
+std::string first_text(const json::object& object, std::initializer_list<std::string_view> keys) {
+  for (const std::string_view key : keys) {
+    if (std::string text = text_at(object, key); !text.empty()) return text;
+  }
+  return {};
+}
+
+std::string category_at(const json::object& object) {
+  const json::value* value = object.if_contains("category");
+  return value == nullptr ? std::string() : cut(category_of(*value), kMaxTextBytes);
+}
+
+// A product id is a key of state: it is refused rather than cut.
+Status read_product_id(const json::object& object, bool with_id, std::string_view where,
+                       std::string& out) {
+  for (const std::string_view key : {"product_id", "sku", "id"}) {
+    if (key == "id" && !with_id) break;
+    const json::value* value = object.if_contains(key);
+    if (value == nullptr) continue;
+    std::string id = text_or_integer(*value).value_or(std::string());
+    if (id.size() > kMaxIdBytes) {
+      return make_error(ErrorCode::kInvalid,
+                        "must not be over " + std::to_string(kMaxIdBytes) + " bytes",
+                        join(where, key));
+    }
+    if (id.empty()) continue;
+    out = std::move(id);
+    return ok();
+  }
+  return ok();
+}
+
+Status read_products(const json::object& properties, int digits, Event& event) {
+  const bool about_product = event.name.find("Product") != std::string::npos;
+  TACT_ASSIGN(Product subject, read_product(properties, about_product, "properties", digits));
+  if (const json::object* object = object_at(properties, "product"); object && subject.id.empty()) {
+    TACT_ASSIGN(subject, read_product(*object, true, "properties.product", digits));
+    if (subject.category.empty()) subject.category = category_at(properties);
+  }
+  if (!subject.id.empty()) {
+    event.products.push_back(std::move(subject));
+  } else {
+    event.category = category_at(properties);
+  }
+  const json::array* list = array_at(properties, "products");
+  if (list == nullptr) return ok();
+  if (list->size() + event.products.size() > kMaxProducts) {
+    return make_error(ErrorCode::kTooLarge, "over " + std::to_string(kMaxProducts) + " products",
+                      "properties.products");
+  }
+  const std::string subject_id = event.products.empty() ? std::string() : event.products[0].id;
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const json::object* object = (*list)[i].if_object();
+    if (object == nullptr) continue;
+    const std::string where = "properties.products[" + std::to_string(i) + "]";
+    TACT_ASSIGN(Product product, read_product(*object, true, where, digits));
+    if (product.id.empty() || product.id == subject_id) continue;
+    event.products.push_back(std::move(product));
+  }
+  return ok();
+}
+
+// `value` is also what a slider or a web vital reports: only total and revenue are surely amounts.
+Status read_value(const json::object& properties, int digits, Event& event) {
+  for (const std::string_view key : {"total", "revenue"}) {
+    TACT_ASSIGN(const auto amount,
+                read_amount(properties.if_contains(key), digits, join("properties", key)));
+    if (!amount) continue;
+    event.value_minor = *amount;
+    return ok();
+  }
+  const auto value = read_amount(properties.if_contains("value"), digits, "properties.value");
+  if (value.has_value()) event.value_minor = value->value_or(0);
+  return ok();
+}
+
+// A count of whole units, at least 0; anything else is 0.
+std::int64_t count_at(const json::object& object, std::string_view key, std::int64_t max) {
+  const auto value = read_amount(object.if_contains(key), 0, key);
+  return value.has_value() ? std::min(value->value_or(0), max) : 0;
+}
+
+}  // namespace
+
+Result<Product> read_product(const json::object& object, bool with_id, std::string_view where,
+                             int minor_digits) {
+  Product product;
+  TACT_TRY(read_product_id(object, with_id, where, product.id));
+  product.category = category_at(object);
+  TACT_ASSIGN(const auto price,
+              read_amount(object.if_contains("price"), minor_digits, join(where, "price")));
+  product.price_minor = price.value_or(0);
+  TACT_ASSIGN(const auto quantity,
+              read_amount(object.if_contains("quantity"), 0, join(where, "quantity")));
+  if (quantity.value_or(1) > kMaxQuantity) {
+    return make_error(ErrorCode::kInvalid, "must not be over 1,000,000", join(where, "quantity"));
+  }
+  product.quantity = static_cast<std::uint32_t>(quantity.value_or(1));
+  return product;
+}
+
+Status read_fields(const json::object& properties, const Site& site, Event& event) {
+  const int digits = minor_digits(site.currency);
+  TACT_TRY(read_products(properties, digits, event));
+  TACT_TRY(read_value(properties, digits, event));
+  event.query = text_at(properties, "query");
+  event.order_id = first_text(properties, {"order_id", "orderId"});
+  event.seconds = static_cast<std::uint32_t>(count_at(properties, "seconds", 0xFFFF'FFFF));
+  event.scroll_percent = static_cast<std::uint8_t>(count_at(properties, "scroll_percent", 100));
+  event.decision = text_at(properties, "decision");
+  event.answer = first_text(properties, {"reason", "answer"});
+  event.form = text_at(properties, "form");
+  event.field = text_at(properties, "field");
+  event.question = text_at(properties, "question");
+  return ok();
+}
+
+}  // namespace tact::internal

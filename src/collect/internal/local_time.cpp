@@ -1,0 +1,44 @@
+#include "collect/internal/local_time.h"
+
+#include <date/tz.h>
+
+#include <exception>
+#include <string>
+
+#include "base/log.h"
+
+namespace tact::internal {
+namespace {
+
+const date::time_zone* find_zone(std::string_view name) {
+  // A site has one zone: remember the last, of each thread. Zones live as long as the program.
+  thread_local std::string last_name;
+  thread_local const date::time_zone* last = nullptr;
+  if (name == last_name) return last;
+  last_name = name;
+  last = nullptr;
+  try {
+    last = date::locate_zone(last_name);
+  } catch (const std::exception&) {  // no such zone, or no tzdata on this machine
+    log_warning("time zone unknown, dayparts will not be: " + last_name);
+  }
+  return last;
+}
+
+}  // namespace
+
+std::uint16_t local_minute_of_week(Time time, std::string_view zone_name) {
+  const date::time_zone* zone = find_zone(zone_name);
+  if (zone == nullptr) return 0;
+  try {
+    const auto local = zone->to_local(std::chrono::floor<std::chrono::seconds>(time));
+    const auto day = std::chrono::floor<date::days>(local);
+    const auto minute = std::chrono::duration_cast<std::chrono::minutes>(local - day).count();
+    const unsigned weekday = date::weekday(day).iso_encoding() - 1;  // Monday = 0
+    return static_cast<std::uint16_t>(weekday * 24 * 60 + static_cast<unsigned>(minute) + 1);
+  } catch (const std::exception&) {
+    return 0;
+  }
+}
+
+}  // namespace tact::internal

@@ -1,0 +1,14 @@
+// The one place that knows time zones (Howard Hinnant's date, the system's tzdata).
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/time.h"
+
+namespace tact::internal {
+
+// Minutes since Monday 00:00 on the wall clock of `zone` at `time`, plus 1; 0 if the zone is not known.
+std::uint16_t local_minute_of_week(Time time, std::string_view zone);
+
+}  // namespace tact::internal

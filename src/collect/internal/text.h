@@ -1,0 +1,24 @@
+// Small readings of JSON members and texts that several files need.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/json.h"
+
+namespace tact::internal {
+
+std::string lower(std::string_view ascii);
+std::string_view trim(std::string_view text);
+
+// The first `bytes` bytes at most, never half a character.
+std::string cut(std::string_view utf8, std::size_t bytes);
+
+// A string, or an integer as its digits; nullopt for anything else.
+std::optional<std::string> text_or_integer(const json::value& value);
+
+// ["shoes","trail"], "shoes/trail" or "shoes > trail" → "shoes/trail".
+std::string category_of(const json::value& value);
+
+}  // namespace tact::internal
