@@ -34,12 +34,19 @@ void report_unknown_file(const std::string& path, Report& report) {
     report.error(at, "not-supported", "this file is not supported by this version", "remove it");
     return;
   }
+  if (!path.ends_with(".yaml") && !path.ends_with(".yml")) {
+    report.error(at, "unknown-file", "a playbook has only .yaml files", "remove it");
+    return;
+  }
   if (path.ends_with(".yml")) {
     report.error(at, "unknown-file", "playbook files end in .yaml",
                  "rename it to " + path.substr(0, path.size() - 4) + ".yaml");
     return;
   }
-  std::string hint = nearest(path, std::vector<std::string>(kFiles.begin(), kFiles.end()));
+  std::vector<std::string> stems;  // ".yaml" would make all of them alike
+  for (const std::string_view file : kFiles) stems.emplace_back(file.substr(0, file.size() - 5));
+  std::string hint = nearest(path.substr(0, path.size() - 5), stems);
+  if (!hint.empty()) hint += ".yaml";
   if (const std::size_t slash = path.find('/'); hint.empty() && slash != std::string::npos) {
     hint = nearest(path.substr(0, slash), {"messages", "moments"});
     if (!hint.empty()) hint += path.substr(path.rfind('/'));
@@ -89,7 +96,9 @@ ClauseNames Compiler::names() const {
 
 }  // namespace playbook_internal
 
-Compilation compile_playbook(const PlaybookFiles& files) {
+namespace {
+
+Compilation compile(const PlaybookFiles& files) {
   namespace steps = playbook_internal;
   steps::Compiler c;
   steps::read_documents(files, c);
@@ -114,6 +123,19 @@ Compilation compile_playbook(const PlaybookFiles& files) {
   c.playbook.derived_hash = steps::derived_hash(c.playbook);
   out.playbook = std::make_shared<const Playbook>(std::move(c.playbook));
   return out;
+}
+
+}  // namespace
+
+Compilation compile_playbook(const PlaybookFiles& files) {
+  try {
+    return compile(files);
+  } catch (const std::exception& e) {  // a bug of ours; the caller gets a finding all the same
+    Compilation out;
+    out.findings.push_back(
+        {Severity::kError, {}, "internal", std::string("the compiler failed: ") + e.what(), ""});
+    return out;
+  }
 }
 
 Compilation compile_playbook_folder(const std::string& folder) {

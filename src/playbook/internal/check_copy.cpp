@@ -48,44 +48,66 @@ std::size_t find_phrase(std::string_view text, std::string_view phrase) {
   return text.npos;
 }
 
-constexpr std::array<std::string_view, 40> kWatching = {"we noticed",
+constexpr std::array<std::string_view, 62> kWatching = {"we noticed",
                                                         "we have noticed",
                                                         "we've noticed",
-                                                        "we saw",
-                                                        "we've seen",
-                                                        "we have seen",
+                                                        "we saw you",
+                                                        "we saw that",
+                                                        "we saw your",
+                                                        "we've seen you",
+                                                        "we've seen that",
+                                                        "we have seen you",
+                                                        "we have seen that",
                                                         "we see you",
                                                         "we see that you",
-                                                        "we can see",
-                                                        "we know",
-                                                        "we remember",
+                                                        "we can see that you",
+                                                        "we can see you",
+                                                        "we know you",
+                                                        "we know your",
+                                                        "we know that you",
+                                                        "we know what you",
+                                                        "we know where you",
+                                                        "we know how you",
+                                                        "we know which",
+                                                        "we know who",
+                                                        "we remember you",
+                                                        "we remember your",
+                                                        "we remember that you",
+                                                        "we remember what you",
                                                         "we detected",
                                                         "we observed",
                                                         "we tracked",
                                                         "we've been watching",
+                                                        "we have been watching",
                                                         "we are watching",
+                                                        "we're watching",
                                                         "we recorded",
                                                         "you were looking at",
                                                         "you've been looking at",
                                                         "you have been looking at",
                                                         "you were browsing",
+                                                        "you've been browsing",
                                                         "you spent",
                                                         "your browsing",
                                                         "your behaviour",
                                                         "your behavior",
-                                                        "still thinking about",
                                                         "caught you",
                                                         "wir haben bemerkt",
                                                         "wir haben gemerkt",
                                                         "wir haben gesehen",
                                                         "wir haben festgestellt",
                                                         "wir sehen, dass",
-                                                        "wir wissen",
+                                                        "wir wissen, dass sie",
+                                                        "wir wissen, dass du",
+                                                        "wir wissen, was sie",
+                                                        "wir wissen, was du",
+                                                        "wir wissen, wo",
                                                         "wir erinnern uns",
                                                         "uns ist aufgefallen",
                                                         "uns fiel auf",
-                                                        "du hast dir angesehen",
-                                                        "sie haben sich angesehen",
+                                                        "wir haben beobachtet",
+                                                        "ihr surfverhalten",
+                                                        "dein surfverhalten",
                                                         "ihr verhalten",
                                                         "dein verhalten"};
 
@@ -110,8 +132,8 @@ bool has_clock_time(std::string_view text) {  // "10:42", "14.30 Uhr"
 std::string better_sentence(MessageKind kind, bool german) {
   switch (kind) {
     case MessageKind::kReassurance:
-      return german ? "Zwischen zwei Größen? So fällt dieses Modell aus."
-                    : "Between two sizes? Here is how this one fits.";
+      return german ? "Noch unsicher? Das klärt sich meist so."
+                    : "Not sure yet? Here is what settles it.";
     case MessageKind::kOffer:
       return german ? "Das passt gut dazu, wenn Sie mögen."
                     : "This goes well with it, if you like.";
@@ -128,7 +150,9 @@ std::string better_sentence(MessageKind kind, bool german) {
 
 class CopyChecker {
  public:
-  CopyChecker(const Message& message, Report& report) : message_(message), report_(report) {}
+  // need: of a moment that shows the message, for a better sentence; may be empty.
+  CopyChecker(const Message& message, std::string need, Report& report)
+      : message_(message), need_(std::move(need)), report_(report) {}
 
   void check(const YamlNode& node) {
     for (const YamlEntry& entry : node.entries) {
@@ -189,7 +213,7 @@ class CopyChecker {
       if (find_phrase(text, phrase) == std::string::npos) continue;
       report_.error(node.position_of(offset_of(node.text, phrase)), "surveillance-wording",
                     "\"" + std::string(phrase) + "\" tells visitors that they are watched",
-                    "say what helps: \"" + better_sentence(message_.kind, german) + "\"");
+                    "say what helps: \"" + better(german) + "\"");
       return;
     }
     for (const std::string_view sentence : sentences(text)) {
@@ -200,7 +224,7 @@ class CopyChecker {
       if (std::none_of(kPastOfYou.begin(), kPastOfYou.end(), about_you)) continue;
       report_.error(node.position, "surveillance-wording",
                     "the exact time of what a visitor did is told",
-                    "say what helps: \"" + better_sentence(message_.kind, german) + "\"");
+                    "say what helps: \"" + better(german) + "\"");
       return;
     }
   }
@@ -242,7 +266,13 @@ class CopyChecker {
              : "a path (/images/guide.jpg) or https:");
   }
 
+  std::string better(bool german) const {
+    if (!german && !need_.empty()) return "Want to " + need_ + "? This helps.";
+    return better_sentence(message_.kind, german);
+  }
+
   const Message& message_;
+  std::string need_;
   Report& report_;
 };
 
@@ -269,6 +299,7 @@ void check_locales(const Message& message, const Site& site, Report& report) {
 struct Shingles {
   const Message* message;
   const Variant* variant;
+  std::string_view locale;
   std::set<std::string> pairs;  // of neighbouring words
 };
 
@@ -301,13 +332,14 @@ void check_look_alikes(const Compiler& c, Report& report) {
   for (const Message& message : c.playbook.messages) {
     for (const Variant& variant : message.variants) {
       if (all.size() >= kMostCompared) break;
-      all.push_back({&message, &variant, shingles_of(variant.content)});
+      const std::string& locale =
+          variant.locale.empty() ? c.playbook.site.locales[0] : variant.locale;
+      all.push_back({&message, &variant, language(locale), shingles_of(variant.content)});
     }
   }
   for (std::size_t i = 0; i < all.size(); ++i) {
     for (std::size_t k = 0; k < i; ++k) {
-      if (all[i].variant->locale != all[k].variant->locale || !alike(all[i].pairs, all[k].pairs))
-        continue;
+      if (all[i].locale != all[k].locale || !alike(all[i].pairs, all[k].pairs)) continue;
       const bool same = all[i].message == all[k].message;
       report.warning(
           all[i].message->position, "look-alike",
@@ -320,12 +352,22 @@ void check_look_alikes(const Compiler& c, Report& report) {
   }
 }
 
+std::string need_served_by(const Playbook& playbook, std::size_t message) {
+  for (const Moment& moment : playbook.moments) {
+    const auto& shown = moment.messages;
+    const bool shows =
+        std::find(shown.begin(), shown.end(), static_cast<int>(message)) != shown.end();
+    if (shows && !moment.need.empty() && moment.need.size() < 80) return moment.need;
+  }
+  return {};
+}
+
 }  // namespace
 
 void check_copy(Compiler& c) {
   for (std::size_t i = 0; i < c.playbook.messages.size(); ++i) {
     const Message& message = c.playbook.messages[i];
-    CopyChecker(message, c.report).check(*c.message_nodes[i]);
+    CopyChecker(message, need_served_by(c.playbook, i), c.report).check(*c.message_nodes[i]);
     check_locales(message, c.playbook.site, c.report);
   }
   check_look_alikes(c, c.report);

@@ -43,7 +43,7 @@ Used collect_use(const Playbook& playbook) {
 void check_unused(Compiler& c) {
   const Playbook& p = c.playbook;
   const Used used = collect_use(p);
-  for (std::size_t i = 0; i < p.signals.size() && !c.names_incomplete; ++i) {
+  for (std::size_t i = 0; i < p.signals.size(); ++i) {
     if (used.signals.contains(static_cast<int>(i))) continue;
     c.report.warning(p.signals[i].position, "unused-signal",
                      "nothing uses the signal \"" + p.signals[i].id + "\"",
@@ -258,13 +258,14 @@ void check_moments(Compiler& c) {
 }  // namespace
 
 void check_use(Compiler& c) {
-  check_unused(c);
-  for (const Intent& intent : c.playbook.intents) {
-    check_reachable(c, intent);
-    check_against_listed_for(c, intent);
-  }
   check_reveals(c);
   check_moments(c);
+  for (const Intent& intent : c.playbook.intents) check_against_listed_for(c, intent);
+  const bool complete = std::all_of(c.documents.begin(), c.documents.end(),
+                                    [](const auto& file) { return file.second.readable; });
+  if (c.uses_incomplete || !complete) return;
+  check_unused(c);
+  for (const Intent& intent : c.playbook.intents) check_reachable(c, intent);
 }
 
 }  // namespace tact::playbook_internal

@@ -27,8 +27,10 @@ class ClauseParser {
     if (words_.at_end()) return fail("clause", "a clause is missing here", "");
     const bool parsed = parse_start();
     if (!parsed) return false;
-    return words_.at_end() || fail("clause", quoted(words_.rest()) + " does not belong here",
-                                   "leave it out, or write it as a clause of its own");
+    return words_.at_end() ||
+           fail("clause", quoted(words_.rest()) + " does not belong here",
+                words_.peek() == "twice" ? "write repeatedly, or 2 times"
+                                         : "leave it out, or write it as a clause of its own");
   }
 
  private:
@@ -36,6 +38,7 @@ class ClauseParser {
   struct Form {
     std::string_view opening;
     Method method;
+    std::string_view example;
   };
   static const std::array<Form, 21> kForms;
 
@@ -45,7 +48,8 @@ class ClauseParser {
   }
   bool expected(const std::string& what, std::string suggestion = {}) {
     return fail("clause",
-                words_.at_end() ? what + " is missing" : quoted(words_.peek()) + " is not " + what,
+                words_.at_end() ? what + " is missing"
+                                : "expected " + what + ", not " + quoted(words_.peek()),
                 std::move(suggestion));
   }
 
@@ -113,7 +117,7 @@ class ClauseParser {
     if (found < 0) {
       if (words_.at_end()) return expected("the name of an intent");
       return fail("unknown-name", quoted(words_.rest()) + " is not an intent",
-                  did_you_mean(words_.rest(), spaced_ids(names_.intents)));
+                  did_you_mean(words_.rest(), ids_as_written(names_.intents)));
     }
     words_.skip(words);
     clause_.kind = Kind::kIntent;
@@ -152,7 +156,7 @@ class ClauseParser {
   bool unknown_signal() {
     if (words_.at_end()) return expected("a signal");
     return fail("unknown-name", quoted(words_.peek()) + " does not begin a signal's name",
-                did_you_mean(candidate(), spaced_ids(names_.signals)));
+                did_you_mean(candidate(), ids_as_written(names_.signals)));
   }
 
   // "repeatedly", "3 times", or nothing.
@@ -193,10 +197,21 @@ class ClauseParser {
 
   bool parse_length_into(Duration& length) {
     const auto parsed = parse_length(words_.peek());
-    if (!parsed) return expected("a length of time", "for example 30min, 12h, 2d, 3w");
+    if (!parsed) return expected("a length of time", length_hint());
     words_.skip(1);
     length = *parsed;
     return true;
+  }
+
+  std::string length_hint() const {  // "14 days" is written 14d
+    const std::string_view unit = words_.peek(1);
+    if (!unit.empty() && parse_decimal(words_.peek(), 0) &&
+        std::string_view("dhmsw").find(unit.front()) != std::string_view::npos) {
+      const std::string written = std::string(words_.peek()) +
+                                  (unit.starts_with("min") ? "min" : std::string(1, unit.front()));
+      if (parse_length(written)) return "write " + written;
+    }
+    return "for example 30min, 12h, 2d, 3w";
   }
 
   bool parse_bought() {
@@ -262,7 +277,7 @@ class ClauseParser {
     if (!parse_length_into(clause_.to)) return false;
     if (clause_.from < clause_.to) return true;
     words_.back_to(second);
-    return expected("longer than the length before it", "returned within 2d to 7d");
+    return expected("a longer time than the one before", "returned within 2d to 7d");
   }
 
   bool parse_came_from() {
@@ -308,7 +323,7 @@ class ClauseParser {
     if (found < 0) {
       if (words_.at_end()) return expected("the name of a keyword group");
       return fail("unknown-name", quoted(words_.rest()) + " is not a keyword group",
-                  did_you_mean(words_.rest(), spaced_ids(names_.keyword_groups)));
+                  did_you_mean(words_.rest(), ids_as_written(names_.keyword_groups)));
     }
     words_.skip(words);
     clause_.text = (*names_.keyword_groups)[static_cast<std::size_t>(found)].name;
@@ -319,7 +334,7 @@ class ClauseParser {
     clause_.kind = Kind::kWeather;
     const bool below = words_.peek() == "below";
     if (!below && words_.peek() != "above") {
-      return take_word("what the weather is", "weather rain, weather below 8 C");
+      return take_word("the weather", "weather rain, weather below 8 C");
     }
     words_.skip(1);
     clause_.below = below;
@@ -406,11 +421,13 @@ class ClauseParser {
     return expected("a purpose", known_or_list(known));
   }
 
+  // The known ids, with underscores if the writer used them, else with spaces.
   template <typename T>
-  static std::vector<std::string> spaced_ids(const std::vector<T>* all) {
+  std::vector<std::string> ids_as_written(const std::vector<T>* all) const {
     std::vector<std::string> ids;
     if (all == nullptr) return ids;
-    for (const T& one : *all) ids.push_back(spaced(id_of(one)));
+    const bool underscores = candidate().find('_') != std::string_view::npos;
+    for (const T& one : *all) ids.push_back(underscores ? id_of(one) : spaced(id_of(one)));
     return ids;
   }
 
@@ -418,10 +435,26 @@ class ClauseParser {
   std::string_view candidate() const {
     std::size_t count = 1;
     while (count < words_.left() && !suffix_begins(count) && words_.peek(count) != "then" &&
-           words_.peek(count) != "for" && !words_.starts_with("and no", count)) {
+           !for_begins(count) && !words_.starts_with("and no", count)) {
       ++count;
     }
     return words_.text_of(count);
+  }
+
+  // The clause in small letters, if that makes it one.
+  std::string in_small_letters() const {
+    std::string small(words_.rest());
+    for (char& c : small) {
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    Clause clause;
+    ClauseError error;
+    if (small == words_.rest() || !ClauseParser(small, names_, clause, error).parse()) return {};
+    return small;
+  }
+
+  bool for_begins(std::size_t ahead) const {  // "… for 1h"
+    return words_.peek(ahead) == "for" && parse_length(words_.peek(ahead + 1)).has_value();
   }
 
   bool later_version() const;
@@ -429,10 +462,13 @@ class ClauseParser {
     if (later_version()) {
       return fail("not-supported", quoted(words_.rest()) + " is not supported by this version", "");
     }
-    std::vector<std::string> known = spaced_ids(names_.signals);
-    for (std::string& id : spaced_ids(names_.intents)) known.push_back(std::move(id));
-    for (std::string& id : spaced_ids(names_.dayparts)) known.push_back(std::move(id));
-    std::string name = nearest(spaced(candidate()), known);
+    if (const std::string small = in_small_letters(); !small.empty()) {
+      return fail("unknown-name", "clauses are written in small letters", "write " + quoted(small));
+    }
+    std::vector<std::string> known = ids_as_written(names_.signals);
+    for (std::string& id : ids_as_written(names_.intents)) known.push_back(std::move(id));
+    for (std::string& id : ids_as_written(names_.dayparts)) known.push_back(std::move(id));
+    std::string name = nearest(candidate(), known);
     if (name.empty()) name = nearest_form();
     return fail("unknown-name",
                 quoted(candidate()) + " is neither a signal, an intent, a daypart nor a clause",
@@ -440,12 +476,15 @@ class ClauseParser {
                              : "did you mean \"" + name + "\"?");
   }
 
+  // The example of the form that the first words resemble most.
   std::string nearest_form() const {
     std::vector<std::string> openings;
     for (const Form& form : kForms) openings.emplace_back(form.opening);
     for (std::size_t count = std::min<std::size_t>(4, words_.left()); count > 0; --count) {
-      std::string found = nearest(words_.text_of(count), openings);
-      if (!found.empty()) return found;
+      const std::string found = nearest(words_.text_of(count), openings);
+      for (const Form& form : kForms) {
+        if (!found.empty() && form.opening == found) return std::string(form.example);
+      }
     }
     return {};
   }
@@ -457,27 +496,27 @@ class ClauseParser {
 };
 
 const std::array<ClauseParser::Form, 21> ClauseParser::kForms = {{
-    {"bought this", &ClauseParser::parse_bought},
-    {"viewed category", &ClauseParser::parse_viewed},
-    {"viewed this category", &ClauseParser::parse_viewed_this},
-    {"first visit", &ClauseParser::parse_first_visit},
-    {"first page", &ClauseParser::parse_first_page},
-    {"returned within", &ClauseParser::parse_returned},
-    {"came from", &ClauseParser::parse_came_from},
-    {"keyword group", &ClauseParser::parse_keyword_group},
-    {"weekend", &ClauseParser::parse_weekend},
-    {"weather", &ClauseParser::parse_weather},
-    {"cart has", &ClauseParser::parse_cart_has},
-    {"cart lacks", &ClauseParser::parse_cart_lacks},
-    {"cart over", &ClauseParser::parse_cart_over},
-    {"product added to cart", &ClauseParser::parse_product_in_cart},
-    {"left a cart", &ClauseParser::parse_left_cart},
-    {"page type", &ClauseParser::parse_page_type},
-    {"page", &ClauseParser::parse_page},
-    {"signed in", &ClauseParser::parse_signed_in},
-    {"locale", &ClauseParser::parse_locale},
-    {"device", &ClauseParser::parse_device},
-    {"consent for", &ClauseParser::parse_consent},
+    {"bought this", &ClauseParser::parse_bought, "bought this category before"},
+    {"viewed category", &ClauseParser::parse_viewed, "viewed category shoes 3 times"},
+    {"viewed this category", &ClauseParser::parse_viewed_this, "viewed this category"},
+    {"first visit", &ClauseParser::parse_first_visit, "first visit"},
+    {"first page", &ClauseParser::parse_first_page, "first page"},
+    {"returned within", &ClauseParser::parse_returned, "returned within 2d to 7d"},
+    {"came from", &ClauseParser::parse_came_from, "came from search"},
+    {"keyword group", &ClauseParser::parse_keyword_group, "keyword group NAME"},
+    {"weekend", &ClauseParser::parse_weekend, "weekend"},
+    {"weather", &ClauseParser::parse_weather, "weather below 8 C"},
+    {"cart has", &ClauseParser::parse_cart_has, "cart has shoes"},
+    {"cart lacks", &ClauseParser::parse_cart_lacks, "cart lacks socks"},
+    {"cart over", &ClauseParser::parse_cart_over, "cart over 50"},
+    {"product added to cart", &ClauseParser::parse_product_in_cart, "product added to cart"},
+    {"left a cart", &ClauseParser::parse_left_cart, "left a cart within 14d"},
+    {"page type", &ClauseParser::parse_page_type, "page type product"},
+    {"page", &ClauseParser::parse_page, "page /shoes/*"},
+    {"signed in", &ClauseParser::parse_signed_in, "signed in"},
+    {"locale", &ClauseParser::parse_locale, "locale de"},
+    {"device", &ClauseParser::parse_device, "device mobile"},
+    {"consent for", &ClauseParser::parse_consent, "consent for personalization"},
 }};
 
 // Clauses of the language's plan (segments, stages, forms, tickets, …) that this version lacks.

@@ -114,7 +114,8 @@ std::string say_pair(const Clause& clause, const ClauseNames& names) {
 
 std::string say_returned(const Clause& clause) {
   if (clause.from == Duration{}) return "came back within " + say_exactly(clause.to);
-  return "came back after " + say_exactly(clause.from) + " to " + say_exactly(clause.to);
+  return "came back " + say_exactly(clause.from) + " to " + say_exactly(clause.to) +
+         " after the last visit";
 }
 
 std::string say_viewed(const Clause& clause) {

@@ -16,6 +16,7 @@ bool holds_intent(const Clause& clause) {
 
 void compile_line(Compiler& c, const YamlNode& node, std::vector<Evidence>& out) {
   if (!node.is_map() || node.entries.size() != 1) {
+    c.uses_incomplete = true;
     c.report.error(node.position, "wrong-type", "a line of evidence is a clause and its weight",
                    "- size_guide repeatedly: strong");
     return;
@@ -30,7 +31,10 @@ void compile_line(Compiler& c, const YamlNode& node, std::vector<Evidence>& out)
                    "evidence has no any of:", "one line for each clause");
     return;
   }
-  if (!compile_clause(c, entry.key, evidence.clause) || !weighed) return;
+  if (!compile_clause(c, entry.key, evidence.clause) || !weighed) {
+    c.uses_incomplete = true;
+    return;
+  }
   if (holds_intent(evidence.clause)) {
     c.report.error(entry.key.position, "intent-as-evidence",
                    "an intent is no evidence for an intent", "name the signals behind it");

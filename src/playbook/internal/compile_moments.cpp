@@ -49,6 +49,7 @@ void compile_show(Compiler& c, const Fields& fields, Moment& moment) {
   for (const YamlNode* node : fields.texts("show")) {
     const Message* message = c.playbook.find_message(node->text);
     if (message == nullptr) {
+      c.uses_incomplete = true;
       if (c.messages_incomplete) continue;
       c.report.error(node->position, "unknown-name", "\"" + node->text + "\" is not a message",
                      did_you_mean(node->text, ids_of(c.playbook.messages)));
@@ -109,8 +110,8 @@ void compile_dates(Compiler& c, const Fields& fields, Moment& moment) {
   const auto date = [&](std::string_view key) -> std::optional<Time> {
     const YamlNode* node = fields.text(key);
     if (node == nullptr) return std::nullopt;
-    const bool bare = node->text.find_first_not_of("0123456789") != std::string::npos;
-    const auto time = bare ? parse_time(node->text) : std::nullopt;
+    const bool digits_only = node->text.find_first_not_of("0123456789") == std::string::npos;
+    const auto time = digits_only ? std::nullopt : parse_time(node->text);
     if (!time) {
       c.report.error(node->position, "bad-value", "\"" + node->text + "\" is not a date",
                      "2027-03-01, or 2027-03-01T09:00:00+01:00");

@@ -54,7 +54,9 @@ bool compile_page(const YamlNode& node, Words words, Seen& seen, Report& report)
   const bool type = words.left() == 2 && words.peek() == "type";
   const bool path = words.left() == 1 && words.peek().starts_with('/');
   if (type || path) return true;
-  report.error(node.position, "bad-value", "\"" + seen.name + "\" does not say which page",
+  report.error(node.position, "bad-value",
+               seen.name.empty() ? "\"page\" needs a path or a type"
+                                 : "\"" + seen.name + "\" does not say which page",
                "page /pricing*, or page type product");
   return false;
 }
@@ -99,13 +101,13 @@ void compile_signal(Compiler& c, const YamlEntry& entry) {
     }
     signal.says = "did \"" + spaced(signal.id) + "\"";
   }
-  const auto about = fields.choice("about", {"nothing", "product", "category", "plan", "form"});
-  if (about && *about >= 3) {
-    c.report.error(
-        fields.find("about")->position, "not-supported",
-        "signals about a " + fields.string("about") + " are not supported by this version",
-        "product, category or nothing");
-  } else if (about) {
+  const std::string written = fields.find("about") == nullptr ? "" : fields.find("about")->text;
+  const bool later = written == "plan" || written == "form";
+  if (later) {
+    c.report.error(fields.find("about")->position, "not-supported",
+                   "signals about a " + written + " are not supported by this version",
+                   "product, category or nothing");
+  } else if (const auto about = fields.choice("about", {"nothing", "product", "category"})) {
     signal.about = static_cast<Subject>(*about);
   }
   read_value(fields.text("fades"), parse_fading, signal.half_life, c.report);

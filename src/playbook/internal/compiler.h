@@ -22,6 +22,8 @@ struct Compiler {
   bool names_incomplete = false;
   bool messages_incomplete = false;
   bool goals_incomplete = false;
+  // Some clause or reference was refused: then "nobody uses" and "cannot reach" say nothing either.
+  bool uses_incomplete = false;
   std::vector<const YamlNode*> message_nodes;  // parallel to playbook.messages: for positions
   std::vector<std::size_t> reveals_missing;  // indices of messages whose `reveals` is to be derived
 

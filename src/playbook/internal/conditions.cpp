@@ -39,13 +39,17 @@ void compile_any_of(Compiler& c, const YamlNode& node, std::vector<Clause>& out)
 }  // namespace
 
 bool compile_clause(Compiler& c, const YamlNode& node, Clause& clause) {
-  if (require_text(node, "a clause", c.report) == nullptr) return false;
+  if (require_text(node, "a clause", c.report) == nullptr) {
+    c.uses_incomplete = true;
+    return false;
+  }
   ClauseError error;
   if (parse_clause_text(node.text, c.names(), clause, error)) {
     clause.position = node.position;
     for (Clause& part : clause.parts) part.position = node.position;
     return true;
   }
+  c.uses_incomplete = true;
   if (error.rule == "unknown-name" && c.names_incomplete) return false;
   c.report.error(node.position_of(error.offset), error.rule, error.message, error.suggestion);
   return false;

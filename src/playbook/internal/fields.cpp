@@ -23,7 +23,7 @@ std::string as_id(std::string_view text, IdStyle style) {
   for (const char c : text) {
     if (c >= 'A' && c <= 'Z') {
       id += static_cast<char>(c - 'A' + 'a');
-    } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+    } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9' && !id.empty())) {
       id += c;
     } else if (!id.empty() && (c == ' ' || c == '-' || c == '_')) {
       id += style == IdStyle::kSnake ? '_' : '-';
@@ -92,7 +92,7 @@ std::optional<std::size_t> Fields::choice(std::string_view key,
     for (const std::string& name : names) hint += (&name == &names.front() ? "" : ", ") + name;
   }
   report_.error(node->position, "unknown-value",
-                "\"" + node->text + "\" is nothing " + std::string(key) + " can be", hint);
+                std::string(key) + " cannot be \"" + node->text + "\"", hint);
   return std::nullopt;
 }
 

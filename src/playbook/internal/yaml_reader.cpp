@@ -30,6 +30,28 @@ class Lines {
     const auto index = static_cast<std::size_t>(number);
     return number >= 0 && index < lines_.size() ? lines_[index] : std::string_view{};
   }
+  bool tab_indents(int number) const {
+    const std::string_view text = line(number);
+    return text.substr(0, text.find_first_not_of(" \t")).find('\t') != text.npos;
+  }
+  // A quoted text that begins here and never ends (yaml-cpp takes the rest of the file for it).
+  bool never_closed(const YAML::Mark& mark) const {
+    const std::string_view first = line(mark.line);
+    if (mark.column < 0 || static_cast<std::size_t>(mark.column) >= first.size()) return false;
+    const char* begin = first.data() + mark.column;
+    const char* end = lines_.back().data() + lines_.back().size();
+    const char quote = *begin;
+    if (quote != '"' && quote != '\'') return false;
+    for (const char* at = begin + 1; at < end; ++at) {
+      if (quote == '"' && *at == '\\') {
+        ++at;
+      } else if (*at == quote) {
+        if (quote == '"' || at + 1 == end || at[1] != quote) return false;
+        ++at;  // '' inside '…'
+      }
+    }
+    return true;
+  }
   SourcePosition position(const std::string& file, const YAML::Mark& mark) const {
     if (mark.line < 0) return {file, 0, 0};
     const std::string_view text = line(mark.line);
@@ -68,6 +90,9 @@ class TreeBuilder final : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     check(mark, tag, anchor);
+    if (tag == "!" && lines_.never_closed(mark)) {
+      error(mark, "yaml", "this quote is never closed", "end the text with the same quote");
+    }
     YamlNode node = make(YamlNode::Kind::kText, mark);
     node.text = value;
     node.text_shift = lines_.text_shift(mark, value);
@@ -105,6 +130,7 @@ class TreeBuilder final : public YAML::EventHandler {
   void error(const YAML::Mark& mark, const char* rule, std::string message,
              std::string suggestion) {
     sound_ = false;
+    if (!reported_.insert(rule).second) return;  // the first of a kind says it
     report_.error(lines_.position(file_, mark), rule, std::move(message), std::move(suggestion));
   }
   void check(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
@@ -162,17 +188,27 @@ class TreeBuilder final : public YAML::EventHandler {
   Report& report_;
   std::vector<Frame> stack_;
   YamlNode root_;
+  std::set<std::string> reported_;
   bool sound_ = true;
 };
 
 // yaml-cpp's messages, in words that say what to do.
-std::string hint_for(std::string_view message) {
-  if (message.find("tab") != message.npos) return "indent with spaces";
-  if (message.find("map") != message.npos || message.find("unknown token") != message.npos) {
-    return "check the indentation, and quote texts that contain \": \", \" #\", { or [";
+void report_syntax(const std::string& file, const Lines& lines, const YAML::Exception& e,
+                   Report& report) {
+  const SourcePosition at = lines.position(file, e.mark);
+  const std::string_view message = e.msg;
+  const auto has = [message](std::string_view part) { return message.find(part) != message.npos; };
+  if (lines.tab_indents(e.mark.line) || has("tab")) {
+    report.error(at, "yaml", "a tab indents this line", "indent with spaces");
+  } else if (has("map value")) {
+    report.error(at, "yaml", "a colon cannot stand here",
+                 "quote the text if the colon belongs to it, or check the indentation");
+  } else if (has("EOF")) {
+    report.error(at, "yaml", "the text is never closed", "end it with the same quote");
+  } else {
+    report.error(at, "yaml", "this is not YAML: " + e.msg,
+                 "check the indentation, and quote texts with \": \", \" #\", { or [");
   }
-  if (message.find("EOF") != message.npos) return "a quote is opened and never closed";
-  return "check quotes and indentation";
 }
 
 void parse(const std::string& file, std::string_view text, Report& report, YamlDocument& document) {
@@ -200,7 +236,7 @@ void parse(const std::string& file, std::string_view text, Report& report, YamlD
                  "nested more than " + std::to_string(kMaxYamlDepth) + " levels deep");
   } catch (const YAML::Exception& e) {
     document.readable = false;
-    report.error(lines.position(file, e.mark), "yaml", e.msg, hint_for(e.msg));
+    report_syntax(file, lines, e, report);
   } catch (const std::exception& e) {  // yaml-cpp lets std::stoi and friends escape
     document.readable = false;
     report.error({file, 0, 0}, "yaml", std::string("not readable: ") + e.what());
