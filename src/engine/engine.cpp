@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view kInstallRow = "install";  // pseudonym of a constant: is it the same key?
 constexpr std::string_view kSimulatedRow = "simulated";  // present in simulated directories
+constexpr std::string_view kPlaybookRow = "playbook";    // hash of the one in use
 
 // Checks or writes what a data directory is: made with which key, simulated or not.
 Status check_directory(Store& store, const InstallKey& key, bool& simulated) {
@@ -205,6 +206,7 @@ void EngineImpl::drain() {
 Result<ContentHash> EngineImpl::publish(const PlaybookFiles& files) {
   Batch batch;
   TACT_ASSIGN(const ContentHash hash, playbooks_->prepare(files, batch));
+  batch.put(Family::kMeta, keys::meta(kPlaybookRow), hash.to_text());
   std::mutex mutex;
   std::condition_variable ended;
   std::optional<Status> result;
@@ -293,7 +295,8 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, const Instal
   TACT_ASSIGN(auto playbooks, Playbooks::open(*store));
   Batch batch;
   TACT_ASSIGN(const ContentHash hash, playbooks->prepare(playbook, batch));
-  if (!batch.empty()) TACT_TRY(store->commit(batch));
+  batch.put(Family::kMeta, keys::meta(kPlaybookRow), hash.to_text());
+  TACT_TRY(store->commit(batch));
   playbooks->make_current(hash);
   log_info("playbook " + hash.to_text());
   auto engine =

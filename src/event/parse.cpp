@@ -243,6 +243,7 @@ void add_event(std::string_view text, std::size_t index, std::optional<EventType
     return;
   }
   for (const auto& [key, shared] : shared_context) event->context.emplace(key, shared);
+  batch.positions.push_back(index);
   batch.events.push_back(std::move(*event));
 }
 

@@ -43,6 +43,7 @@ struct ParsedBatch {
   std::string write_key;        // from the body; may be empty
   std::optional<Time> sent_at;  // batch level
   std::vector<RawEvent> events; // in the order sent, each with batch-level `context` merged under its own
+  std::vector<std::size_t> positions;  // of `events`, in the batch as sent
   std::vector<RejectedEvent> rejected;  // by index
 };
 

@@ -1,0 +1,69 @@
+#include "cli/paths.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include "serve/http_client.h"
+#include "store/keys.h"
+
+namespace tact::cli {
+namespace {
+
+std::string address_file(const std::string& directory) { return directory + "/address"; }
+
+const Source* secret_of(const KeyRing& keys) {
+  for (const Source& source : keys.sources()) {
+    if (source.kind == KeyKind::kSecret) return &source;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Result<OpenedData> open_data(const std::string& directory) {
+  if (!std::filesystem::exists(directory + "/keys")) {
+    return make_error(ErrorCode::kNotFound, "this is no Tact data directory (it has no `keys` file)", directory);
+  }
+  TACT_ASSIGN(KeyRing keys, KeyRing::open(directory));
+  StoreOptions options;
+  options.create_if_missing = false;
+  TACT_ASSIGN(auto store, Store::open(directory, options));
+  TACT_ASSIGN(auto playbooks, Playbooks::open(*store));
+  TACT_ASSIGN(const auto current, store->get(Family::kMeta, keys::meta("playbook")));
+  const auto hash = current ? ContentHash::parse(*current) : std::nullopt;
+  if (!hash) return make_error(ErrorCode::kNotFound, "no playbook was ever published here", directory);
+  if (const auto known = playbooks->find(*hash); !known.has_value()) return known.error();
+  playbooks->make_current(*hash);
+  return OpenedData{std::move(keys), std::move(store), std::move(playbooks)};
+}
+
+Status write_address(const std::string& directory, const std::string& address) {
+  std::ofstream out(address_file(directory), std::ios::trunc);
+  out << address << "\n";
+  if (!out.flush()) return make_error(ErrorCode::kUnavailable, "cannot write", address_file(directory));
+  return ok();
+}
+
+void remove_address(const std::string& directory) {
+  std::error_code ignored;
+  std::filesystem::remove(address_file(directory), ignored);
+}
+
+Result<json::value> ask_server(const std::string& directory, const std::string& target) {
+  std::ifstream in(address_file(directory));
+  std::string address;
+  if (!std::getline(in, address)) return make_error(ErrorCode::kNotFound, "no server has this directory open", directory);
+  TACT_ASSIGN(const KeyRing keys, KeyRing::open(directory));
+  const Source* secret = secret_of(keys);
+  if (secret == nullptr) return make_error(ErrorCode::kNotFound, "there is no secret key", directory + "/keys");
+  TACT_ASSIGN(HttpClient client, HttpClient::create(address));
+  TACT_ASSIGN(const ClientResponse response, client.get(target, {{"Authorization", "Bearer " + secret->key}}));
+  TACT_ASSIGN(json::value body, parse_json(response.body));
+  if (response.status == 200) return body;
+  const std::string_view detail = body.is_object() ? string_at(body.get_object(), "detail") : std::string_view{};
+  return make_error(response.status == 404 ? ErrorCode::kNotFound : ErrorCode::kInvalid, std::string(detail), target);
+}
+
+std::string default_playbook() { return std::string(TACT_SOURCE_DIR) + "/playbooks/shop"; }
+
+}  // namespace tact::cli

@@ -1,0 +1,39 @@
+// The terminal is a screen too: errors in three lines, progress with rate and remaining time, colour only
+// on a terminal and never alone (NO_COLOR).
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace tact::cli {
+
+// Prints what, where, what to do to stderr; returns the exit status 1.
+int fail(const Error& error, std::string_view what_to_do = {});
+
+bool use_colour();               // stdout is a terminal and NO_COLOR is not set
+std::string bold(std::string_view text);
+std::string with_thousands(std::uint64_t number);   // 1,234,567
+
+// One line on stderr, redrawn at most ten times a second on a terminal; one line at the end elsewhere.
+class Progress {
+ public:
+  Progress(std::string what, std::uint64_t total);   // total 0: unknown
+  ~Progress();
+  void update(std::uint64_t done);
+  void finish();
+
+ private:
+  void draw(bool last);
+  std::string what_;
+  std::uint64_t total_, done_ = 0;
+  bool finished_ = false;
+  std::chrono::steady_clock::time_point started_, drawn_;
+};
+
+// Peak resident memory of this process in MB.
+double peak_memory_mb();
+
+}  // namespace tact::cli

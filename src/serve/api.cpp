@@ -1,0 +1,105 @@
+#include "serve/api.h"
+
+#include <array>
+
+#include "serve/assets.h"
+#include "serve/cors.h"
+#include "serve/internal/routes.h"
+#include "serve/problem.h"
+
+namespace tact {
+namespace {
+
+struct TrackRoute {
+  std::string_view path;
+  std::optional<EventType> type;
+};
+constexpr std::array<TrackRoute, 14> kTrackRoutes = {{{"/v1/track", EventType::kTrack},
+                                                      {"/v1/t", EventType::kTrack},
+                                                      {"/v1/identify", EventType::kIdentify},
+                                                      {"/v1/i", EventType::kIdentify},
+                                                      {"/v1/page", EventType::kPage},
+                                                      {"/v1/p", EventType::kPage},
+                                                      {"/v1/screen", EventType::kScreen},
+                                                      {"/v1/s", EventType::kScreen},
+                                                      {"/v1/group", EventType::kGroup},
+                                                      {"/v1/g", EventType::kGroup},
+                                                      {"/v1/alias", EventType::kAlias},
+                                                      {"/v1/a", EventType::kAlias},
+                                                      {"/v1/batch", std::nullopt},
+                                                      {"/v1/b", std::nullopt}}};
+
+const TrackRoute* find_track_route(std::string_view path) {
+  for (const TrackRoute& route : kTrackRoutes) {
+    if (route.path == path) return &route;
+  }
+  return nullptr;
+}
+
+bool takes_post(std::string_view path) { return path == "/v1/decide" || find_track_route(path) != nullptr; }
+
+std::string_view after(std::string_view text, std::string_view prefix) {
+  return text.starts_with(prefix) ? text.substr(prefix.size()) : std::string_view{};
+}
+
+HttpResponse ready_response(const Engine& engine) {
+  return engine.status().ready ? text_response(200, "ok\n") : problem_retry(503, "the store is not ready", 1);
+}
+
+HttpResponse demo_config(const routes::Context& context) {
+  for (const Source& source : context.keys.sources()) {
+    if (source.kind == KeyKind::kWrite) {
+      return json_response(200, to_string(json::object{{"writeKey", source.key}, {"host", ""}}))
+          .header("Cache-Control", "no-store");
+    }
+  }
+  return problem(404, "there is no write key");
+}
+
+std::optional<HttpResponse> get(routes::Context& context, const HttpRequest& request) {
+  const std::string_view path = request.path;
+  if (path == "/livez") return text_response(200, "ok\n");
+  if (path == "/readyz" || path == "/healthz") return ready_response(context.engine);
+  if (path == "/metrics") return routes::metrics(context);
+  if (path == "/v1/live") return routes::live(context, request);
+  if (path == "/v1/reports") return routes::reports(context, request, {});
+  if (const auto moment = after(path, "/v1/reports/"); !moment.empty()) return routes::reports(context, request, moment);
+  if (const auto id = after(path, "/v1/visitors/"); !id.empty()) return routes::visitor(context, request, id);
+  if (const auto key = after(path, "/v1/projects/"); key.ends_with("/settings")) {
+    HttpResponse response = routes::settings(context, key.substr(0, key.size() - 9));
+    add_cors(request, {}, response);
+    return response;
+  }
+  if (path == "/demo/config.json" && context.options.demo) return demo_config(context);
+  return serve_asset(request);
+}
+
+void handle(routes::Context& context, const HttpRequest& request, const Respond& respond) {
+  const std::string_view path = request.path;
+  if (is_preflight(request)) return respond(preflight_response(request, {}));
+  if (takes_post(path)) {
+    if (request.method != "POST") return respond(method_not_allowed("POST"));
+    if (path == "/v1/decide") return routes::decide(context, request, respond);
+    return routes::track(context, request, find_track_route(path)->type, respond);
+  }
+  if (request.method != "GET") return respond(method_not_allowed("GET, HEAD"));
+  if (const auto id = after(path, "/v1/decisions/"); !id.empty()) return routes::explain(context, request, id, respond);
+  if (auto response = get(context, request)) return respond(std::move(*response));
+  respond(problem(404, "there is nothing at this address"));
+}
+
+}  // namespace
+
+struct Api::State {
+  routes::Context context;
+};
+
+Api::Api(Engine& engine, const KeyRing& keys, ApiOptions options)
+    : state_(std::make_shared<State>(State{{engine, keys, options, {}}})) {}
+Api::~Api() = default;
+
+Handler Api::handler() {
+  return [state = state_](HttpRequest&& request, const Respond& respond) { handle(state->context, request, respond); };
+}
+
+}  // namespace tact

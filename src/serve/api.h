@@ -1,0 +1,30 @@
+// Tact's routes: from an HTTP request to the engine and back. docs/http.md is the contract.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "collect/source.h"
+#include "engine/engine.h"
+#include "serve/http.h"
+
+namespace tact {
+
+struct ApiOptions {
+  bool demo = false;   // serves /demo/config.json with the write key
+};
+
+// Concurrency: the handler runs on I/O threads; engine callbacks answer from the committer's thread.
+class Api {
+ public:
+  // engine and keys must outlive the server that runs the handler.
+  Api(Engine& engine, const KeyRing& keys, ApiOptions options);
+  ~Api();
+  Handler handler();
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace tact

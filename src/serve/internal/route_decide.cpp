@@ -1,0 +1,83 @@
+// POST /v1/decide.
+#include "collect/request.h"
+#include "serve/cors.h"
+#include "serve/internal/routes.h"
+#include "serve/problem.h"
+
+namespace tact::routes {
+namespace {
+
+// Records of the events seen before deciding; bad ones are left out, as in a batch.
+std::vector<Record> records_of(DecideBody& body, const RequestInfo& info, const Playbook& playbook) {
+  std::vector<Record> records;
+  for (RawEvent& event : body.events) {
+    // A question is about one visitor: an event of somebody else's does not belong into it.
+    if (event.anonymous_id != body.anonymous_id) continue;
+    if (auto record = collect_event(std::move(event), info, playbook); record.has_value()) {
+      records.push_back(std::move(*record));
+    }
+  }
+  return records;
+}
+
+DecideRequest question_of(DecideBody body, const RequestInfo& info, const Playbook& playbook) {
+  DecideRequest question;
+  question.identity = {.anonymous_id = body.anonymous_id,
+                       .user_id = body.user_id,
+                       .trusted = info.source->kind == KeyKind::kSecret};
+  question.where = surroundings_of(body.page, body.context, info.now, info, playbook);
+  question.events = records_of(body, info, playbook);
+  question.slots = std::move(body.slots);
+  question.request_id = std::move(body.request_id);
+  question.product = std::move(body.product);
+  question.category = std::move(body.category);
+  question.weather = std::move(body.weather);
+  question.source = info.source->id;
+  question.flags = flags_of(info);
+  question.explain = body.explain && info.source->kind == KeyKind::kSecret;
+  return question;
+}
+
+}  // namespace
+
+void decide(Context& context, const HttpRequest& request, Respond respond) {
+  const auto playbook = context.engine.playbook();
+  const auto refuse = [&](const Error& error) {
+    HttpResponse response = problem(error);
+    add_cors(request, {}, response);
+    respond(std::move(response));
+  };
+  auto body = parse_decide_body(request.body, playbook->playbook->site);
+  if (!body.has_value()) return refuse(body.error());
+  const auto source = source_of(request, context.keys, body->write_key);
+  if (!source.has_value()) return refuse(source.error());
+  long retry_after_s = 0;
+  HttpResponse head;  // carries the CORS fields for whatever the answer is
+  add_cors(request, (*source)->origins, head);
+  if (!context.limits.take((*source)->id, (*source)->events_per_second_limit, body->events.size() + 1,
+                           std::chrono::steady_clock::now(), retry_after_s)) {
+    HttpResponse response = problem_retry(429, "too many requests for this key", retry_after_s);
+    response.headers.insert(response.headers.end(), head.headers.begin(), head.headers.end());
+    return respond(std::move(response));
+  }
+  RequestInfo info = info_of(request, **source, context.engine);
+  info.sent_at = body->sent_at;
+  json::object visitor;
+  if (!body->anonymous_id.empty()) visitor["anonymousId"] = body->anonymous_id;
+  DecideRequest question = question_of(std::move(*body), info, *playbook->playbook);
+  context.engine.decide(std::move(question), [respond = std::move(respond), visitor = std::move(visitor),
+                                              cors = std::move(head.headers)](Result<json::object> answer) {
+    HttpResponse response;
+    if (answer.has_value()) {
+      (*answer)["visitor"] = visitor;
+      response = json_response(200, to_string(*answer));
+    } else {
+      response = problem(answer.error());
+    }
+    response.header("Cache-Control", "no-store");
+    response.headers.insert(response.headers.end(), cors.begin(), cors.end());
+    respond(std::move(response));
+  });
+}
+
+}  // namespace tact::routes

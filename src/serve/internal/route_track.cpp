@@ -1,0 +1,75 @@
+// The Segment routes.
+#include <algorithm>
+
+#include "event/parse.h"
+#include "serve/cors.h"
+#include "serve/internal/routes.h"
+#include "serve/problem.h"
+
+namespace tact::routes {
+namespace {
+
+json::object rejection(const RejectedEvent& rejected) {
+  json::object out{{"index", rejected.index}, {"code", to_string(rejected.error.code)}, {"message", rejected.error.message}};
+  if (!rejected.message_id.empty()) out["messageId"] = rejected.message_id;
+  if (!rejected.error.where.empty()) out["where"] = rejected.error.where;
+  return out;
+}
+
+HttpResponse accepted(const std::vector<RejectedEvent>& rejected) {
+  json::object body{{"success", true}};
+  if (!rejected.empty()) {
+    json::array list;
+    for (const RejectedEvent& event : rejected) list.push_back(rejection(event));
+    body["rejected"] = std::move(list);
+  }
+  return json_response(200, to_string(body));
+}
+
+}  // namespace
+
+void track(Context& context, const HttpRequest& request, std::optional<EventType> type, Respond respond) {
+  const auto refuse = [&](const Error& error) {
+    HttpResponse response = problem(error);
+    add_cors(request, {}, response);
+    respond(std::move(response));
+  };
+  auto batch = parse_batch(request.body, type);
+  if (!batch.has_value()) return refuse(batch.error());
+  const auto source = source_of(request, context.keys, batch->write_key);
+  if (!source.has_value()) return refuse(source.error());
+  long retry_after_s = 0;
+  if (!context.limits.take((*source)->id, (*source)->events_per_second_limit, batch->events.size(),
+                           std::chrono::steady_clock::now(), retry_after_s)) {
+    HttpResponse response = problem_retry(429, "too many events for this key", retry_after_s);
+    add_cors(request, (*source)->origins, response);
+    return respond(std::move(response));
+  }
+  RequestInfo info = info_of(request, **source, context.engine);
+  info.sent_at = batch->sent_at;
+  const auto playbook = context.engine.playbook();
+  std::vector<Record> records;
+  for (std::size_t i = 0; i < batch->events.size(); ++i) {
+    const std::string message_id = batch->events[i].message_id;
+    auto record = collect_event(std::move(batch->events[i]), info, *playbook->playbook);
+    if (record.has_value()) {
+      records.push_back(std::move(*record));
+    } else {
+      batch->rejected.push_back({batch->positions[i], message_id, record.error()});
+    }
+  }
+  std::sort(batch->rejected.begin(), batch->rejected.end(),
+            [](const RejectedEvent& a, const RejectedEvent& b) { return a.index < b.index; });
+  HttpResponse success = accepted(batch->rejected);
+  add_cors(request, (*source)->origins, success);
+  const std::string origin(request.headers.get("Origin"));
+  context.engine.track(std::move(records), [respond = std::move(respond), success = std::move(success),
+                                            cors = success.headers](Result<TrackCounts> counts) {
+    if (counts.has_value()) return respond(success);
+    HttpResponse failure = problem(counts.error());
+    failure.headers.insert(failure.headers.end(), cors.begin(), cors.end());
+    respond(std::move(failure));
+  });
+}
+
+}  // namespace tact::routes
