@@ -4,8 +4,7 @@
 MAKEFLAGS += --no-print-directory
 
 all: ## build/release/src/cli/tact, the release program
-	@tools/setup build
-	@tools/build release
+	@exec tools/release
 
 demo: ## everything the demo needs, then the demo on http://127.0.0.1:8080
 	@exec tools/demo
