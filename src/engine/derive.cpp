@@ -55,4 +55,22 @@ Result<DerivedDecision> derive_decision(const Store& store, const Playbooks& pla
   return out;
 }
 
+Result<json::object> explain_decision(const Store& store, const Playbooks& playbooks, const InstallKey& key,
+                                      const DecisionId& id) {
+  TACT_ASSIGN(const VisitorId visitor, visitor_at(store, id.partition, id.offset));
+  if (key.decision_mac(id.partition, id.offset, visitor) != id.mac) {
+    return make_error(ErrorCode::kNotFound, "no decision has this id");
+  }
+  TACT_ASSIGN(DerivedDecision derived, derive_decision(store, playbooks, visitor, id.offset));
+  return json::object{{"decision", id.to_text()},
+                      {"at", format_time(derived.at)},
+                      {"visitor", visitor.to_text()},
+                      {"slot", derived.recorded.slot},
+                      {"outcome", to_string(derived.recorded.outcome)},
+                      {"message", derived.recorded.message},
+                      {"variant", derived.recorded.variant},
+                      {"agrees", derived.agrees},
+                      {"why", std::move(derived.why)}};
+}
+
 }  // namespace tact

@@ -2,6 +2,7 @@
 // answer.
 #pragma once
 
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/result.h"
 #include "engine/playbooks.h"
@@ -23,5 +24,10 @@ struct DerivedDecision {
 // bytes are damaged.
 Result<DerivedDecision> derive_decision(const Store& store, const Playbooks& playbooks,
                                         const VisitorId& visitor, Offset offset);
+
+// The same by decision id, as JSON: {"decision","at","visitor","slot","outcome","message","variant","agrees",
+// "why"}. kNotFound also if the id's MAC is wrong.
+Result<json::object> explain_decision(const Store& store, const Playbooks& playbooks, const InstallKey& key,
+                                      const DecisionId& id);
 
 }  // namespace tact

@@ -250,20 +250,7 @@ EngineStatus EngineImpl::status() const {
 }
 
 Result<json::object> EngineImpl::explain(const DecisionId& id) {
-  TACT_ASSIGN(const VisitorId visitor, visitor_at(*store_, id.partition, id.offset));
-  if (shared_.key.decision_mac(id.partition, id.offset, visitor) != id.mac) {
-    return make_error(ErrorCode::kNotFound, "no decision has this id");
-  }
-  TACT_ASSIGN(DerivedDecision derived, derive_decision(*store_, *playbooks_, visitor, id.offset));
-  return json::object{{"decision", id.to_text()},
-                      {"at", format_time(derived.at)},
-                      {"visitor", visitor.to_text()},
-                      {"slot", derived.recorded.slot},
-                      {"outcome", to_string(derived.recorded.outcome)},
-                      {"message", derived.recorded.message},
-                      {"variant", derived.recorded.variant},
-                      {"agrees", derived.agrees},
-                      {"why", std::move(derived.why)}};
+  return explain_decision(*store_, *playbooks_, shared_.key, id);
 }
 
 Result<json::object> EngineImpl::show_visitor(const Identity& identity) {

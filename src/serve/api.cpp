@@ -91,11 +91,12 @@ void handle(routes::Context& context, const HttpRequest& request, const Respond&
 }  // namespace
 
 struct Api::State {
+  State(Engine& engine, const KeyRing& keys, ApiOptions options) : context{engine, keys, options, {}} {}
   routes::Context context;
 };
 
 Api::Api(Engine& engine, const KeyRing& keys, ApiOptions options)
-    : state_(std::make_shared<State>(State{{engine, keys, options, {}}})) {}
+    : state_(std::make_shared<State>(engine, keys, options)) {}
 Api::~Api() = default;
 
 Handler Api::handler() {

@@ -1,0 +1,69 @@
+// tact check: is the playbook right?
+#include <cstdio>
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/terminal.h"
+#include "playbook/compile.h"
+
+namespace tact::cli {
+namespace {
+
+struct Counts {
+  int errors = 0, warnings = 0, notes = 0;
+};
+
+Counts count(const std::vector<Finding>& findings) {
+  Counts counts;
+  for (const Finding& finding : findings) {
+    if (finding.severity == Severity::kError) ++counts.errors;
+    if (finding.severity == Severity::kWarning) ++counts.warnings;
+    if (finding.severity == Severity::kNote) ++counts.notes;
+  }
+  return counts;
+}
+
+void print_json(const Compilation& compiled, const Counts& counts) {
+  json::array findings;
+  for (const Finding& finding : compiled.findings) findings.push_back(finding.to_json());
+  json::object out{{"ok", compiled.ok()}, {"errors", counts.errors}, {"warnings", counts.warnings}, {"notes", counts.notes},
+                   {"findings", std::move(findings)}};
+  if (compiled.ok()) out["playbook"] = compiled.playbook->hash.to_text();
+  std::fputs(to_pretty_string(out).c_str(), stdout);
+}
+
+void print_text(const Compilation& compiled, const Counts& counts) {
+  for (const Finding& finding : compiled.findings) std::printf("%s\n", finding.to_text().c_str());
+  if (compiled.ok()) {
+    const Playbook& playbook = *compiled.playbook;
+    std::printf("%s  %zu signals, %zu intents, %zu messages, %zu moments\n", bold(playbook.site.name).c_str(),
+                playbook.signals.size(), playbook.intents.size(), playbook.messages.size(), playbook.moments.size());
+  }
+  std::printf("%d errors, %d warnings, %d notes\n", counts.errors, counts.warnings, counts.notes);
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Run& run) {
+  struct Given {
+    std::string folder;
+    bool json = false;
+  };
+  auto given = std::make_shared<Given>();
+  CLI::App* command = app.add_subcommand("check", "Check a playbook: errors with file, line and column");
+  command->add_option("DIR", given->folder, "Folder with the playbook's YAML")->required();
+  command->add_flag("--json", given->json, "Findings as JSON");
+  command->callback([&run, given] {
+    run = [given] {
+      if (const auto files = read_playbook_folder(given->folder); !files.has_value()) {
+        return fail(files.error(), "the folder that holds playbook.yaml"), 2;
+      }
+      const Compilation compiled = compile_playbook_folder(given->folder);
+      const Counts counts = count(compiled.findings);
+      given->json ? print_json(compiled, counts) : print_text(compiled, counts);
+      return counts.errors + counts.warnings > 0 ? 1 : 0;
+    };
+  });
+}
+
+}  // namespace tact::cli

@@ -1,0 +1,50 @@
+#include "cli/server.h"
+
+#include <filesystem>
+
+#include "cli/paths.h"
+
+namespace tact::cli {
+
+Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings) {
+  std::error_code error;
+  std::filesystem::create_directories(settings.data_directory, error);
+  if (error) {
+    return make_error(ErrorCode::kUnavailable, "cannot make the data directory: " + error.message(), settings.data_directory);
+  }
+  TACT_ASSIGN(const PlaybookFiles files, read_playbook_folder(settings.playbook_folder));
+  TACT_ASSIGN(KeyRing keys, KeyRing::open(settings.data_directory));
+  std::unique_ptr<Server> server(new Server(settings, std::move(keys)));
+  EngineOptions options;
+  options.data_directory = settings.data_directory;
+  options.shards = settings.shards;
+  options.simulated = settings.simulated;
+  TACT_ASSIGN(server->engine_, Engine::open(options, server->keys_.install_key(), files));
+  server->api_ = std::make_unique<Api>(*server->engine_, server->keys_, ApiOptions{.demo = settings.demo});
+  ServerOptions http;
+  http.address = settings.address;
+  http.port = settings.port;
+  http.io_threads = settings.io_threads;
+  TACT_ASSIGN(server->http_, HttpServer::start(http, server->api_->handler()));
+  TACT_TRY(write_address(settings.data_directory, server->url()));
+  return server;
+}
+
+Server::~Server() {
+  if (http_ == nullptr) return;
+  remove_address(settings_.data_directory);
+  http_->stop();
+}
+
+std::string Server::url() const {
+  const bool any = settings_.address == "0.0.0.0" || settings_.address == "::";
+  const std::string host = any ? "127.0.0.1" : settings_.address.find(':') == std::string::npos ? settings_.address : "[" + settings_.address + "]";
+  return "http://" + host + ":" + std::to_string(http_->port());
+}
+
+Result<ContentHash> Server::reload() {
+  TACT_ASSIGN(const PlaybookFiles files, read_playbook_folder(settings_.playbook_folder));
+  return engine_->publish(files);
+}
+
+}  // namespace tact::cli
