@@ -244,9 +244,10 @@ Result<RawEvent> DelimitedReader::event_of(const Row& cells) const {
 Result<std::optional<RawEvent>> DelimitedReader::next() {
   if (finished_) return std::optional<RawEvent>();
   try {
-    finished_ = !started_;  // unless the header is read and fits
+    finished_ = !started_ && map_.header;  // without its header a file means nothing
     TACT_ASSIGN(std::optional<Row> row, read_row());
     if (!started_ && row) {
+      finished_ = true;
       TACT_TRY(read_header(*row));
       finished_ = false;
       started_ = true;

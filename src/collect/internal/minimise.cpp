@@ -11,7 +11,7 @@ namespace {
 // As shallow as the parser's depth limit (kMaxJsonDepth).
 void drop_ip(json::value& value) {
   if (auto* object = value.if_object()) {
-    object->erase("ip");
+    object->stable_erase("ip");
     for (auto& [key, member] : *object) drop_ip(member);
   } else if (auto* array = value.if_array()) {
     for (json::value& item : *array) drop_ip(item);
@@ -56,7 +56,7 @@ void minimise_page(json::object& page) {
 }
 
 void minimise_context(json::object& context) {
-  context.erase("ip");
+  context.stable_erase("ip");
   for (auto& [key, member] : context) drop_ip(member);
   if (json::value* agent = context.if_contains("userAgent");
       agent != nullptr && agent->is_string()) {
