@@ -88,6 +88,9 @@ constexpr Probability threshold(Level level) {
 }
 std::string_view to_string(Level level);
 
+// The fold keeps the latest times of a signal, at least this many: more cannot be asked for.
+inline constexpr int kMostTimes = 8;
+
 // The time a clause looks at. kDefault of a signal: seen this visit, or in two visits or more with
 // strength ≥ 0.5 now.
 struct Window {

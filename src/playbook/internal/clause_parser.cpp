@@ -168,8 +168,9 @@ class ClauseParser {
     const bool counted = words_.peek(1) == "times" || words_.peek(1) == "time";
     if (!counted) return true;
     const auto count = parse_decimal(words_.peek(), 0);
-    if (!count || *count < 1 || *count > 1'000) {
-      return expected("a number of times from 1 to 1,000", "for example 3 times");
+    if (!count || *count < 1 || *count > kMostTimes) {
+      return expected("a number of times from 1 to " + std::to_string(kMostTimes),
+                      "for example 3 times");
     }
     clause_.times = static_cast<int>(*count);
     words_.skip(2);

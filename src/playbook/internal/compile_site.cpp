@@ -24,8 +24,8 @@ bool is_currency(std::string_view text) {
 // ISO 4217 "minor unit" where it is not 2.
 int minor_digits(std::string_view currency) {
   static const std::set<std::string_view> kNone = {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY",
-                                                   "KMF", "KRW", "PYG", "RWF", "UGX", "VND",
-                                                   "VUV", "XAF", "XOF", "XPF"};
+                                                   "KMF", "KRW", "PYG", "RWF", "UGX", "UYI",
+                                                   "VND", "VUV", "XAF", "XOF", "XPF"};
   static const std::set<std::string_view> kThree = {"BHD", "IQD", "JOD", "KWD",
                                                     "LYD", "OMR", "TND"};
   return kNone.contains(currency) ? 0 : kThree.contains(currency) ? 3 : 2;
