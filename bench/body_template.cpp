@@ -45,7 +45,8 @@ BodyTemplate::BodyTemplate(std::string_view text, std::uint64_t visitors, std::u
       if (name.size() > 8) {
         const auto end = name.data() + name.size();
         const auto [stop, error] = std::from_chars(name.data() + 8, end, which);
-        if (error != std::errc{} || stop != end || which > 99) die("bad placeholder " + std::string(name));
+        if (error != std::errc{} || stop != end || which > 99)
+          die("bad placeholder " + std::string(name));
       }
       pieces_.push_back({Kind::kVisitor, "", which});
     } else {

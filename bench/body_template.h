@@ -1,4 +1,5 @@
-// Request bodies that differ: the same bytes again and again would measure the dedupe, not the engine.
+// Request bodies that differ: the same bytes again and again would measure the dedupe, not the
+// engine.
 #pragma once
 
 #include <cstdint>
@@ -8,9 +9,11 @@
 
 namespace bench {
 
-// {{visitor}} and {{visitor:K}}: the K-th visitor of this request (K in 0…99, without K the 0th), drawn evenly
+// {{visitor}} and {{visitor:K}}: the K-th visitor of this request (K in 0…99, without K the 0th),
+// drawn evenly
 //   from the visitors, distinct within a request while there are enough of them.
-// {{message}}: a text that occurs once in all runs of the process seed. {{request}}: the request's number.
+// {{message}}: a text that occurs once in all runs of the process seed. {{request}}: the request's
+// number.
 // {{now}}: the time of the request, RFC 3339 in UTC with milliseconds.
 class BodyTemplate {
  public:

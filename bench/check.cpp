@@ -33,7 +33,8 @@ void check_histogram() {
 }
 
 void check_template() {
-  bench::BodyTemplate bodies("{{visitor}},{{visitor:0}},{{visitor:9}},{{message}},{{message}};", 1000, 7);
+  bench::BodyTemplate bodies("{{visitor}},{{visitor:0}},{{visitor:9}},{{message}},{{message}};",
+                             1000, 7);
   std::set<std::string> visitors;
   std::set<std::string> messages;
   bool same = true;

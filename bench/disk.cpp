@@ -1,5 +1,5 @@
-// What one synced write costs on this disk: appends a block and calls fdatasync, again and again. No store that
-// keeps its promises answers a single writer faster.
+// What one synced write costs on this disk: appends a block and calls fdatasync, again and again.
+// No store that keeps its promises answers a single writer faster.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -37,8 +37,8 @@ int main(int argc, char** argv) {
     now = after;
   }
   close(file);
-  std::printf("{\"bytes\": %zu, \"writes\": %llu, \"per_second\": %.1f, \"fdatasync_us\": %s}\n", bytes,
-              static_cast<unsigned long long>(latency.count()),
+  std::printf("{\"bytes\": %zu, \"writes\": %llu, \"per_second\": %.1f, \"fdatasync_us\": %s}\n",
+              bytes, static_cast<unsigned long long>(latency.count()),
               static_cast<double>(latency.count()) * 1e9 / static_cast<double>(now - began),
               latency.to_json().c_str());
   return 0;

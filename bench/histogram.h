@@ -1,5 +1,5 @@
-// Latencies in logarithmic buckets with linear sub-buckets, as HdrHistogram keeps them: any value up to
-// 2^63 ns within 0.8 %, in fixed memory, without sorting.
+// Latencies in logarithmic buckets with linear sub-buckets, as HdrHistogram keeps them: any value
+// up to 2^63 ns within 0.8 %, in fixed memory, without sorting.
 #pragma once
 
 #include <algorithm>

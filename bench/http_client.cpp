@@ -120,8 +120,7 @@ HttpClient::Progress HttpClient::ready() {
 
 HttpClient::Progress HttpClient::write_some() {
   while (written_ < out_.size()) {
-    const ssize_t sent =
-        ::send(fd_, out_.data() + written_, out_.size() - written_, MSG_NOSIGNAL);
+    const ssize_t sent = ::send(fd_, out_.data() + written_, out_.size() - written_, MSG_NOSIGNAL);
     if (sent < 0) {
       if (errno == EAGAIN || errno == ENOTCONN) return Progress::kWaiting;
       close();

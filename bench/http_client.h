@@ -1,5 +1,5 @@
-// One HTTP/1.1 keep-alive connection on a non-blocking socket, with what a load generator needs of the
-// protocol and no more. Addresses of this machine only: 127.0.0.0/8 and ::1.
+// One HTTP/1.1 keep-alive connection on a non-blocking socket, with what a load generator needs of
+// the protocol and no more. Addresses of this machine only: 127.0.0.0/8 and ::1.
 #pragma once
 
 #include <sys/socket.h>
@@ -33,13 +33,13 @@ class HttpClient {
   void close();
   bool is_open() const { return fd_ >= 0; }
 
-  // Sends head and body; what the socket does not take at once follows on ready(). The connection must be
-  // idle. kFailed: the connection is closed, connect() again.
+  // Sends head and body; what the socket does not take at once follows on ready(). The connection
+  // must be idle. kFailed: the connection is closed, connect() again.
   Progress send(std::string_view head, std::string_view body);
   // After epoll reported the connection: goes on writing and reading.
   Progress ready();
 
-  int status() const { return status_; }         // of the last answer that was kDone
+  int status() const { return status_; }  // of the last answer that was kDone
   bool keeps_alive() const { return keep_alive_; }
 
  private:

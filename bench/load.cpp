@@ -1,10 +1,11 @@
 // Load on a server of this machine, and what it answered, as JSON.
 //
-// Closed loop (default): each connection sends its next request when the answer is in: the most the server
-// takes at that concurrency. Open loop (--rate): requests are due at fixed times whether or not the server
-// keeps up; their latency counts from when they were due, not from when a connection was free to send them.
-// Without that correction a stall of the server hides every request that should have been sent during it
-// (Tene, "How NOT to Measure Latency": coordinated omission). Both figures are printed.
+// Closed loop (default): each connection sends its next request when the answer is in: the most the
+// server takes at that concurrency. Open loop (--rate): requests are due at fixed times whether or
+// not the server keeps up; their latency counts from when they were due, not from when a connection
+// was free to send them. Without that correction a stall of the server hides every request that
+// should have been sent during it (Tene, "How NOT to Measure Latency": coordinated omission). Both
+// figures are printed.
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -100,13 +101,13 @@ void Load::arm_timer(std::int64_t at_ns) const {
 
 void Load::start_request(std::size_t index, std::int64_t due_ns) {
   Connection& connection = connections_[index];
-  if (!connection.client.is_open() &&
-      !connection.client.connect(settings_.target, epoll_, index)) {
+  if (!connection.client.is_open() && !connection.client.connect(settings_.target, epoll_, index)) {
     die("cannot connect to " + settings_.target.host);
   }
   bodies_.next(body_);
   head_ = "POST " + settings_.path + " HTTP/1.1\r\nHost: " + settings_.target.host +
-          "\r\nContent-Length: " + std::to_string(body_.size()) + "\r\n" + settings_.fields + "\r\n";
+          "\r\nContent-Length: " + std::to_string(body_.size()) + "\r\n" + settings_.fields +
+          "\r\n";
   connection.due_ns = due_ns;
   connection.sent_ns = now_ns();
   connection.in_flight = true;
@@ -135,7 +136,8 @@ void Load::finish(std::size_t index, HttpClient::Progress progress) {
 }
 
 void Load::release(std::size_t index) {
-  // Never from here to start_request(): a server that is down would make it call itself without end.
+  // Never from here to start_request(): a server that is down would make it call itself without
+  // end.
   free_.push_back(index);
 }
 
@@ -211,7 +213,8 @@ void Load::run() {
 
   // Two seconds for the last answers; what is not in then is an error, not forgotten.
   const std::int64_t patience = end_ + 2 * kSecond;
-  for (std::int64_t now = start_; now < end_ || (in_flight_ > 0 && now < patience); now = now_ns()) {
+  for (std::int64_t now = start_; now < end_ || (in_flight_ > 0 && now < patience);
+       now = now_ns()) {
     if (now < end_) send_what_is_due(now);
     wait_for_events(now);
   }
@@ -239,13 +242,13 @@ std::string Load::to_json() const {
     by_status += '"' + std::to_string(status) + "\": " + std::to_string(count);
   }
   const double seconds = static_cast<double>(settings_.measured_ns) / kSecond;
-  out << "{\"loop\": \"" << (open_loop() ? "open" : "closed") << "\", \"path\": \"" << settings_.path
-      << "\", \"connections\": " << settings_.connections << ", \"seconds\": " << seconds
-      << ", \"rate_asked\": " << settings_.rate << ", \"answered\": " << answered
-      << ", \"ok\": " << good << ", \"ok_per_second\": " << static_cast<double>(good) / seconds
-      << ", \"status\": {" << by_status << "}, \"errors\": " << errors_
-      << ", \"unsent\": " << unsent_ << ", \"bytes_sent\": " << bytes_sent_
-      << ", \"latency_us\": " << corrected_.to_json()
+  out << "{\"loop\": \"" << (open_loop() ? "open" : "closed") << "\", \"path\": \""
+      << settings_.path << "\", \"connections\": " << settings_.connections
+      << ", \"seconds\": " << seconds << ", \"rate_asked\": " << settings_.rate
+      << ", \"answered\": " << answered << ", \"ok\": " << good
+      << ", \"ok_per_second\": " << static_cast<double>(good) / seconds << ", \"status\": {"
+      << by_status << "}, \"errors\": " << errors_ << ", \"unsent\": " << unsent_
+      << ", \"bytes_sent\": " << bytes_sent_ << ", \"latency_us\": " << corrected_.to_json()
       << ", \"uncorrected_us\": " << service_.to_json() << "}";
   return out.str();
 }
@@ -264,15 +267,16 @@ std::string read_file(const std::string& path) {
 int main(int argc, char** argv) {
   using namespace bench;
   const Options options(argc, argv,
-                        {"target", "path", "body", "connections", "seconds", "warmup", "rate", "visitors",
-                         "seed", "header"},
+                        {"target", "path", "body", "connections", "seconds", "warmup", "rate",
+                         "visitors", "seed", "header"},
                         kUsage);
   Settings settings;
   settings.target = parse_target(options.text("target", ""));
   settings.path = options.text("path", "/");
   settings.connections = static_cast<std::size_t>(options.number("connections", 16, 1, 4096));
   settings.warmup_ns = static_cast<std::int64_t>(options.number("warmup", 2, 0, 60) * kSecond);
-  settings.measured_ns = static_cast<std::int64_t>(options.number("seconds", 10, 0.1, 600) * kSecond);
+  settings.measured_ns =
+      static_cast<std::int64_t>(options.number("seconds", 10, 0.1, 600) * kSecond);
   settings.rate = options.number("rate", 0, 1, 1e6);
   for (const std::string& header : options.all("header")) settings.fields += header + "\r\n";
   BodyTemplate bodies(read_file(options.text("body", "")),

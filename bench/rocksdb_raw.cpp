@@ -1,5 +1,5 @@
-// What plain RocksDB does with the bytes that Tact would write: records of a size in synced batches, and
-// nothing else. The distance from here to Tact is what Tact costs.
+// What plain RocksDB does with the bytes that Tact would write: records of a size in synced
+// batches, and nothing else. The distance from here to Tact is what Tact costs.
 #include <rocksdb/db.h>
 #include <rocksdb/options.h>
 #include <rocksdb/write_batch.h>
@@ -45,7 +45,8 @@ int main(int argc, char** argv) {
     rocksdb::WriteBatch batch;
     for (int i = 0; i < batch_records; ++i) {
       for (std::size_t at = 0; at < key.size(); ++at) key[at] = static_cast<char>(random() & 0xff);
-      for (std::size_t at = 0; at < value.size() / 2; ++at) value[at] = static_cast<char>(random() & 0xff);
+      for (std::size_t at = 0; at < value.size() / 2; ++at)
+        value[at] = static_cast<char>(random() & 0xff);
       batch.Put(key, value);
       bytes += static_cast<double>(key.size() + value.size());
     }
