@@ -33,23 +33,27 @@ void Headers::add(std::string_view name, std::string_view value) {
 }
 
 Headers::Field Headers::at(std::size_t i) const {
-  const Span& span = spans_.at(i);
-  const std::string_view text = text_;
-  return {text.substr(span.name, span.value - span.name),
-          text.substr(span.value, span.end - span.value)};
+  const Span& span = spans_[i];
+  const char* const text = text_.data();
+  return {{text + span.name, span.value - span.name}, {text + span.value, span.end - span.value}};
+}
+
+std::size_t Headers::find(std::string_view name, std::size_t from) const {
+  for (std::size_t i = from; i < spans_.size(); ++i) {
+    const Span& span = spans_[i];  // most names differ in length already
+    if (span.value - span.name == name.size() && iequals(at(i).name, name)) return i;
+  }
+  return spans_.size();
 }
 
 std::string_view Headers::get(std::string_view name) const {
-  for (std::size_t i = 0; i < spans_.size(); ++i) {
-    const Field field = at(i);
-    if (iequals(field.name, name)) return field.value;
-  }
-  return {};
+  const std::size_t i = find(name);
+  return i < size() ? at(i).value : std::string_view{};
 }
 
 std::size_t Headers::count(std::string_view name) const {
   std::size_t found = 0;
-  for (std::size_t i = 0; i < spans_.size(); ++i) found += iequals(at(i).name, name) ? 1 : 0;
+  for (std::size_t i = find(name); i < size(); i = find(name, i + 1)) ++found;
   return found;
 }
 

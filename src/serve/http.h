@@ -30,10 +30,12 @@ class Headers {
   void add(std::string_view name, std::string_view value);
   // The first field of that name, in any case; empty if absent (has() tells the two apart).
   std::string_view get(std::string_view name) const;
-  bool has(std::string_view name) const { return count(name) > 0; }
+  bool has(std::string_view name) const { return find(name) < size(); }
   std::size_t count(std::string_view name) const;
   std::size_t size() const { return spans_.size(); }
-  Field at(std::size_t i) const;
+  // The first field of that name at or after `from`; size() if there is none.
+  std::size_t find(std::string_view name, std::size_t from = 0) const;
+  Field at(std::size_t i) const;  // Precondition: i < size()
   void clear();
 
  private:

@@ -15,14 +15,13 @@ bool is_visible(char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x
 
 // Lines end with CRLF, no CR or LF stands alone, and none continues the one before (obs-fold).
 bool lines_are_clean(std::string_view raw) {
-  if (raw.size() < 4 || raw.substr(raw.size() - 4) != "\r\n\r\n") return false;
-  const std::size_t last = raw.size() - 2;  // the blank line's CR
-  for (std::size_t i = 0; i < raw.size(); ++i) {
-    if (raw[i] == '\n') return false;
-    if (raw[i] != '\r') continue;
-    if (raw[i + 1] != '\n') return false;  // in range: raw ends with LF
-    ++i;
-    if (i + 1 < last && (raw[i + 1] == ' ' || raw[i + 1] == '\t')) return false;
+  if (!raw.ends_with("\r\n\r\n")) return false;
+  for (std::size_t line = 0; line < raw.size();) {
+    if (raw[line] == ' ' || raw[line] == '\t') return false;
+    const std::size_t end = raw.find('\r', line);
+    if (end == std::string_view::npos || raw[end + 1] != '\n') return false;  // raw ends with LF
+    if (raw.substr(line, end - line).find('\n') != std::string_view::npos) return false;
+    line = end + 2;
   }
   return true;
 }

@@ -44,6 +44,7 @@ class RequestParser : public http::basic_parser<true> {
     const RequestHead head{raw, request_.method, target_, version_, &request_.headers};
     refusal_ = check_head(head, *limits_);
     if (refusal_) return;
+    length_ = tact::content_length(request_.headers).value_or(0);
     const TargetParts parts = split_target(target_);
     request_.path = parts.path;
     request_.query = parts.query;
@@ -58,26 +59,22 @@ class RequestParser : public http::basic_parser<true> {
       refusal_ = Refusal{415, "Content-Encoding must be gzip, deflate or identity"};
       return;
     }
-    const auto length = tact::content_length(request_.headers);
-    if (length && *length > bytes_max) {
+    if (length_ > bytes_max) {
       refusal_ = Refusal{413, "the body is too large for this route"};
       return;
     }
     body_limit(boost::optional<std::uint64_t>(bytes_max));
-    bytes_max_ = bytes_max;
     if (*coding != ContentCoding::kIdentity && has_body()) {
       inflate.output_max = std::min(inflate.output_max, bytes_max);
       inflater_.emplace(*coding, inflate);
-    } else if (length) {
+    } else {
       // The client's word is believed for a first reservation only this far.
-      request_.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(*length, 65536)));
+      request_.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(length_, 65536)));
     }
   }
 
-  bool has_body() const {
-    const auto length = tact::content_length(request_.headers);
-    return chunked() || (length && *length > 0);
-  }
+  // Precondition of these two: checked.
+  bool has_body() const { return length_ > 0 || chunked(); }
   bool expects_continue() const {
     return version_ >= 11 && has_body() && request_.headers.has("Expect");
   }
@@ -157,7 +154,7 @@ class RequestParser : public http::basic_parser<true> {
   std::string target_;
   int version_ = 11;
   bool head_done_ = false;
-  std::size_t bytes_max_ = 0;
+  std::uint64_t length_ = 0;  // Content-Length
   std::optional<Inflater> inflater_;
   std::optional<Refusal> refusal_;
 };
