@@ -26,16 +26,23 @@ void echo(HttpRequest&& request, const Respond& respond) {
   respond(text_response(200, request.method + " " + request.path + query + " " + request.body));
 }
 
-ServerOptions quick() {
+ServerOptions on_any_port() {
   ServerOptions options;
   options.port = 0;
+  options.connections_per_address_max = 2000;
+  return options;
+}
+
+// Deadlines short enough to wait for. Only for tests about them: the machine may be busy.
+ServerOptions impatient() {
+  ServerOptions options = on_any_port();
   options.header_timeout = options.body_timeout = milliseconds(200);
   options.idle_timeout = milliseconds(400);
   options.stop_grace = milliseconds(500);
   return options;
 }
 
-std::unique_ptr<HttpServer> start(Handler handler, ServerOptions options = quick()) {
+std::unique_ptr<HttpServer> start(Handler handler, ServerOptions options = on_any_port()) {
   auto server = HttpServer::start(std::move(options), std::move(handler));
   EXPECT_TRUE(server.has_value()) << (server ? "" : server.error().to_text());
   return std::move(server).value();
@@ -53,7 +60,7 @@ int status_of(const std::string& response) {
 // What the whole connection answers to these bytes.
 std::string ask(const HttpServer& server, std::string_view bytes) {
   TestClient client(server.port());
-  EXPECT_TRUE(client.send(bytes));
+  client.send(bytes);  // may fail where the server has refused the rest
   return client.read_all();
 }
 
@@ -167,7 +174,7 @@ TEST(HttpServer, LargeAnswersArriveWhole) {
 }
 
 TEST(HttpServer, AddressBehindTrustedProxies) {
-  ServerOptions options = quick();
+  ServerOptions options = on_any_port();
   options.trusted_proxies = {"127.0.0.1", "10.0.0.1"};
   const auto server =
       start([](HttpRequest&& request,
@@ -303,13 +310,18 @@ TEST(HttpServer, GzipBombsStayFlatInMemory) {
   for (int i = 0; i < 10; ++i) {
     EXPECT_EQ(status_of(ask(*server, gzip_post("/", bomb))), 413);
   }
-  EXPECT_LT(resident_kb() - before, 16 * 1024);
+#ifdef __SANITIZE_ADDRESS__
+  constexpr long kGrowthMax = 256 * 1024;  // ASan keeps what was freed for a while
+#else
+  constexpr long kGrowthMax = 16 * 1024;
+#endif
+  EXPECT_LT(resident_kb() - before, kGrowthMax);
 }
 
 // --- slow and vanishing clients ---
 
 TEST(HttpServer, SlowHeadersAndBodiesHaveAbsoluteDeadlines) {
-  const auto server = start(echo);
+  const auto server = start(echo, impatient());
   for (const std::string& start_of :
        {std::string("GET / HTTP/1.1\r\n"),
         std::string("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n")}) {
@@ -329,7 +341,7 @@ TEST(HttpServer, SlowHeadersAndBodiesHaveAbsoluteDeadlines) {
 }
 
 TEST(HttpServer, SilentConnectionsAreClosed) {
-  const auto server = start(echo);
+  const auto server = start(echo, impatient());
   TestClient silent(server->port());
   EXPECT_TRUE(silent.closed_by_server(3000));
   EXPECT_EQ(silent.read_all(), "");
@@ -367,8 +379,7 @@ TEST(HttpServer, ClientsThatLeaveMidRequest) {
 }
 
 TEST(HttpServer, ConnectionCaps) {
-  ServerOptions options = quick();
-  options.header_timeout = milliseconds(5000);
+  ServerOptions options = on_any_port();
   options.connections_per_address_max = 3;
   const auto server = start(echo, options);
   std::vector<std::unique_ptr<TestClient>> clients;
@@ -391,9 +402,7 @@ TEST(HttpServer, ConnectionCaps) {
 }
 
 TEST(HttpServer, AThousandKeepAliveConnections) {
-  ServerOptions options = quick();
-  options.connections_per_address_max = 2000;
-  options.header_timeout = options.idle_timeout = milliseconds(20'000);
+  ServerOptions options = on_any_port();
   options.io_threads = 2;
   const auto server = start(echo, options);
   std::vector<std::unique_ptr<TestClient>> clients;
@@ -426,9 +435,8 @@ TEST(HttpServer, AnswersFromManyThreads) {
       respond(text_response(200, "answer"));
     }
   };
-  ServerOptions options = quick();
+  ServerOptions options = on_any_port();
   options.io_threads = 2;
-  options.header_timeout = options.idle_timeout = milliseconds(20'000);
   const auto server = start(
       [&](HttpRequest&&, Respond respond) {
         const std::lock_guard lock(mutex);
@@ -480,7 +488,7 @@ TEST(HttpServer, OneAnswerPerRequest) {
 TEST(HttpServer, AHandlerThatForgetsIsAnsweredFor) {
   std::mutex mutex;
   std::vector<Respond> kept;
-  ServerOptions options = quick();
+  ServerOptions options = on_any_port();
   options.handler_timeout = milliseconds(100);
   const auto server = start(
       [&](HttpRequest&& request, Respond respond) {
@@ -508,7 +516,7 @@ TEST(HttpServer, EventStreamsAndHeartbeats) {
   std::shared_ptr<EventStream> stream = EventStream::create();
   std::atomic<bool> closed{false};
   stream->on_close([&closed] { closed = true; });
-  ServerOptions options = quick();
+  ServerOptions options = on_any_port();
   options.heartbeat = milliseconds(50);
   const auto server = start(
       [&stream](HttpRequest&&, const Respond& respond) {
@@ -594,8 +602,8 @@ TEST(HttpServer, StopLetsRunningRequestsEnd) {
     return !held.empty();
   }));
   std::thread stopper([&server] { server->stop(); });
-  EXPECT_TRUE(idle.closed_by_server(400));
-  EXPECT_TRUE(stream.closed_by_server(400));
+  EXPECT_TRUE(idle.closed_by_server(4000));
+  EXPECT_TRUE(stream.closed_by_server(4000));
   EXPECT_EQ(stream.read_all(), "0\r\n\r\n");
   held.front()(text_response(200, "finished"));
   const std::string answer = running.read_all();
@@ -608,10 +616,12 @@ TEST(HttpServer, StopLetsRunningRequestsEnd) {
 TEST(HttpServer, StopIsBoundedAndLateAnswersAreHarmless) {
   std::mutex mutex;
   std::vector<Respond> held;
-  auto server = start([&](HttpRequest&&, Respond respond) {
-    const std::lock_guard lock(mutex);
-    held.push_back(std::move(respond));
-  });
+  auto server = start(
+      [&](HttpRequest&&, Respond respond) {
+        const std::lock_guard lock(mutex);
+        held.push_back(std::move(respond));
+      },
+      impatient());
   TestClient stuck(server->port());
   stuck.send(kGet);
   TestClient half(server->port());
@@ -622,7 +632,7 @@ TEST(HttpServer, StopIsBoundedAndLateAnswersAreHarmless) {
   }));
   const auto began = std::chrono::steady_clock::now();
   server->stop();
-  EXPECT_LT(std::chrono::steady_clock::now() - began, milliseconds(3000));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, milliseconds(4000));
   EXPECT_EQ(server->connections(), 0u);
   held.front()(text_response(200, "late"));
   server->stop();
@@ -631,12 +641,12 @@ TEST(HttpServer, StopIsBoundedAndLateAnswersAreHarmless) {
 
 TEST(HttpServer, StartFailsWithAReason) {
   const auto server = start(echo);
-  ServerOptions taken = quick();
+  ServerOptions taken = on_any_port();
   taken.port = server->port();
   const auto second = HttpServer::start(taken, echo);
   ASSERT_FALSE(second.has_value());
   EXPECT_EQ(second.error().code, ErrorCode::kUnavailable);
-  ServerOptions wrong = quick();
+  ServerOptions wrong = on_any_port();
   wrong.address = "not an address";
   EXPECT_EQ(HttpServer::start(wrong, echo).error().code, ErrorCode::kInvalid);
 }

@@ -18,7 +18,7 @@ constexpr std::size_t kBodyBufferMax = 64 * 1024;
 constexpr std::size_t kChunkHeadMax = 16 * 1024;  // a chunk's size line, or all trailers
 constexpr std::size_t kSmallBody = 16 * 1024;     // copied behind the head: one buffer, one send
 constexpr std::size_t kOutKeepMax = 64 * 1024;    // capacity kept between answers
-constexpr std::size_t kLingerBytesMax = 1024 * 1024;
+constexpr std::size_t kLingerBytesMax = 8 * 1024 * 1024;
 constexpr milliseconds kLinger{2'000};
 constexpr std::size_t kWriteBytesPerMs = 16;
 

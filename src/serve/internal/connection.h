@@ -106,7 +106,8 @@ class Connection {
   int tasks_ = 0;
 };
 
-// One I/O thread's world. Everything but stop_from_outside() and the mailbox runs on that thread.
+// One I/O thread's world. All of it runs on that thread; other threads use the mailbox, or post
+// to io().
 class Loop {
  public:
   Loop(const ServerOptions& options, const Handler& handler, Admission& admission);
