@@ -63,6 +63,20 @@ TEST(Mark, ADamagedSlotFallsBackToTheOther) {
   }
 }
 
+TEST(Mark, IsWrittenOverTheOlderSlot) {
+  FaultEnv disk;
+  ASSERT_TRUE(disk.env()->CreateDirIfMissing(kDirectory).ok());
+  ASSERT_OK(MarkFile::create(*disk.env(), kMarkPath, mark_of(1)));
+  auto file = MarkFile::open(*disk.env(), kMarkPath);
+  ASSERT_TRUE(file.has_value());
+  for (std::uint64_t generation = 3; generation < 8; ++generation) {
+    ASSERT_OK(file->write(mark_of(generation)));
+    const std::size_t at = (generation + 1) % 2 * kMarkSlotDistance;
+    EXPECT_EQ(disk.read(kMarkPath).substr(at, kMarkSlotBytes),
+              internal::encode_slot(generation, mark_of(generation)));
+  }
+}
+
 // Power fails at every moment of a thousand writes: what is read is the last synced mark or the one
 // that was being written.
 TEST(Mark, SurvivesPowerFailuresInTheMiddleOfWrites) {

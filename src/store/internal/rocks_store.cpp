@@ -227,6 +227,8 @@ Status RocksStore::scan(Family family, std::string_view prefix, std::string_view
   // A prefix bloom filter answers only for at least its own prefix; shorter ones read in key order.
   read.prefix_same_as_start = filtered > 0 && prefix.size() >= filtered;
   read.total_order_seek = !read.prefix_same_as_start;
+  read.fill_cache =
+      filtered == 0 || read.prefix_same_as_start;  // a recount must not empty the cache
   const std::unique_ptr<rocksdb::Iterator> row(open->db().NewIterator(read, open->handle(family)));
   const std::string_view start = from > prefix ? from : prefix;
   if (!end.empty() && start >= end) return ok();
