@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include "base/hash.h"
 #include "intent/intent.h"
@@ -137,7 +138,13 @@ bool has_category(const std::vector<Product>& products, std::string_view wanted)
 
 std::int64_t cart_value(const Core& core) {
   std::int64_t total = 0;
-  for (const Product& product : core.cart) total += product.price_minor * product.quantity;
+  for (const Product& product : core.cart) {  // prices come from outside: no overflow
+    std::int64_t price = 0;
+    if (__builtin_mul_overflow(product.price_minor, product.quantity, &price) ||
+        __builtin_add_overflow(total, price, &total)) {
+      return std::numeric_limits<std::int64_t>::max();
+    }
+  }
   return total;
 }
 

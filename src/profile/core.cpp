@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "profile/internal/fold_parts.h"
+
 namespace tact {
 namespace {
 
@@ -185,7 +187,7 @@ Exposure Exposure::decode(ByteReader& in) {
   exposure.visit_number = u32(in);
   exposure.prior_orders = u32(in);
   exposure.prior_value_minor = in.zigzag();
-  decode_list(in, exposure.goals, 64, [](ByteReader& from) {
+  decode_list(in, exposure.goals, fold_parts::kMaxGoals, [](ByteReader& from) {
     GoalTally tally;
     tally.goal = from.u64_be();
     tally.count = u32(from);

@@ -88,7 +88,7 @@ void note_order(Core& core, const Event& event, Time at) {
                                  [&](const Order& order) { return order.id == event.order_id; });
   if (again) return;
   ++core.orders_total;
-  core.value_total_minor += event.value_minor;
+  core.value_total_minor = add_saturated(core.value_total_minor, event.value_minor);
   Order order{
       .at = at, .id = event.order_id, .value_minor = event.value_minor, .products = event.products};
   if (order.products.size() > Core::kMaxOrderProducts)

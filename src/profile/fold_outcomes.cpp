@@ -18,12 +18,14 @@ const Contact* last_touch(const Core& core, Time at) {
   return last;
 }
 
-GoalTally& tally_of(Exposure& exposure, std::uint64_t goal) {
+// Null when the list is full; the primary goal always has its place.
+GoalTally* tally_of(Exposure& exposure, std::uint64_t goal, bool primary) {
   for (GoalTally& tally : exposure.goals) {
-    if (tally.goal == goal) return tally;
+    if (tally.goal == goal) return &tally;
   }
+  if (exposure.goals.size() + (primary ? 0 : 1) >= kMaxGoals) return nullptr;
   exposure.goals.push_back({.goal = goal});
-  return exposure.goals.back();
+  return &exposure.goals.back();
 }
 
 bool is_credited(const Experiment& experiment, const Contact* touch, Time at, Duration within) {
@@ -61,10 +63,13 @@ void outcomes(Core& core, const Record& record, const Event& event, const FoldCo
     if (experiment == nullptr || at < exposure.at) continue;
     for (const WatchedGoal& watched : experiment->goals) {
       if (at >= exposure.at + watched.goal.within || !matches(watched.goal.seen, event)) continue;
-      GoalTally& tally = tally_of(exposure, watched.key);
-      ++tally.count;
-      if (watched.goal.value_from_total) tally.value_minor += event.value_minor;
-      if (is_credited(*experiment, touch, at, watched.goal.within)) ++tally.attributed;
+      const bool primary = &watched == &experiment->goals.front();
+      GoalTally* tally = tally_of(exposure, watched.key, primary);
+      if (tally == nullptr) continue;
+      ++tally->count;
+      if (watched.goal.value_from_total)
+        tally->value_minor = add_saturated(tally->value_minor, event.value_minor);
+      if (is_credited(*experiment, touch, at, watched.goal.within)) ++tally->attributed;
       effects.changed_experiments.push_back(exposure.experiment);
       reached = true;
     }

@@ -1,9 +1,20 @@
 // The parts of fold(), each looking at one thing. Private to profile.
 #pragma once
 
+#include <cstdint>
+#include <limits>
+
 #include "profile/fold.h"
 
 namespace tact::fold_parts {
+
+inline constexpr std::size_t kMaxGoals = 64;  // of one exposure; Core::decode refuses more
+
+// Sums of amounts that came from outside; amounts are never negative.
+inline std::int64_t add_saturated(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  return __builtin_add_overflow(a, b, &sum) ? std::numeric_limits<std::int64_t>::max() : sum;
+}
 
 void commerce(Core& core, const Event& event, Time at);  // interests, cart, orders
 void decision(Core& core, const VisitorId& visitor, Offset offset, const Record& record,
