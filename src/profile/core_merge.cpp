@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "profile/core.h"
+#include "profile/internal/fold_parts.h"
 
 namespace tact {
 namespace {
@@ -55,10 +56,10 @@ void merge_tallies(std::vector<GoalTally>& mine, const std::vector<GoalTally>& t
     const auto same = std::find_if(mine.begin(), mine.end(),
                                    [&](const auto& own) { return own.goal == other.goal; });
     if (same == mine.end()) {
-      mine.push_back(other);
+      if (mine.size() < fold_parts::kMaxGoals) mine.push_back(other);
     } else {
       same->count += other.count;
-      same->value_minor += other.value_minor;
+      same->value_minor = fold_parts::add_saturated(same->value_minor, other.value_minor);
       same->attributed += other.attributed;
     }
   }
@@ -101,14 +102,14 @@ std::vector<std::uint64_t> Core::absorb(const Core& loser) {
   events += loser.events;
   pages += loser.pages;
   const std::uint32_t visits = visit.number + loser.visit.number;
-  if (loser.visit.last_event > visit.last_event) {
-    previous_visit_ended =
-        std::max(previous_visit_ended, std::max(visit.last_event, loser.previous_visit_ended));
-    visit = loser.visit;
-  } else {
-    previous_visit_ended = std::max(previous_visit_ended, loser.previous_visit_ended);
-  }
+  const Time ends[] = {previous_visit_ended, loser.previous_visit_ended,
+                       std::min(visit.last_event, loser.visit.last_event)};
+  if (loser.visit.last_event > visit.last_event) visit = loser.visit;
   visit.number = visits;
+  previous_visit_ended = Time{};  // the last end before this visit began, whoever's it was
+  for (const Time end : ends) {
+    if (end < visit.started) previous_visit_ended = std::max(previous_visit_ended, end);
+  }
   last_seen = std::max(last_seen, loser.last_seen);
   merge_interests(interests, loser.interests);
   if (loser.cart_changed > cart_changed || cart.empty()) {
@@ -116,7 +117,7 @@ std::vector<std::uint64_t> Core::absorb(const Core& loser) {
     cart = loser.cart;
   }
   orders_total += loser.orders_total;
-  value_total_minor += loser.value_total_minor;
+  value_total_minor = fold_parts::add_saturated(value_total_minor, loser.value_total_minor);
   orders.insert(orders.end(), loser.orders.begin(), loser.orders.end());
   keep_latest(orders, kMaxOrders);
   contacts.insert(contacts.end(), loser.contacts.begin(), loser.contacts.end());

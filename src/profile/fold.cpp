@@ -64,12 +64,13 @@ void fold_event(Profile& profile, const Record& record, const Event& event,
   core.first_seen = core.first_seen == Time{} ? at : std::min(core.first_seen, at);
   core.last_seen = std::max(core.last_seen, at);
   ++core.events;
+  const bool is_page = event.type == EventType::kPage || event.type == EventType::kScreen;
+  if (is_page) ++core.pages;
   if (within_visit(core, at)) {
     Visit& visit = core.visit;
     visit.last_event = std::max(visit.last_event, at);
     ++visit.events;
-    if (event.type == EventType::kPage || event.type == EventType::kScreen) {
-      ++core.pages;
+    if (is_page) {
       ++visit.pages;
       visit.path = event.where.path;
       visit.page_type = event.where.page_type;
@@ -93,6 +94,11 @@ void fold_absorb(Profile& profile, const AbsorbRecord& absorb, FoldEffects& effe
   effects.changed_experiments.insert(effects.changed_experiments.end(), changed.begin(),
                                      changed.end());
   profile.derived.absorb(*derived);
+  // Visits are numbered anew: what was seen in the one that goes on was seen in its number.
+  const Visit& visit = profile.core.visit;
+  for (SignalState& state : profile.derived.signals) {
+    state.last_visit = within_visit(profile.core, state.seen.latest()) ? visit.number : 0;
+  }
 }
 
 }  // namespace
