@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <span>
 
 #include "decide/internal/guards.h"
 
@@ -77,9 +78,28 @@ Block purchase_guard(const Moment& moment, int index, const View& view) {
   return std::nullopt;
 }
 
-Block unclear_in(const std::vector<Clause>& clauses, int index, const IntentPicture& picture) {
+Block unclear_in(std::span<const Clause> clauses, int index, const View& view,
+                 const IntentPicture& picture);
+
+// A true part that is clear, or needs no intent, carries the whole; else the first true one tells
+// why not.
+Block unclear_any_of(const Clause& any, int index, const View& view, const IntentPicture& picture) {
+  Block first;
+  for (const Clause& part : any.parts) {
+    if (evaluate(part, view, &picture) != Truth::kTrue) continue;
+    Block block = unclear_in({&part, 1}, index, view, picture);
+    if (!block) return std::nullopt;
+    if (!first) first = block;
+  }
+  return first;
+}
+
+Block unclear_in(std::span<const Clause> clauses, int index, const View& view,
+                 const IntentPicture& picture) {
   for (const Clause& clause : clauses) {
-    if (clause.kind == Clause::Kind::kIntent && !picture.acts_on(clause.intent)) {
+    if (clause.kind == Clause::Kind::kAnyOf) {
+      if (auto block = unclear_any_of(clause, index, view, picture)) return block;
+    } else if (clause.kind == Clause::Kind::kIntent && !picture.acts_on(clause.intent)) {
       const IntentScore& score = picture.scores[static_cast<std::size_t>(clause.intent)];
       NotShown reason = blocked(index, Guard::kUnclear);
       reason.clause = &clause;
@@ -129,8 +149,25 @@ Block frequency_over(const Frequency& frequency, int index, bool over_all, int e
   return std::nullopt;
 }
 
+// Messages ever shown, over the moments that `counts` picks. A moment the playbook no longer has
+// counts as helpful.
+template <typename Counts>
+int shown_ever(const View& view, Counts counts) {
+  int ever = 0;
+  for (const MomentTotals& totals : view.core().moments) {
+    if (counts(totals.moment)) ever += static_cast<int>(totals.ever);
+  }
+  return ever;
+}
+
+bool sells(const Playbook& playbook, std::uint64_t key) {
+  return std::any_of(playbook.moments.begin(), playbook.moments.end(),
+                     [&](const Moment& m) { return m.key == key && m.selling(); });
+}
+
 Block frequency_guard(const Moment& moment, int index, const View& view) {
   if (moment.service) return std::nullopt;
+  const Guards& guards = view.playbook.guards;
   const Contact* here = view.core().contact_on_this_page(moment.key);
   if (here != nullptr && here->counts()) return std::nullopt;  // it is there already
   const MomentTotals* totals = view.core().find_totals(moment.key);
@@ -139,12 +176,14 @@ Block frequency_guard(const Moment& moment, int index, const View& view) {
                                   [&](const Contact& c) { return c.moment == moment.key; })) {
     return block;
   }
-  if (auto block = frequency_over(view.playbook.guards.all, index, true, 0, view,
+  if (auto block = frequency_over(guards.all, index, true,
+                                  shown_ever(view, [](std::uint64_t) { return true; }), view,
                                   [](const Contact&) { return true; })) {
     return block;
   }
   if (!moment.selling()) return std::nullopt;
-  return frequency_over(view.playbook.guards.selling, index, true, 0, view,
+  const auto selling = [&](std::uint64_t key) { return sells(view.playbook, key); };
+  return frequency_over(guards.selling, index, true, shown_ever(view, selling), view,
                         [](const Contact& c) { return c.selling; });
 }
 
@@ -214,7 +253,7 @@ std::optional<NotShown> first_block(const Moment& moment, int index, const View&
   if (view.anonymous_request)
     return std::nullopt;  // nothing is known that another guard could ask for
   if (auto block = purchase_guard(moment, index, view)) return block;
-  if (auto block = unclear_in(moment.when, index, picture)) return block;
+  if (auto block = unclear_in(moment.when, index, view, picture)) return block;
   if (auto block = frequency_guard(moment, index, view)) return block;
   return rest_guard(moment, index, view);
 }
