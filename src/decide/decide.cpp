@@ -191,11 +191,15 @@ std::uint64_t Decision::digest() const {
   out.u8(static_cast<std::uint8_t>((held_out_universal ? 1 : 0) | (held_out_moment ? 2 : 0) |
                                    (picture.clear ? 4 : 0) | (selling ? 8 : 0)));
   out.varint(choice.propensity_ppm);
+  out.u8(static_cast<std::uint8_t>(choice.by));
+  out.varint(choice.of.size());
+  for (const std::string_view id : choice.of) out.bytes(id);
   for (const IntentScore& score : picture.scores) {
     out.zigzag(score.applicable ? score.p.ppm : -1);
     out.varint(score.hits.size());
     for (const EvidenceHit& hit : score.hits) {
       out.zigzag(hit.in_favour ? hit.evidence->points.milli : -hit.evidence->points.milli);
+      out.bytes(hit.evidence->clause.written);
       out.zigzag(hit.tally.count);
       out.time(hit.tally.last);
     }
@@ -204,6 +208,10 @@ std::uint64_t Decision::digest() const {
     out.zigzag(reason.moment);
     out.u8(static_cast<std::uint8_t>(reason.kind));
     out.u8(static_cast<std::uint8_t>(reason.guard));
+    out.u8(static_cast<std::uint8_t>(reason.period));
+    out.u8(static_cast<std::uint8_t>((reason.negated ? 1 : 0) | (reason.unknown ? 2 : 0) |
+                                     (reason.over_all ? 4 : 0) | (reason.about_category ? 8 : 0) |
+                                     (reason.dismissed ? 16 : 0)));
     for (const std::int64_t number :
          {std::int64_t{reason.have}, std::int64_t{reason.limit}, reason.ago.count(),
           reason.rest.count(), std::int64_t{reason.winner}, std::int64_t{reason.p.ppm}}) {
