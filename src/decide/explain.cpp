@@ -158,6 +158,13 @@ std::string_view plain_words(const Clause& clause, const Playbook& playbook) {
   return clause.says;
 }
 
+// What finishes "this visitor …" made to finish "you …".
+std::string addressed(std::string_view words) {
+  if (words.starts_with("is ")) return "are " + std::string(words.substr(3));
+  if (words.starts_with("has ")) return "have " + std::string(words.substr(4));
+  return std::string(words);
+}
+
 }  // namespace
 
 std::string says(const NotShown& reason, const Playbook& playbook) {
@@ -183,7 +190,7 @@ std::string visitor_sees(const Decision& decision, const View& view) {
   if (decision.because.empty()) return "Because of the page you are looking at";
   const EvidenceHit& strongest = decision.because.front();
   const bool this_visit = strongest.tally.last >= view.core().visit.started;
-  return "Because you " + std::string(plain_words(strongest.evidence->clause, view.playbook)) +
+  return "Because you " + addressed(plain_words(strongest.evidence->clause, view.playbook)) +
          (this_visit ? " on this visit" : "");
 }
 
