@@ -1,0 +1,205 @@
+// The profile's bytes, and its sums.
+#include "profile/core.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/rng.h"
+#include "profile/derived.h"
+
+namespace tact {
+namespace {
+
+const Time kNow = *parse_time("2026-11-21T10:00:00Z");
+
+// Every member differs from its zero value: a member the codec forgets fails the round trip.
+Core full_core() {
+  Core core;
+  core.bucket_id = "a-1";
+  core.ids = {{IdKind::kAnonymous, "a-1"}, {IdKind::kUser, "u-1"}};
+  core.known = true;
+  core.merged_into.bytes = {1, 2, 3};
+  core.consent.purposes[1] = {kNow, kNow - days(1), kNow - days(2)};
+  core.consent.gpc_since = kNow - days(3);
+  core.first_seen = kNow - days(9);
+  core.last_seen = kNow;
+  core.events = 40;
+  core.pages = 14;
+  core.seen_next = 1'000'000;
+  core.visit = {.number = 3,
+                .started = kNow - 1h,
+                .last_event = kNow,
+                .pages = 4,
+                .events = 9,
+                .entry_path = "/",
+                .entry_query = "shoes",
+                .source = TrafficSource::kAd,
+                .campaign = {"s", "m", "n", "t", "c"},
+                .device = Device::kTablet,
+                .path = "/p/x",
+                .page_type = "product",
+                .product = "p7",
+                .category = "shoes"};
+  core.previous_visit_ended = kNow - days(2);
+  CategoryInterest interest{.category = "shoes"};
+  interest.strength.add(kNow, kAffinityHalfLife);
+  interest.viewed.add(kNow);
+  core.interests = {interest};
+  const Product product{.id = "p7", .category = "shoes/trail", .price_minor = -5, .quantity = 3};
+  core.cart = {product};
+  core.cart_changed = kNow - 5min;
+  core.orders_total = 2;
+  core.value_total_minor = 25'000;
+  core.orders = {{.at = kNow - days(4), .id = "o-1", .value_minor = 99, .products = {product}}};
+  core.contacts = {{.partition = Partition{7},
+                    .offset = Offset{300},
+                    .at = kNow,
+                    .moment = 11,
+                    .page = 4,
+                    .withheld = true,
+                    .selling = true,
+                    .not_seen = true,
+                    .seen = true,
+                    .acted = true,
+                    .dismissed = true,
+                    .ignored = true}};
+  core.moments = {{.moment = 11,
+                   .ever = 6,
+                   .ignored_run = 2,
+                   .last_ignored = kNow - days(1),
+                   .dismissed_at = kNow - days(2),
+                   .not_me = true}};
+  core.ignored_run = 2;
+  core.last_ignored = kNow - days(1);
+  core.exposures = {{.experiment = 12,
+                     .at = kNow,
+                     .treated = true,
+                     .variant = "warm",
+                     .crossover = true,
+                     .simulated = true,
+                     .device = Device::kMobile,
+                     .visit_number = 2,
+                     .prior_orders = 1,
+                     .prior_value_minor = 5,
+                     .goals = {{.goal = 13, .count = 2, .value_minor = -7, .attributed = 1}}}};
+  core.requests = {{.request = 14, .first = Offset{15}, .count = 2, .at = kNow}};
+  return core;
+}
+
+Profile full_profile() {
+  Profile profile;
+  profile.core = full_core();
+  profile.derived.definitions = 0xFEED;
+  SignalState& state = profile.derived.get_or_add(21, "p7");
+  state.strength.add(kNow - days(1), days(2));
+  state.strength.add(kNow, days(2));
+  state.seen.add(kNow);
+  state.visits = 2;
+  state.last_visit = 3;
+  return profile;
+}
+
+TEST(ProfileCodec, EveryMemberSurvives) {
+  const Profile profile = full_profile();
+  const auto read = Profile::decode(profile.encode());
+  ASSERT_TRUE(read.has_value()) << read.error().to_text();
+  EXPECT_EQ(*read, profile);
+  const auto empty = Profile::decode(Profile{}.encode());
+  ASSERT_TRUE(empty.has_value());
+  EXPECT_EQ(*empty, Profile{});
+}
+
+TEST(ProfileCodec, EachFlagOfAContactHasItsOwnBit) {
+  for (bool Contact::* flag :
+       {&Contact::withheld, &Contact::selling, &Contact::not_seen, &Contact::seen, &Contact::acted,
+        &Contact::dismissed, &Contact::ignored}) {
+    Core core;
+    core.contacts.resize(1);
+    core.contacts[0].*flag = true;
+    const auto read = Core::decode(core.encode());
+    ASSERT_TRUE(read.has_value());
+    EXPECT_EQ(*read, core);
+  }
+}
+
+TEST(ProfileCodec, AnyFlippedBitIsFound) {
+  const std::string bytes = full_profile().encode();
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    for (int bit = 0; bit < 8; ++bit) {
+      std::string damaged = bytes;
+      damaged[i] = static_cast<char>(damaged[i] ^ (1 << bit));
+      const auto read = Profile::decode(damaged);
+      ASSERT_FALSE(read.has_value()) << "byte " << i << " bit " << bit;
+      ASSERT_EQ(read.error().code, ErrorCode::kCorrupt);
+    }
+  }
+}
+
+TEST(ProfileCodec, ATruncatedOrLongerProfileIsFound) {
+  const std::string bytes = full_profile().encode();
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    const auto read = Profile::decode(std::string_view(bytes).substr(0, size));
+    ASSERT_FALSE(read.has_value()) << size;
+    ASSERT_EQ(read.error().code, ErrorCode::kCorrupt);
+  }
+  EXPECT_FALSE(Profile::decode(bytes + '\0').has_value());
+}
+
+// Core and Derived travel without a checksum of their own (inside a record): no bytes may crash.
+TEST(ProfileCodec, DamagedPartsNeverCrashAndStayBounded) {
+  const std::string core = full_core().encode();
+  const std::string derived = full_profile().derived.encode();
+  Rng rng(5);
+  for (int i = 0; i < 20'000; ++i) {
+    std::string damaged = i % 2 == 0 ? core : derived;
+    for (std::uint64_t flips = 1 + rng.below(4); flips > 0; --flips) {
+      damaged[rng.below(damaged.size())] = static_cast<char>(rng.next());
+    }
+    if (const auto read = Core::decode(damaged); read.has_value()) {
+      ASSERT_LE(read->contacts.size(), Core::kMaxContacts);
+      ASSERT_TRUE(Core::decode(read->encode()).has_value());
+    }
+    if (const auto read = Derived::decode(damaged); read.has_value()) {
+      ASSERT_LE(read->signals.size(), Derived::kMaxSignals);
+    }
+  }
+}
+
+TEST(DecayedSumProperty, AgreesWithLongDoubleArithmetic) {
+  for (int seed = 0; seed < 1'000; ++seed) {
+    Rng rng(static_cast<std::uint64_t>(seed));
+    const Duration half_life{static_cast<std::int64_t>(3'600'000 + rng.below(90 * 86'400'000ULL))};
+    const std::uint64_t span = static_cast<std::uint64_t>(half_life.count()) * 10;
+    DecayedSum sum, left, right;
+    long double exact = 0;
+    const Time now = kNow + Duration{static_cast<std::int64_t>(rng.below(span))};
+    const std::uint64_t count = 1 + rng.below(30);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const Duration age{static_cast<std::int64_t>(rng.below(span))};
+      sum.add(now - age, half_life);
+      (rng.chance(0.5) ? left : right).add(now - age, half_life);
+      exact += std::exp2(-static_cast<long double>(age.count()) /
+                         static_cast<long double>(half_life.count()));
+    }
+    ASSERT_NEAR(static_cast<double>(sum.strength_milli(now, half_life)),
+                static_cast<double>(exact * 1000), 1.01)
+        << "seed " << seed;
+    left.merge(right);
+    ASSERT_EQ(left, sum) << "seed " << seed;
+  }
+}
+
+TEST(Occurrences, KeepTheLatestWhateverTheirOrder) {
+  Occurrences forwards, backwards;
+  for (int i = 0; i < 20; ++i) forwards.add(kNow + days(i));
+  for (int i = 19; i >= 0; --i) backwards.add(kNow + days(i));
+  EXPECT_EQ(forwards, backwards);
+  EXPECT_EQ(forwards.times().size(), Occurrences::kKept);
+  EXPECT_EQ(forwards.latest(), kNow + days(19));
+  EXPECT_EQ(forwards.count_since(kNow + days(18)), 2);
+  EXPECT_EQ(forwards.count_before(kNow + days(13)), 1);
+}
+
+}  // namespace
+}  // namespace tact
