@@ -13,11 +13,13 @@
 
 namespace tact {
 
-inline constexpr std::size_t kMaxIdBytes = 256;    // anonymousId, userId, previousId, groupId, product ids
+inline constexpr std::size_t kMaxIdBytes =
+    256;  // anonymousId, userId, previousId, groupId, product ids
 inline constexpr std::size_t kMaxNameBytes = 256;  // an event's or page's name
-inline constexpr std::size_t kMaxTextBytes = 256;  // typed texts; longer ones are cut, properties keep all
+inline constexpr std::size_t kMaxTextBytes =
+    256;  // typed texts; longer ones are cut, properties keep all
 inline constexpr std::size_t kMaxPathBytes = 1024;
-inline constexpr Duration kMaxEventAge = days(30); // of live events
+inline constexpr Duration kMaxEventAge = days(30);  // of live events
 
 // What is known of the request besides its events.
 struct RequestInfo {

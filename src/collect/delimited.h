@@ -19,8 +19,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
 #include "base/json.h"
+#include "base/result.h"
 #include "event/parse.h"
 
 namespace tact {
@@ -31,16 +31,16 @@ inline constexpr std::size_t kMaxColumns = 1'000;
 enum class TimeFormat : std::uint8_t { kIso, kUnixSeconds, kUnixMilliseconds, kYearMonthDay };
 
 struct ColumnMap {
-  struct Piece {             // text, or a column's cell where `column` is set
+  struct Piece {  // text, or a column's cell where `column` is set
     std::string text;
-    std::string column;      // name, or number from 1
+    std::string column;  // name, or number from 1
   };
   struct Field {
-    std::string member;      // "anonymousId", "properties.product_id"
-    bool number = false;     // ":number"
+    std::string member;   // "anonymousId", "properties.product_id"
+    bool number = false;  // ":number"
     std::vector<Piece> pieces;
   };
-  char separator = ',';      // ' ' = runs of blanks, no quoting
+  char separator = ',';  // ' ' = runs of blanks, no quoting
   bool header = true;
   TimeFormat time = TimeFormat::kIso;
   std::vector<Field> fields;
@@ -58,7 +58,8 @@ class DelimitedReader {
 
   // The next row's event; nullopt at the end. An error (kInvalid, kTooLarge) has
   // where = "FILE:LINE:COLUMN" (the column counts cells from 1); the next call goes on with the
-  // next row, or ends if the header did not fit the map. A cell that is empty leaves its member out.
+  // next row, or ends if the header did not fit the map. A cell that is empty leaves its member
+  // out.
   Result<std::optional<RawEvent>> next();
   // Line on which the row last given began, from 1.
   std::size_t line() const { return row_line_; }
@@ -79,14 +80,15 @@ class DelimitedReader {
   ColumnMap map_;
   std::string file_;
   std::vector<std::vector<std::size_t>> columns_;  // of each field's pieces, from 0; once started_
-  std::size_t next_line_ = 1;   // of the next character
+  std::size_t next_line_ = 1;                      // of the next character
   std::size_t row_line_ = 0;
-  std::size_t row_bytes_ = 0;   // of the row being read
-  bool started_ = false;        // the header is read
+  std::size_t row_bytes_ = 0;  // of the row being read
+  bool started_ = false;       // the header is read
   bool finished_ = false;
 };
 
-// "f_HASH_LINE" (at most 64 characters of the hash): the same row of the same file is the same event.
+// "f_HASH_LINE" (at most 64 characters of the hash): the same row of the same file is the same
+// event.
 std::string message_id_for(std::string_view file_hash, std::size_t line);
 
 }  // namespace tact

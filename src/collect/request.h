@@ -14,13 +14,13 @@ inline constexpr std::size_t kMaxSlots = 32;
 inline constexpr std::size_t kMaxSlotChars = 64;  // each [a-z0-9._-]
 
 struct DecideBody {
-  std::string write_key;          // may be empty
-  std::string request_id;         // may be empty
+  std::string write_key;   // may be empty
+  std::string request_id;  // may be empty
   bool explain = false;
   std::string anonymous_id, user_id;  // both empty without consent
-  std::string token;              // a browser's proof of its userId
-  json::object page, context;     // as sent; minimised only in what is taken from them
-  Product product;                // the page's; id empty = none
+  std::string token;                  // a browser's proof of its userId
+  json::object page, context;         // as sent; minimised only in what is taken from them
+  Product product;                    // the page's; id empty = none
   std::string product_name;
   std::string category;           // the page's category: its own, else the product's
   std::string time_zone, locale;  // of the visitor's device, as sent

@@ -27,13 +27,26 @@ std::string_view to_string(Device device);
 
 // Where a visit came from, judged from campaign parameters, then from the referrer.
 enum class TrafficSource : std::uint8_t {
-  kUnknown = 0, kDirect, kSearch, kEmail, kAd, kSocial, kReferral, kCampaign, kInternal
+  kUnknown = 0,
+  kDirect,
+  kSearch,
+  kEmail,
+  kAd,
+  kSocial,
+  kReferral,
+  kCampaign,
+  kInternal
 };
 std::string_view to_string(TrafficSource source);
 
 // What data may be used for. Values are stored on disk.
 enum class Purpose : std::uint8_t {
-  kAnalytics = 0, kPersonalization, kEmail, kSharing, kReplay, kSensitive
+  kAnalytics = 0,
+  kPersonalization,
+  kEmail,
+  kSharing,
+  kReplay,
+  kSensitive
 };
 inline constexpr std::size_t kPurposes = 6;
 std::string_view to_string(Purpose purpose);
@@ -66,10 +79,10 @@ struct Campaign {  // utm_*
 
 // What the page or request was like, for events and for decisions alike.
 struct Surroundings {
-  std::string path;              // of the page's URL, without query: "/p/trail-shoe"
-  std::string page_type;         // "product", "category", "home", … as the site names it
+  std::string path;       // of the page's URL, without query: "/p/trail-shoe"
+  std::string page_type;  // "product", "category", "home", … as the site names it
   std::string referrer_host;
-  std::string locale;            // BCP 47, "de-DE"
+  std::string locale;  // BCP 47, "de-DE"
   Campaign campaign;
   Device device = Device::kUnknown;
   TrafficSource source = TrafficSource::kUnknown;
@@ -80,32 +93,34 @@ struct Surroundings {
 
 struct Event {
   EventType type = EventType::kTrack;
-  std::string message_id;        // < 100 characters; dedupe key
+  std::string message_id;  // < 100 characters; dedupe key
   std::string anonymous_id;
-  std::string user_id;           // as claimed; links nothing unless the source is a secret key
-  std::string previous_id;       // alias
-  std::string group_id;          // group
-  std::string name;              // track: event; page, screen: name
+  std::string user_id;      // as claimed; links nothing unless the source is a secret key
+  std::string previous_id;  // alias
+  std::string group_id;     // group
+  std::string name;         // track: event; page, screen: name
   Surroundings where;
 
   // Typed fields that the fold looks at; also present in `properties`.
-  std::vector<Product> products; // the subject first
-  std::string category;          // the page's or list's category where there is no product
-  std::string query;             // search text
+  std::vector<Product> products;  // the subject first
+  std::string category;           // the page's or list's category where there is no product
+  std::string query;              // search text
   std::string order_id;
   std::int64_t value_minor = 0;  // total or revenue
   std::uint32_t seconds = 0;     // visible time (Page Left)
   std::uint8_t scroll_percent = 0;
-  std::string decision;          // Message Seen / Not Seen / Clicked / Dismissed: the decision id
-  std::string answer;            // reason of a dismissal, answer to a question
+  std::string decision;  // Message Seen / Not Seen / Clicked / Dismissed: the decision id
+  std::string answer;    // reason of a dismissal, answer to a question
   std::string form, field, question;
-  ConsentChoices consent{};      // what context.consent said; kUnknown where silent
+  ConsentChoices consent{};  // what context.consent said; kUnknown where silent
 
   // The minimised rest: compact JSON objects, or empty.
   std::string properties, traits, context;
   bool operator==(const Event&) const = default;
 
-  std::string_view subject_product() const { return products.empty() ? std::string_view{} : products[0].id; }
+  std::string_view subject_product() const {
+    return products.empty() ? std::string_view{} : products[0].id;
+  }
   std::string_view subject_category() const {
     return products.empty() || products[0].category.empty()
                ? std::string_view(category).substr(0, category.find('/'))
@@ -120,35 +135,36 @@ std::string_view to_string(Outcome outcome);
 
 struct DecisionRecord {
   std::string slot;
-  std::string anonymous_id;         // as sent, where this record is the visitor's first; else empty
-  std::uint64_t request = 0;        // hash64 of requestId; 0 = none
+  std::string anonymous_id;   // as sent, where this record is the visitor's first; else empty
+  std::uint64_t request = 0;  // hash64 of requestId; 0 = none
   Surroundings where;
-  Product product;                  // the page's product; id empty = none
-  std::string category;             // the page's category where there is no product
-  std::string weather;              // as the site passed it: "rain", "4 C"
+  Product product;       // the page's product; id empty = none
+  std::string category;  // the page's category where there is no product
+  std::string weather;   // as the site passed it: "rain", "4 C"
   ContentHash playbook;
-  ContentHash snapshot;             // zero until something is learned
+  ContentHash snapshot;  // zero until something is learned
   Outcome outcome = Outcome::kDefault;
   std::string moment, message, variant;  // what won; empty for the default without a winner
   bool held_out_universal = false;
   bool held_out_moment = false;
-  bool selling = false;             // counted by the limits on selling
-  std::uint32_t propensity_ppm = 0; // P(variant | this moment won)
-  std::uint64_t why_digest = 0;     // hash64 of the explanation's JSON, so that explain can compare all of it
+  bool selling = false;              // counted by the limits on selling
+  std::uint32_t propensity_ppm = 0;  // P(variant | this moment won)
+  std::uint64_t why_digest =
+      0;  // hash64 of the explanation's JSON, so that explain can compare all of it
   bool operator==(const DecisionRecord&) const = default;
 };
 
 // Merge, first half: the losing visitor ends here (architecture: Identity).
 struct LinkOutRecord {
   VisitorId winner;
-  std::string core;                 // profile::Core, encoded
-  std::string derived;              // profile::Derived, encoded
+  std::string core;     // profile::Core, encoded
+  std::string derived;  // profile::Derived, encoded
   bool operator==(const LinkOutRecord&) const = default;
 };
 // Merge, second half, idempotent by (loser, loser_offset).
 struct AbsorbRecord {
   VisitorId loser;
-  Offset loser_offset;              // of the LinkOutRecord
+  Offset loser_offset;  // of the LinkOutRecord
   std::string core;
   std::string derived;
   bool operator==(const AbsorbRecord&) const = default;
@@ -158,18 +174,20 @@ struct AbsorbRecord {
 enum class RecordKind : std::uint8_t { kEvent = 1, kDecision = 2, kLinkOut = 3, kAbsorb = 4 };
 
 namespace record_flags {
-inline constexpr std::uint8_t kSimulated = 1;      // made by tact simulate
-inline constexpr std::uint8_t kImported = 2;       // event_time is free; no live consent flow
-inline constexpr std::uint8_t kGpc = 4;            // the request carried Sec-GPC: 1
-inline constexpr std::uint8_t kReportOnly = 8;     // analytics consent alone: never folded into signals
-inline constexpr std::uint8_t kBasisGranted = 16;  // the source has its own lawful basis (consent: granted)
+inline constexpr std::uint8_t kSimulated = 1;  // made by tact simulate
+inline constexpr std::uint8_t kImported = 2;   // event_time is free; no live consent flow
+inline constexpr std::uint8_t kGpc = 4;        // the request carried Sec-GPC: 1
+inline constexpr std::uint8_t kReportOnly =
+    8;  // analytics consent alone: never folded into signals
+inline constexpr std::uint8_t kBasisGranted =
+    16;  // the source has its own lawful basis (consent: granted)
 inline constexpr std::uint8_t kTrustedIdentity = 32;  // a secret key said who this is
 }  // namespace record_flags
 
 struct Record {
-  Time received_at;                 // never before the partition's last record
+  Time received_at;  // never before the partition's last record
   Time event_time;
-  std::uint16_t source = 0;         // the key or import it came by (collect/source.h)
+  std::uint16_t source = 0;  // the key or import it came by (collect/source.h)
   std::uint8_t flags = 0;
   std::variant<Event, DecisionRecord, LinkOutRecord, AbsorbRecord> body;
   bool operator==(const Record&) const = default;

@@ -28,22 +28,23 @@ struct RawEvent {
   EventType type = EventType::kTrack;
   std::string message_id, anonymous_id, user_id, previous_id, group_id, name;
   std::optional<Time> timestamp, sent_at, original_timestamp;
-  json::object properties, traits, context;   // empty objects where absent
+  json::object properties, traits, context;  // empty objects where absent
   bool operator==(const RawEvent&) const = default;
 };
 
 struct RejectedEvent {
-  std::size_t index = 0;        // position in the batch, from 0
-  std::string message_id;       // where it could be read
-  Error error;                  // `where` names the member: "properties.price"
+  std::size_t index = 0;   // position in the batch, from 0
+  std::string message_id;  // where it could be read
+  Error error;             // `where` names the member: "properties.price"
 };
 
 // One request body of a Segment route.
 struct ParsedBatch {
   std::string write_key;        // from the body; may be empty
   std::optional<Time> sent_at;  // batch level
-  std::vector<RawEvent> events; // in the order sent, each with batch-level `context` merged under its own
-  std::vector<std::size_t> positions;  // of `events`, in the batch as sent
+  std::vector<RawEvent>
+      events;  // in the order sent, each with batch-level `context` merged under its own
+  std::vector<std::size_t> positions;   // of `events`, in the batch as sent
   std::vector<RejectedEvent> rejected;  // by index
 };
 
@@ -59,14 +60,14 @@ Result<ParsedBatch> parse_batch(std::string_view body, std::optional<EventType> 
 
 // A JSON request that has events among other members (POST /v1/decide).
 struct ParsedRequest {
-  json::object members;         // all others, as sent; each at most kMaxEventBytes
+  json::object members;  // all others, as sent; each at most kMaxEventBytes
   std::vector<RawEvent> events;
   std::vector<RejectedEvent> rejected;
 };
 
-// As parse_batch, but the events are the array `events_member` (absent or null: none) and the rest of
-// the body must be valid JSON: kInvalid or kTooLarge with the member's name otherwise. The body's
-// `context` is merged under each event's own.
+// As parse_batch, but the events are the array `events_member` (absent or null: none) and the rest
+// of the body must be valid JSON: kInvalid or kTooLarge with the member's name otherwise. The
+// body's `context` is merged under each event's own.
 Result<ParsedRequest> parse_request(std::string_view body, std::string_view events_member);
 
 // One JSON line (tact import of Segment JSONL): `type` is in the line.

@@ -14,8 +14,8 @@ namespace tact::internal {
 Result<Product> read_product(const json::object& object, bool with_id, std::string_view where,
                              int minor_digits);
 
-// Fills products, category, query, order_id, value_minor, seconds, scroll_percent, decision, answer,
-// form, field, question of `event`, whose type and name are set.
+// Fills products, category, query, order_id, value_minor, seconds, scroll_percent, decision,
+// answer, form, field, question of `event`, whose type and name are set.
 Status read_fields(const json::object& properties, const Site& site, Event& event);
 
 }  // namespace tact::internal

@@ -8,7 +8,8 @@
 
 namespace tact::internal {
 
-// Minutes since Monday 00:00 on the wall clock of `zone` at `time`, plus 1; 0 if the zone is not known.
+// Minutes since Monday 00:00 on the wall clock of `zone` at `time`, plus 1; 0 if the zone is not
+// known.
 std::uint16_t local_minute_of_week(Time time, std::string_view zone);
 
 }  // namespace tact::internal

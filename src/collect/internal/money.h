@@ -17,8 +17,8 @@ inline constexpr std::int64_t kMaxAmount = 1'000'000'000'000;  // in major units
 int minor_digits(std::string_view currency);
 
 // `value` × 10^digits, rounded half up. nullopt where it is no number (absent, null, "free",
-// "1.299,00"): then nothing is known, and nothing is guessed. kInvalid if negative or over kMaxAmount.
-// A number, or text that is one: "129.00".
+// "1.299,00"): then nothing is known, and nothing is guessed. kInvalid if negative or over
+// kMaxAmount. A number, or text that is one: "129.00".
 Result<std::optional<std::int64_t>> read_amount(const json::value* value, int digits,
                                                 std::string_view where);
 

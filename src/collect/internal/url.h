@@ -7,14 +7,14 @@
 
 namespace tact::internal {
 
-struct UrlParts {            // views into the URL
-  std::string_view scheme;   // "https"; empty for "/p"
-  std::string_view user;     // "name:password"
-  std::string_view host;     // without port
+struct UrlParts {           // views into the URL
+  std::string_view scheme;  // "https"; empty for "/p"
+  std::string_view user;    // "name:password"
+  std::string_view host;    // without port
   std::string_view port;
-  std::string_view path;     // as written, "/p"
-  std::string_view query;    // without "?"
-  std::string_view fragment; // without "#"
+  std::string_view path;      // as written, "/p"
+  std::string_view query;     // without "?"
+  std::string_view fragment;  // without "#"
 };
 UrlParts split_url(std::string_view url);
 
@@ -26,8 +26,8 @@ bool looks_personal(std::string_view text);
 
 // Path segments that look personal become "-"; other paths come back byte for byte.
 std::string minimised_path(std::string_view path);
-// Only parameters of the allow-list (utm_*, q, query, search, s, page, sort, category, product) that
-// do not look personal.
+// Only parameters of the allow-list (utm_*, q, query, search, s, page, sort, category, product)
+// that do not look personal.
 std::string minimised_query(std::string_view query);
 // Both, without credentials and fragment.
 std::string minimised_url(std::string_view url);
