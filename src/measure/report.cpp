@@ -3,19 +3,10 @@
 #include "base/hash.h"
 #include "measure/internal/facts.h"
 #include "measure/internal/judge.h"
-#include "measure/internal/words.h"
 #include "stats/inference.h"
 
 namespace tact {
 namespace {
-
-// Experiment::goals holds the primary one first, then the others in the playbook's order; an
-// Expectation holds the index in the playbook.
-std::size_t place_of(const Experiment& experiment, int playbook_goal) {
-  const int primary = experiment.expect ? experiment.expect.goal : 0;
-  if (playbook_goal == primary) return 0;
-  return static_cast<std::size_t>(playbook_goal < primary ? playbook_goal + 1 : playbook_goal);
-}
 
 void add(Reports& reports, MomentReport report, std::string& hashes) {
   reports.simulated = reports.simulated || report.simulated();
@@ -72,35 +63,7 @@ Result<MomentReport> report_moment(const Store& store, const Experiment& experim
                                    Probability hold_back, const ReportOptions& options) {
   TACT_TRY(stats::check_alpha(options.alpha));
   TACT_ASSIGN(const internal::FactSums sums, internal::sum_facts(store, experiment, options));
-  MomentReport report;
-  report.moment = experiment.moment;
-  report.need = experiment.need;
-  report.because = experiment.because;
-  report.first_exposure = sums.first;
-  report.last_exposure = sums.last;
-  report.crossovers_shown = sums.crossovers_shown;
-  report.crossovers_held_back = sums.crossovers_held_back;
-  report.simulated_visitors = sums.simulated;
-  report.left_out_simulated = sums.left_out_simulated;
-  report.data_hash = sums.data_hash;
-  report.ratio = internal::check_ratio(sums.shown, sums.held_back, hold_back);
-  for (std::size_t i = 0; i < experiment.goals.size(); ++i) {
-    TACT_ASSIGN(GoalReport goal, internal::measure_goal(experiment.goals[i], sums.goals[i],
-                                                        sums.first, report.ratio.failed, options));
-    report.goals.push_back(std::move(goal));
-  }
-  report.hypothesis.stated = static_cast<bool>(experiment.expect);
-  if (experiment.expect) report.hypothesis.more = experiment.expect.more;
-  if (!experiment.goals.empty()) report.hypothesis.goal = experiment.goals.front().goal.id;
-  if (experiment.not_at_the_cost_of) {
-    const std::size_t place = place_of(experiment, experiment.not_at_the_cost_of.goal);
-    if (place < report.goals.size()) {
-      report.cost = CostWatch{experiment.not_at_the_cost_of.more, place};
-    }
-  }
-  internal::judge(report);
-  internal::put_into_words(report, options.now);
-  return report;
+  return internal::report_sums(sums, experiment, hold_back, options);
 }
 
 Result<MomentReport> report_universal(const Store& store, const ExperimentBook& book,

@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <random>
+
 #include "measure/report_json.h"
 #include "measure/report_test_util.h"
 
@@ -11,30 +15,309 @@ namespace tact {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
+using ::testing::StartsWith;
+
+void add_helping(World& world, const std::string& moment = "fit-help") {
+  world.add({.visitors = 9'000, .reached = 900, .treated = true, .attributed = 700}, moment);
+  world.add({.visitors = 1'000, .reached = 60, .treated = false}, moment);
+}
 
 TEST(Report, ExactFiguresOfKnownCounts) {
   World world;
-  world.add({.visitors = 9'000, .reached = 900, .treated = true, .attributed = 700});
-  world.add({.visitors = 1'000, .reached = 60, .treated = false});
+  add_helping(world);
   const MomentReport report = world.report();
-  ASSERT_EQ(report.primary()->shown.visitors, 9'000);
-  EXPECT_EQ(report.primary()->shown.reached, 900);
-  EXPECT_EQ(report.primary()->held_back.outcomes, 60);
-  EXPECT_EQ(report.primary()->shown.attributed, 700);
-  ASSERT_TRUE(report.primary()->effect.has_value());
-  const Effect& effect = *report.primary()->effect;
+  const GoalReport& orders = *report.primary();
+  EXPECT_EQ(orders.goal, "orders");
+  EXPECT_EQ(orders.shown.visitors, 9'000);
+  EXPECT_EQ(orders.shown.reached, 900);
+  EXPECT_EQ(orders.shown.value_minor, 4'500'000);
+  EXPECT_EQ(orders.held_back.outcomes, 60);
+  EXPECT_EQ(orders.shown.attributed, 700);
+  EXPECT_EQ(orders.held_back.attributed, 0);
+  ASSERT_TRUE(orders.effect.has_value());
+  const Effect& effect = *orders.effect;
   EXPECT_NEAR(effect.difference.estimate, 0.04, 1e-12);
   EXPECT_NEAR(effect.incremental.estimate, 360.0, 1e-8);
-  EXPECT_EQ(report.verdict, Verdict::kHelps) << report.says;
+  EXPECT_NEAR(effect.incremental.low, effect.difference.low * 9'000, 1e-8);
+  // Welch by hand: sqrt(.1 * .9 / 8999 + .06 * .94 / 999) = 0.00815215; t(0.025, 1379) = 1.961684.
+  EXPECT_NEAR(effect.fixed.low, 0.04 - 1.961684 * 0.00815215, 1e-7);
+  EXPECT_NEAR(effect.fixed.high, 0.04 + 1.961684 * 0.00815215, 1e-7);
+  EXPECT_LT(effect.difference.low, effect.fixed.low);  // always valid is wider
+  EXPECT_GT(effect.difference.low, 0.0);
+  EXPECT_NEAR(effect.lift.estimate.value(), 2.0 / 3.0, 1e-12);
+  ASSERT_TRUE(orders.value.has_value());
+  EXPECT_NEAR(orders.value->difference.estimate, 0.04 * 5'000, 1e-9);
+  EXPECT_NEAR(report.smallest_effect, 0.006, 1e-12);
+}
+
+TEST(Report, WordsOfAMomentThatHelps) {
+  World world;
+  add_helping(world);
+  const MomentReport report = world.report();
+  EXPECT_EQ(report.verdict, Verdict::kHelps);
   EXPECT_EQ(
       report.says,
       "It helps: about 40 more orders per 1,000 visitors who want to be sure about the size.");
+  EXPECT_EQ(report.hypothesis.held, true);
   EXPECT_EQ(report.hypothesis_says, "The hypothesis held: more orders.");
   EXPECT_EQ(
       report.credited_says,
       "Last click would credit it with 700 orders; about 340 of those would have come anyway.");
-  std::printf("%s\n", to_pretty_string(to_json(report)).c_str());
+  EXPECT_EQ(report.note, "");
+}
+
+TEST(Report, HurtsAndRefutesTheHypothesis) {
+  World world;
+  world.add({.visitors = 9'000, .reached = 540, .treated = true, .attributed = 500});
+  world.add({.visitors = 1'000, .reached = 120, .treated = false});
+  const MomentReport report = world.report();
+  EXPECT_EQ(report.verdict, Verdict::kHurts);
+  EXPECT_THAT(report.says, StartsWith("It hurts: about 60 fewer orders per 1,000 visitors"));
+  EXPECT_EQ(report.hypothesis.held, false);
+  EXPECT_EQ(report.hypothesis_says, "The hypothesis did not hold: fewer orders, not more orders.");
+  EXPECT_EQ(report.credited_says,
+            "Last click would credit it with 500 orders; in truth about 540 were lost.");
+}
+
+TEST(Report, FewerIsHelpWhereFewerWasExpected) {
+  World world;
+  world.playbook().moments[0].expect.more = false;
+  world.relearn();
+  add_helping(world);
+  EXPECT_EQ(world.report().verdict, Verdict::kHurts);
+}
+
+TEST(Report, NoEffectWorthCaringAboutNeedsANarrowInterval) {
+  World world;
+  world.playbook().moments[0].hold_back = {500'000};
+  world.add({.visitors = 20'000, .reached = 10'000, .treated = true});
+  world.add({.visitors = 20'000, .reached = 10'000, .treated = false});
+  const MomentReport report = world.report();
+  EXPECT_EQ(report.verdict, Verdict::kNoEffect);
+  EXPECT_THAT(report.says, StartsWith("No effect worth caring about: at most "));
+  EXPECT_EQ(report.hypothesis.held, false);
+}
+
+TEST(Report, NotClearWhileTheIntervalHoldsBoth) {
+  World world;
+  world.add({.visitors = 9'000, .reached = 600, .treated = true});
+  world.add({.visitors = 1'000, .reached = 60, .treated = false});
+  const MomentReport report = world.report();
+  EXPECT_EQ(report.verdict, Verdict::kNotClear);
+  EXPECT_THAT(report.says, HasSubstr(" fewer to "));
+  EXPECT_EQ(report.hypothesis.held, std::nullopt);
+}
+
+TEST(Report, YoungVisitorsAreProvisionalPerGoal) {
+  World world;
+  add_helping(world);
+  world.add({.visitors = 100, .reached = 90, .treated = true, .days_ago = 16});  // 20 d of returns
+  world.add({.visitors = 50, .reached = 40, .treated = true, .days_ago = 13});
+  world.add({.visitors = 10, .reached = 1, .treated = true, .days_ago = 14});  // closes at 14 d
+  const MomentReport report = world.report();
+  const ArmCounts& orders = report.goals[0].shown;
+  EXPECT_EQ(orders.exposed, 9'160);
+  EXPECT_EQ(orders.visitors, 9'110);
+  EXPECT_EQ(orders.reached, 991);
+  EXPECT_EQ(orders.provisional(), 50);
+  EXPECT_EQ(orders.provisional_reached, 40);
+  EXPECT_EQ(report.goals[1].goal, "returns");
+  EXPECT_EQ(report.goals[1].shown.provisional(), 160);
+}
+
+TEST(Report, SeveralOutcomesOfAVisitorCountAndReachOnce) {
+  World world;
+  world.add({.visitors = 900, .reached = 80, .treated = true, .orders_each = 3});
+  world.add({.visitors = 100, .reached = 50, .treated = false});
+  const MomentReport report = world.report();
+  EXPECT_EQ(report.primary()->shown.reached, 80);
+  EXPECT_EQ(report.primary()->shown.outcomes, 240);
+  EXPECT_NEAR(report.primary()->effect->difference.estimate, 240.0 / 900 - 0.5, 1e-12);
+}
+
+TEST(Report, TheGateOpensAtFiftyInEachArm) {
+  for (const int reached : {49, 50}) {
+    World world;
+    world.add({.visitors = 9'000, .reached = 900, .treated = true});
+    world.add({.visitors = 1'000, .reached = reached, .treated = false});
+    const MomentReport report = world.report();
+    EXPECT_EQ(report.primary()->effect.has_value(), reached == 50);
+    EXPECT_EQ(report.verdict == Verdict::kNotEnoughData, reached == 49);
+  }
+}
+
+TEST(Report, ExpectsTheGateAtThePaceOfClosedVisitors) {
+  World world;  // 16 closed days: 25 of 50 take as long again
+  world.add({.visitors = 900, .reached = 90, .treated = true});
+  world.add({.visitors = 100, .reached = 25, .treated = false});
+  const MomentReport report = world.report();
+  EXPECT_EQ(report.says, "Not enough data yet — about 16 more days.");
+  EXPECT_EQ(report.primary()->expected_at, World::kNow + days(16));
+  ASSERT_EQ(report.primary()->lacking.size(), 1u);
+  EXPECT_FALSE(report.primary()->lacking[0].shown);
+  EXPECT_EQ(report.primary()->lacking[0].missing, 25);
+  EXPECT_EQ(report.note,
+            "Each arm needs visitors who placed an order and whose 14 days are over: held back has "
+            "25 of 50.");
+}
+
+TEST(Report, BeforeAnyWindowClosesTheYoungTellThePace) {
+  World world;  // 5 days: 10 of 50 in the held-back arm → 20 more days, and their 14
+  world.add({.visitors = 900, .reached = 60, .treated = true, .days_ago = 5});
+  world.add({.visitors = 100, .reached = 10, .treated = false, .days_ago = 5});
+  EXPECT_EQ(world.report().says, "Not enough data yet — about 34 more days.");
+}
+
+TEST(Report, SaysNoDateWhereThereIsNone) {
+  World world;
+  EXPECT_EQ(world.report().says, "Not enough data yet — nobody has met it so far.");
+  world.add({.visitors = 900, .reached = 60, .treated = true});
+  world.add({.visitors = 100, .reached = 0, .treated = false});
+  const MomentReport report = world.report();
+  EXPECT_EQ(report.says, "Not enough data yet.");
+  EXPECT_EQ(report.primary()->expected_at, std::nullopt);
+}
+
+TEST(Report, AFailedSampleRatioBlocksTheVerdictAndEveryEffect) {
+  World world;
+  world.add({.visitors = 8'000, .reached = 900, .treated = true, .returned = 100});
+  world.add({.visitors = 2'000, .reached = 100, .treated = false, .returned = 100});
+  const MomentReport report = world.report();
+  EXPECT_TRUE(report.ratio.failed);
+  EXPECT_EQ(report.verdict, Verdict::kCannotBeJudged);
+  EXPECT_EQ(report.says, "It cannot be judged: the arms are not what they should be.");
+  EXPECT_THAT(report.note, StartsWith("10.0 % of the visitors were to be held back, 20.0 % are."));
+  for (const GoalReport& goal : report.goals) EXPECT_FALSE(goal.effect || goal.value);
+}
+
+TEST(Report, AFewVisitorsCannotFailTheSampleRatio) {
+  World world;  // chi-squared of 1 in 1 at 10 % would say p = 0.003, of 3 in 3 p < 10^-6
+  world.add({.visitors = 3, .treated = false});
+  const MomentReport report = world.report();
+  EXPECT_FALSE(report.ratio.checked);
+  EXPECT_EQ(report.verdict, Verdict::kNotEnoughData);
+}
+
+TEST(Report, WithoutHoldBackThereIsNothingToCompare) {
+  World world;
+  world.playbook().moments[0].hold_back = {0};
+  world.add({.visitors = 900, .reached = 60, .treated = true});
+  EXPECT_EQ(world.report().says,
+            "It cannot be judged: nobody is held back, so nothing can be compared.");
+}
+
+TEST(Report, AllDoingTheSameHasNoInterval) {
+  World world;
+  world.add({.visitors = 900, .reached = 900, .treated = true});
+  world.add({.visitors = 100, .reached = 100, .treated = false});
+  EXPECT_EQ(world.report().says, "It cannot be judged: all visitors of both arms did the same.");
+}
+
+TEST(Report, SimulatedRowsAreMarkedOrLeftOut) {
+  World world;
+  add_helping(world);
+  EXPECT_FALSE(world.all().simulated);
+  const std::string before = world.report().data_hash;
+  world.add({.visitors = 30, .reached = 30, .treated = true, .simulated = true});
+  EXPECT_TRUE(world.report().simulated());
+  EXPECT_TRUE(world.all().simulated);
+  const MomentReport real = world.report("fit-help", {World::kNow, 0.05, false});
+  EXPECT_EQ(real.left_out_simulated, 30);
+  EXPECT_EQ(real.primary()->shown.visitors, 9'000);
+  EXPECT_EQ(real.data_hash, before);
+}
+
+TEST(Report, CostIsNamedAndDoesNotChangeTheVerdict) {
+  World world;
+  world.add({.visitors = 9'000, .reached = 900, .treated = true, .returned = 2'000});
+  world.add({.visitors = 1'000, .reached = 60, .treated = false, .returned = 60});
+  const MomentReport report = world.report();
+  ASSERT_TRUE(report.cost.has_value());
+  EXPECT_EQ(report.goals[report.cost->goal].goal, "returns");
+  EXPECT_TRUE(report.goals[report.cost->goal].effect.has_value());
+  EXPECT_EQ(report.verdict, Verdict::kHelps);
+  const json::object text = to_json(report);
+  EXPECT_EQ(text.at("not_at_the_cost_of").at("verdict").as_string(), "not acted on yet");
+}
+
+// Experiment::goals holds the primary one first: the cost's index in the playbook is another.
+TEST(Report, CostIsFoundWhereThePrimaryGoalIsNotTheFirst) {
+  World world;
+  Moment& moment = world.playbook().moments[0];
+  moment.expect = {false, 1};
+  moment.not_at_the_cost_of = {false, 0};
+  world.relearn();
+  world.add({.visitors = 9'000, .reached = 800, .treated = true, .returned = 300});
+  world.add({.visitors = 1'000, .reached = 90, .treated = false, .returned = 90});
+  const MomentReport report = world.report();
+  EXPECT_EQ(report.primary()->goal, "returns");
+  EXPECT_EQ(report.hypothesis_says, "The hypothesis held: fewer returns.");
+  ASSERT_TRUE(report.cost.has_value());
+  EXPECT_EQ(report.goals[report.cost->goal].goal, "orders");
+  EXPECT_FALSE(report.cost->more);
+}
+
+TEST(Report, TheOrderOfWritingDoesNotMatter) {
+  std::string first;
+  for (const std::uint64_t seed : {1u, 2u, 3u}) {
+    World world;
+    auto rows = world.rows({.visitors = 900, .reached = 90, .treated = true});
+    for (auto& row : world.rows({.visitors = 100, .reached = 60, .treated = false})) {
+      rows.push_back(std::move(row));
+    }
+    std::shuffle(rows.begin(), rows.end(), std::mt19937_64(seed));
+    for (std::size_t i = 0; i < rows.size(); i += 100) {
+      Batch batch;
+      for (std::size_t j = i; j < i + 100; ++j) {
+        batch.put(Family::kFacts, rows[j].first, rows[j].second);
+      }
+      world.write(batch);
+    }
+    const std::string text = to_string(json::value(to_json(world.all())));
+    if (first.empty()) first = text;
+    EXPECT_EQ(text, first);
+  }
+}
+
+TEST(Report, ADifferentRowIsADifferentHash) {
+  World world;
+  add_helping(world);
+  const Reports before = world.all();
+  world.add({.visitors = 1, .treated = true});
+  EXPECT_NE(world.all().data_hash, before.data_hash);
+  EXPECT_NE(world.report().data_hash, before.moments[0].data_hash);
+}
+
+TEST(Report, AllListsTheMetTheUnmetAndTheWhole) {
+  World world;
+  add_helping(world);
+  world.add({.visitors = 9'500, .reached = 950, .treated = true}, "");
+  world.add({.visitors = 500, .reached = 60, .treated = false}, "");
+  const Reports reports = world.all();
+  ASSERT_EQ(reports.moments.size(), 1u);
+  EXPECT_EQ(reports.moments[0].moment, "fit-help");
+  EXPECT_THAT(reports.unmet, ::testing::ElementsAre("gift-note"));
+  ASSERT_TRUE(reports.universal.has_value());
+  EXPECT_EQ(reports.universal->visitors(), 10'000);
+  EXPECT_FALSE(reports.universal->hypothesis.stated);
+  const auto one =
+      report_one(world.store(), world.book(), world.playbook(), "fit-help", {World::kNow});
+  ASSERT_TRUE(one.has_value());
+  EXPECT_EQ(to_json(one->moments[0]), to_json(reports.moments[0]));
+  EXPECT_FALSE(one->universal.has_value());
+}
+
+TEST(Report, RefusesWhatItCannotAnswer) {
+  World world;
+  const auto ask = [&](const std::string& moment, double alpha) {
+    return report_one(world.store(), world.book(), world.playbook(), moment, {World::kNow, alpha});
+  };
+  EXPECT_EQ(ask("nobody", 0.05).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(ask("fit-help", 0.7).error().code, ErrorCode::kInvalid);
+  Batch batch;
+  batch.put(Family::kFacts, keys::facts(world.experiment().id, VisitorId{}), "\x01");
+  world.write(batch);
+  EXPECT_EQ(ask("fit-help", 0.05).error().code, ErrorCode::kCorrupt);
 }
 
 }  // namespace

@@ -86,6 +86,33 @@ class World {
     EXPECT_TRUE(made.has_value()) << made.error().to_text();
     return std::move(made).value();
   }
+  struct Named {
+    std::string id, need;
+  };
+  void add_moments(const std::vector<Named>& moments) {
+    for (const Named& moment : moments) add_moment(moment.id, moment.need);
+    relearn();
+  }
+  // Both arms, exposed evenly over the last so many days; windows still open keep what they have.
+  void spread(int over_days, Group shown, Group held_back, const std::string& moment) {
+    Batch batch;
+    for (Group* group : {&shown, &held_back}) {
+      Group rest = *group;
+      for (int day = over_days; day > 0; --day) {
+        Group today = rest;
+        for (int Group::* part : {&Group::visitors, &Group::reached, &Group::attributed,
+                                  &Group::returned, &Group::crossovers}) {
+          today.*part = rest.*part / day;
+          rest.*part -= today.*part;
+        }
+        today.days_ago = day;
+        for (auto& [key, value] : rows(today, moment)) {
+          batch.put(Family::kFacts, std::move(key), std::move(value));
+        }
+      }
+    }
+    write(batch);
+  }
   Store& store() { return *store_; }
   Playbook& playbook() { return playbook_; }
   const ExperimentBook& book() const { return book_; }
@@ -109,19 +136,19 @@ class World {
     returns.says = "sent something back";
     returns.seen.name = "Order Refunded";
     returns.within = days(20);
-    playbook_.goals = {returns, orders};  // the primary one is not the first here
-    add_moment("fit-help", "be sure about the size", 1);
-    add_moment("gift-note", "give something that can be exchanged", 1);
+    playbook_.goals = {orders, returns};
+    add_moment("fit-help", "be sure about the size");
+    add_moment("gift-note", "give something that can be exchanged");
     relearn();
   }
-  void add_moment(const std::string& id, const std::string& need, int goal) {
+  void add_moment(const std::string& id, const std::string& need) {
     Moment moment;
     moment.id = id;
     moment.need = need;
     moment.because = "people between sizes look twice";
     moment.key = hash64(id);
-    moment.expect = {true, goal};
-    moment.not_at_the_cost_of = {true, 0};
+    moment.expect = {true, 0};
+    moment.not_at_the_cost_of = {true, 1};
     playbook_.moments.push_back(moment);
   }
   std::pair<std::string, std::string> row(const Group& group, const std::string& moment, int i) {

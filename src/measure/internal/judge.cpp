@@ -1,8 +1,10 @@
 #include "measure/internal/judge.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
+#include "measure/internal/words.h"
 #include "stats/gate.h"
 #include "stats/sample_ratio.h"
 #include "stats/sequential.h"
@@ -57,6 +59,14 @@ Result<std::optional<Time>> when_open(const GoalReport& goal, const stats::GateR
   constexpr double kCentury = 3.2e9;
   if (!expected || *expected > kCentury) return std::optional<Time>();
   return std::optional<Time>(now + Duration(static_cast<std::int64_t>(*expected * 1e3)));
+}
+
+// Experiment::goals holds the primary one first, then the others in the playbook's order; an
+// Expectation holds the index in the playbook.
+std::size_t place_of(const Experiment& experiment, int playbook_goal) {
+  const int primary = experiment.expect ? experiment.expect.goal : 0;
+  if (playbook_goal == primary) return 0;
+  return static_cast<std::size_t>(playbook_goal < primary ? playbook_goal + 1 : playbook_goal);
 }
 
 }  // namespace
@@ -139,6 +149,39 @@ void judge(MomentReport& report) {
     return;
   }
   if (report.hypothesis.stated) report.hypothesis.held = report.verdict == Verdict::kHelps;
+}
+
+Result<MomentReport> report_sums(const FactSums& sums, const Experiment& experiment,
+                                 Probability hold_back, const ReportOptions& options) {
+  MomentReport report;
+  report.moment = experiment.moment;
+  report.need = experiment.need;
+  report.because = experiment.because;
+  report.first_exposure = sums.first;
+  report.last_exposure = sums.last;
+  report.crossovers_shown = sums.crossovers_shown;
+  report.crossovers_held_back = sums.crossovers_held_back;
+  report.simulated_visitors = sums.simulated;
+  report.left_out_simulated = sums.left_out_simulated;
+  report.data_hash = sums.data_hash;
+  report.ratio = check_ratio(sums.shown, sums.held_back, hold_back);
+  for (std::size_t i = 0; i < experiment.goals.size(); ++i) {
+    TACT_ASSIGN(GoalReport goal, measure_goal(experiment.goals[i], sums.goals[i], sums.first,
+                                              report.ratio.failed, options));
+    report.goals.push_back(std::move(goal));
+  }
+  report.hypothesis.stated = static_cast<bool>(experiment.expect);
+  if (experiment.expect) report.hypothesis.more = experiment.expect.more;
+  if (!experiment.goals.empty()) report.hypothesis.goal = experiment.goals.front().goal.id;
+  if (experiment.not_at_the_cost_of) {
+    const std::size_t place = place_of(experiment, experiment.not_at_the_cost_of.goal);
+    if (place < report.goals.size()) {
+      report.cost = CostWatch{experiment.not_at_the_cost_of.more, place};
+    }
+  }
+  judge(report);
+  put_into_words(report, options.now);
+  return report;
 }
 
 }  // namespace tact::internal

@@ -17,4 +17,8 @@ Result<GoalReport> measure_goal(const WatchedGoal& watched, const GoalSums& sums
 // Reads goals, ratio and hypothesis; sets verdict, hypothesis.held and smallest_effect.
 void judge(MomentReport& report);
 
+// The whole report of one experiment, words included: all of report_moment but the scan.
+Result<MomentReport> report_sums(const FactSums& sums, const Experiment& experiment,
+                                 Probability hold_back, const ReportOptions& options);
+
 }  // namespace tact::internal
