@@ -25,7 +25,7 @@ HttpResponse preflight_response(const HttpRequest& request, std::span<const std:
 void add_cors(const HttpRequest& request, std::span<const std::string> allowed,
               HttpResponse& response);
 
-// X-Content-Type-Options, Referrer-Policy, Cross-Origin-Resource-Policy left to the caller.
+// X-Content-Type-Options and Referrer-Policy.
 void add_security_headers(HttpResponse& response);
 // The same, and the Content-Security-Policy of Tact's own pages: everything from 'self', inline
 // styles allowed (Radix sets them), no framing by other sites.
