@@ -1,5 +1,5 @@
-// Who gets what by chance, and always the same: GrowthBook's hash version 2, drawn from the visitor's
-// bucket id (the first external id, kept for ever). Pure functions.
+// Who gets what by chance, and always the same: GrowthBook's hash version 2, drawn from the
+// visitor's bucket id (the first external id, kept for ever). Pure functions.
 #pragma once
 
 #include <cstdint>

@@ -8,10 +8,17 @@ void ConsentLedger::apply(const ConsentChoices& choices, Time received_at) {
   for (std::size_t i = 0; i < kPurposes; ++i) {
     Entry& entry = purposes[i];
     switch (choices[i]) {
-      case ConsentState::kUnknown: break;
-      case ConsentState::kGranted: entry.granted_at = std::max(entry.granted_at, received_at); break;
-      case ConsentState::kRefused: entry.refused_at = std::max(entry.refused_at, received_at); break;
-      case ConsentState::kObjected: entry.objected_at = std::max(entry.objected_at, received_at); break;
+      case ConsentState::kUnknown:
+        break;
+      case ConsentState::kGranted:
+        entry.granted_at = std::max(entry.granted_at, received_at);
+        break;
+      case ConsentState::kRefused:
+        entry.refused_at = std::max(entry.refused_at, received_at);
+        break;
+      case ConsentState::kObjected:
+        entry.objected_at = std::max(entry.objected_at, received_at);
+        break;
     }
   }
 }
@@ -37,8 +44,9 @@ ConsentState ConsentLedger::state(Purpose purpose) const {
   if (entry.granted_at > entry.refused_at && entry.granted_at > entry.objected_at) {
     return ConsentState::kGranted;
   }
-  return entry.objected_at >= entry.refused_at && entry.objected_at != Time{} ? ConsentState::kObjected
-                                                                             : ConsentState::kRefused;
+  return entry.objected_at >= entry.refused_at && entry.objected_at != Time{}
+             ? ConsentState::kObjected
+             : ConsentState::kRefused;
 }
 
 void ConsentLedger::encode(ByteWriter& out) const {
@@ -69,8 +77,8 @@ ConsentLedger ConsentLedger::decode(ByteReader& in) {
 
 bool consent_allows(const ConsentLedger& ledger, Purpose purpose, const ConsentContext& context) {
   const ConsentState state = ledger.state(purpose);
-  const bool granted = state == ConsentState::kGranted ||
-                       (state == ConsentState::kUnknown && context.basis_granted);
+  const bool granted =
+      state == ConsentState::kGranted || (state == ConsentState::kUnknown && context.basis_granted);
   if (!granted) return false;
   if (purpose != Purpose::kPersonalization && purpose != Purpose::kSharing) return true;
   const Time gpc_since = ledger.gpc_since != Time{} ? ledger.gpc_since

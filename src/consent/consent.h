@@ -1,5 +1,6 @@
-// What a visitor allowed, and since when. The ledger is a join-semilattice: folding the same changes in
-// any order, or merging two visitors, gives the same ledger, and the stricter answer wins a tie.
+// What a visitor allowed, and since when. The ledger is a join-semilattice: folding the same
+// changes in any order, or merging two visitors, gives the same ledger, and the stricter answer
+// wins a tie.
 #pragma once
 
 #include <array>

@@ -1,0 +1,367 @@
+// The engine on a real store: one writer, reads its own writes, dedupe, consent, merges, replay.
+#include "engine/engine.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <future>
+
+#include "engine/check.h"
+#include "engine/derive.h"
+#include "log/log.h"
+#include "profile/fold.h"
+#include "store/keys.h"
+
+namespace tact {
+namespace {
+
+namespace fs = std::filesystem;
+
+class EngineTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    directory_ = fs::temp_directory_path() / ("tact_engine_" + std::to_string(::getpid()) + "_" +
+                                              ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    fs::remove_all(directory_);
+    fs::create_directories(directory_);
+    auto files = read_playbook_folder("playbooks/shop");
+    ASSERT_TRUE(files.has_value()) << files.error().to_text();
+    files_ = *files;
+    // Nobody is held back, so that what is decided depends on behaviour alone.
+    for (auto& [name, text] : files_) {
+      if (name == "playbook.yaml") replace(text, "hold_back: 5%", "hold_back: 0%");
+      if (name.starts_with("moments/")) replace(text, "hold_back: 10%", "hold_back: 0%");
+    }
+    open();
+  }
+  void TearDown() override {
+    engine_.reset();
+    fs::remove_all(directory_);
+  }
+
+  static void replace(std::string& text, const std::string& from, const std::string& to) {
+    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+      text.replace(at, from.size(), to);
+    }
+  }
+
+  void open() {
+    EngineOptions options;
+    options.data_directory = directory_.string();
+    auto engine = Engine::open(options, key_, files_);
+    ASSERT_TRUE(engine.has_value()) << engine.error().to_text();
+    engine_ = std::move(*engine);
+  }
+
+  Record event(const std::string& visitor, const std::string& name, const std::string& product = {}) {
+    Event body;
+    body.message_id = "m-" + std::to_string(++messages_);
+    body.anonymous_id = visitor;
+    body.name = name;
+    if (name == "page") {
+      body.type = EventType::kPage;
+      body.where.page_type = "product";
+      body.where.path = "/demo/p/" + product;
+    }
+    if (!product.empty()) body.products = {{.id = product, .category = "shoes/trail", .price_minor = 12900}};
+    return record_of(std::move(body));
+  }
+
+  Record record_of(Event body) {
+    Record record;
+    record.received_at = engine_->now();
+    record.event_time = record.received_at;
+    record.flags = record_flags::kBasisGranted;
+    record.body = std::move(body);
+    return record;
+  }
+
+  Record identify(const std::string& visitor, const std::string& user) {
+    Event body;
+    body.type = EventType::kIdentify;
+    body.message_id = "m-" + std::to_string(++messages_);
+    body.anonymous_id = visitor;
+    body.user_id = user;
+    Record record = record_of(std::move(body));
+    record.flags |= record_flags::kTrustedIdentity;
+    return record;
+  }
+
+  Result<TrackCounts> track(std::vector<Record> events) {
+    std::promise<Result<TrackCounts>> done;
+    engine_->track(std::move(events), [&](Result<TrackCounts> counts) { done.set_value(std::move(counts)); });
+    return done.get_future().get();
+  }
+
+  DecideRequest question(const std::string& visitor, const std::string& product) {
+    DecideRequest request;
+    request.identity.anonymous_id = visitor;
+    request.slots = {"product.reassurance"};
+    request.where.page_type = "product";
+    request.where.path = "/demo/p/" + product;
+    request.where.locale = "en";
+    request.product = {.id = product, .category = "shoes/trail", .price_minor = 12900};
+    request.flags = record_flags::kBasisGranted;
+    request.explain = true;
+    return request;
+  }
+
+  json::object decide(DecideRequest request) {
+    std::promise<Result<json::object>> done;
+    engine_->decide(std::move(request), [&](Result<json::object> answer) { done.set_value(std::move(answer)); });
+    auto answer = done.get_future().get();
+    EXPECT_TRUE(answer.has_value()) << answer.error().to_text();
+    return answer.has_value() ? std::move(*answer) : json::object{};
+  }
+
+  static const json::object& first(const json::object& answer) { return answer.at("decisions").at(0).get_object(); }
+  static std::string message_of(const json::object& decision) {
+    const json::value& show = decision.at("show");
+    return show.is_null() ? "default" : std::string(show.at("message").get_string());
+  }
+
+  std::vector<Record> unsure_of(const std::string& visitor, const std::string& product) {
+    return {event(visitor, "page", product), event(visitor, "Size Guide Opened", product),
+            event(visitor, "Size Guide Opened", product)};
+  }
+
+  CheckReport closed_and_verified() {
+    engine_.reset();
+    auto store = Store::open(directory_.string());
+    EXPECT_TRUE(store.has_value());
+    auto playbooks = Playbooks::open(**store);
+    Batch batch;
+    const auto hash = (*playbooks)->prepare(files_, batch);
+    (*playbooks)->make_current(*hash);
+    auto report = verify(**store, **playbooks, {});
+    EXPECT_TRUE(report.has_value());
+    for (const std::string& problem : report->problems) ADD_FAILURE() << problem;
+    return *report;
+  }
+
+  fs::path directory_;
+  InstallKey key_ = *InstallKey::from_hex(std::string(64, '7'));
+  PlaybookFiles files_;
+  std::unique_ptr<Engine> engine_;
+  int messages_ = 0;
+};
+
+TEST_F(EngineTest, BehaviourBecomesOneHelpfulDecisionInTheSameRequest) {
+  DecideRequest request = question("a-1", "p7");
+  request.events = unsure_of("a-1", "p7");
+  const json::object answer = decide(std::move(request));
+  EXPECT_EQ(message_of(first(answer)), "fit-guide") << answer;
+  EXPECT_EQ(first(answer).at("why").at("moment").get_string(), "fit-help");
+  EXPECT_NEAR(first(answer).at("why").at("intents").at(0).at("p").to_number<double>(), 0.65, 0.005);
+  EXPECT_EQ(closed_and_verified().records, 4U);
+}
+
+TEST_F(EngineTest, ExplainDerivesTheDecisionAgainAlsoAfterAReopen) {
+  DecideRequest request = question("a-1", "p7");
+  request.events = unsure_of("a-1", "p7");
+  const json::object answer = decide(std::move(request));
+  const auto id = DecisionId::parse(std::string_view(first(answer).at("id").get_string()));
+  ASSERT_TRUE(id.has_value());
+  ASSERT_TRUE(track({event("a-1", "Order Completed", "p7")}).has_value());
+  engine_.reset();
+  open();
+  const auto explained = engine_->explain(*id);
+  ASSERT_TRUE(explained.has_value()) << explained.error().to_text();
+  EXPECT_TRUE(explained->at("agrees").get_bool());
+  EXPECT_EQ(explained->at("why"), first(answer).at("why"));
+  DecisionId forged = *id;
+  ++forged.mac;
+  EXPECT_EQ(engine_->explain(forged).error().code, ErrorCode::kNotFound);
+}
+
+TEST_F(EngineTest, ExplainStillAgreesUnderANewPlaybook) {
+  DecideRequest request = question("a-1", "p7");
+  request.events = unsure_of("a-1", "p7");
+  const json::object answer = decide(std::move(request));
+  PlaybookFiles changed = files_;
+  replace(changed.at("signals.yaml"), "half in 2d", "half in 5d");
+  ASSERT_NE(changed, files_);
+  const auto published = engine_->publish(changed);
+  ASSERT_TRUE(published.has_value()) << published.error().to_text();
+  const json::object after = decide(question("a-1", "p7"));
+  EXPECT_EQ(message_of(first(after)), "fit-guide") << "signals were refolded: " << after;
+  const auto id = DecisionId::parse(std::string_view(first(answer).at("id").get_string()));
+  const auto explained = engine_->explain(*id);
+  ASSERT_TRUE(explained.has_value());
+  EXPECT_TRUE(explained->at("agrees").get_bool());
+  files_ = changed;
+  closed_and_verified();
+}
+
+TEST_F(EngineTest, ABrokenPlaybookLeavesTheOldOne) {
+  const ContentHash before = engine_->playbook()->playbook->hash;
+  PlaybookFiles broken = files_;
+  broken.at("signals.yaml") += "\nsize_guide:\n  says: twice\n";
+  EXPECT_EQ(engine_->publish(broken).error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(engine_->playbook()->playbook->hash, before);
+}
+
+TEST_F(EngineTest, ARetryCountsOnce) {
+  const std::vector<Record> events = unsure_of("a-1", "p7");
+  EXPECT_EQ(track(events)->stored, 3U);
+  const auto again = track(events);
+  EXPECT_EQ(again->stored, 0U);
+  EXPECT_EQ(again->duplicate, 3U);
+  engine_.reset();
+  open();
+  EXPECT_EQ(track(events)->duplicate, 3U) << "also after a restart";
+  EXPECT_EQ(closed_and_verified().records, 3U);
+}
+
+TEST_F(EngineTest, DedupeForgetsAfterAThousandMessagesAndReplaysAlike) {
+  const Record early = event("a-1", "early");
+  ASSERT_TRUE(track({early}).has_value());
+  std::vector<Record> many;
+  for (int i = 0; i < 1'100; ++i) many.push_back(event("a-1", "filler"));
+  EXPECT_EQ(track(many)->stored, 1'100U);
+  EXPECT_EQ(track({many.back()})->duplicate, 1U);
+  EXPECT_EQ(track({early})->stored, 1U);
+  closed_and_verified();
+}
+
+TEST_F(EngineTest, TheSameRequestIdGivesTheSameDecisions) {
+  DecideRequest request = question("a-1", "p7");
+  request.request_id = "r-1";
+  request.events = unsure_of("a-1", "p7");
+  DecideRequest retry = request;
+  const json::object before = decide(std::move(request));
+  const json::object after = decide(std::move(retry));
+  EXPECT_EQ(first(before).at("id"), first(after).at("id"));
+  EXPECT_EQ(first(before).at("show"), first(after).at("show"));
+  EXPECT_EQ(closed_and_verified().records, 4U) << "nothing was stored twice";
+}
+
+TEST_F(EngineTest, WithoutConsentNothingIsStoredOfAVisitor) {
+  std::vector<Record> events = unsure_of("a-1", "p7");
+  for (Record& record : events) record.flags = 0;
+  const auto counts = track(events);
+  EXPECT_EQ(counts->stored, 0U);
+  EXPECT_EQ(counts->dropped_without_consent, 3U);
+  DecideRequest request = question("a-1", "p7");
+  request.flags = 0;
+  const json::object answer = decide(std::move(request));
+  EXPECT_EQ(message_of(first(answer)), "default");
+  EXPECT_FALSE(first(answer).contains("id"));
+  EXPECT_FALSE(answer.at("consent").at("personalization").get_bool());
+  EXPECT_EQ(closed_and_verified().records, 0U);
+}
+
+TEST_F(EngineTest, AWithdrawalWorksFromTheNextDecisionOn) {
+  ASSERT_TRUE(track(unsure_of("a-1", "p7")).has_value());
+  EXPECT_EQ(message_of(first(decide(question("a-1", "p7")))), "fit-guide");
+  Event withdrawal;
+  withdrawal.message_id = "w-1";
+  withdrawal.anonymous_id = "a-1";
+  withdrawal.name = kConsentEvent;
+  withdrawal.consent[static_cast<std::size_t>(Purpose::kPersonalization)] = ConsentState::kRefused;
+  ASSERT_TRUE(track({record_of(withdrawal)}).has_value());
+  EXPECT_EQ(message_of(first(decide(question("a-1", "p7")))), "default");
+}
+
+TEST_F(EngineTest, LoggingInKeepsHistoryAndBucket) {
+  ASSERT_TRUE(track(unsure_of("a-1", "p7")).has_value());
+  ASSERT_TRUE(track({identify("a-1", "u-1")}).has_value());
+  const auto shown = engine_->show_visitor({.anonymous_id = "a-1"});
+  ASSERT_TRUE(shown.has_value());
+  EXPECT_EQ(shown->at("visitor").get_string(), key_.visitor_id("user", "u-1").to_text());
+  EXPECT_EQ(message_of(first(decide(question("a-1", "p7")))), "fit-guide");
+  closed_and_verified();
+}
+
+TEST_F(EngineTest, TwoDevicesOfOneUserAreOneVisitor) {
+  ASSERT_TRUE(track({event("phone", "page", "p7"), event("phone", "Size Guide Opened", "p7")}).has_value());
+  ASSERT_TRUE(track({identify("phone", "u-1")}).has_value());
+  ASSERT_TRUE(track({event("laptop", "page", "p7"), event("laptop", "Size Guide Opened", "p7"),
+                     identify("laptop", "u-1")}).has_value());
+  EXPECT_EQ(message_of(first(decide(question("laptop", "p7")))), "fit-guide") << "once on each device is twice";
+  closed_and_verified();
+}
+
+TEST_F(EngineTest, AMergeCutInHalfIsFinishedAtTheNextOpen) {
+  ASSERT_TRUE(track(unsure_of("a-1", "p7")).has_value());
+  engine_.reset();
+  {  // The first half alone, as a crash between the two commits leaves it.
+    auto store = Store::open(directory_.string());
+    const VisitorId loser = key_.visitor_id("anonymous", "a-1");
+    const VisitorId winner = key_.visitor_id("user", "u-1");
+    const auto bytes = (*store)->get(Family::kProfile, keys::profile(loser));
+    const auto profile = Profile::decode(**bytes);
+    auto log = PartitionLog::open(**store, loser.partition());
+    Record record;
+    record.received_at = log->state().last_received;
+    record.event_time = record.received_at;
+    record.body = LinkOutRecord{winner, profile->core.encode(), profile->derived.encode()};
+    Batch batch;
+    const Offset offset = log->append(loser, record, batch);
+    log->stage_state(batch);
+    ByteWriter pending;
+    pending.raw(std::string_view(reinterpret_cast<const char*>(winner.bytes.data()), 16));
+    pending.u64_be(offset.value);
+    batch.put(Family::kMeta, keys::pending_link(loser), pending.take());
+    auto playbook = Playbooks::open(**store);
+    Batch ignored;
+    (*playbook)->make_current(*(*playbook)->prepare(files_, ignored));
+    const FoldContext context{*(*playbook)->current()->playbook, (*playbook)->current()->experiments};
+    Profile folded = *profile;
+    FoldEffects effects;
+    fold(folded, loser, offset, record, context, effects);
+    batch.put(Family::kProfile, keys::profile(loser), folded.encode());
+    ASSERT_TRUE((*store)->commit(batch).has_value());
+  }
+  open();
+  EXPECT_EQ(message_of(first(decide(question("a-1", "p7")))), "fit-guide");
+  closed_and_verified();
+}
+
+TEST_F(EngineTest, AnUnsignedUserIdOfABrowserLinksNothing) {
+  ASSERT_TRUE(track({identify("mine", "u-1")}).has_value());
+  Record claim = identify("attacker", "u-1");
+  claim.flags = record_flags::kBasisGranted;
+  ASSERT_TRUE(track({claim}).has_value());
+  const auto attacker = engine_->show_visitor({.anonymous_id = "attacker"});
+  ASSERT_TRUE(attacker.has_value());
+  EXPECT_NE(attacker->at("visitor").get_string(), key_.visitor_id("user", "u-1").to_text());
+}
+
+TEST_F(EngineTest, VerifyFindsATamperedProfileAndRebuildMendsIt) {
+  ASSERT_TRUE(track(unsure_of("a-1", "p7")).has_value());
+  engine_.reset();
+  auto store = Store::open(directory_.string());
+  const std::string row = keys::profile(key_.visitor_id("anonymous", "a-1"));
+  auto profile = Profile::decode(**(*store)->get(Family::kProfile, row));
+  profile->core.orders_total = 99;  // well-formed and wrong
+  Batch batch;
+  batch.put(Family::kProfile, row, profile->encode());
+  ASSERT_TRUE((*store)->commit(batch).has_value());
+  auto playbooks = Playbooks::open(**store);
+  Batch unused;
+  (*playbooks)->make_current(*(*playbooks)->prepare(files_, unused));
+  EXPECT_FALSE(verify(**store, **playbooks, {})->ok());
+  ASSERT_TRUE(rebuild(**store, **playbooks, {}).has_value());
+  EXPECT_TRUE(verify(**store, **playbooks, {})->ok());
+}
+
+TEST_F(EngineTest, ManyVisitorsAtOnceLoseNothing) {
+  constexpr int kBatches = 200;
+  std::atomic<int> done{0};
+  std::promise<void> all;
+  for (int i = 0; i < kBatches; ++i) {
+    std::vector<Record> events;
+    for (int v = 0; v < 10; ++v) events.push_back(event("v-" + std::to_string((i + v) % 50), "page", "p7"));
+    engine_->track(std::move(events), [&](Result<TrackCounts> counts) {
+      EXPECT_TRUE(counts.has_value());
+      if (++done == kBatches) all.set_value();
+    });
+  }
+  all.get_future().wait();
+  EXPECT_EQ(engine_->status().events_stored, static_cast<std::uint64_t>(kBatches * 10));
+  EXPECT_EQ(closed_and_verified().records, static_cast<std::uint64_t>(kBatches * 10));
+}
+
+}  // namespace
+}  // namespace tact

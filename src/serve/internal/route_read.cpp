@@ -1,4 +1,5 @@
 // What may be read: settings, live stream, explanations, visitors, metrics.
+#include "engine/export.h"
 #include "serve/event_stream.h"
 #include "serve/internal/routes.h"
 #include "serve/problem.h"
@@ -54,11 +55,15 @@ HttpResponse visitor(Context& context, const HttpRequest& request, std::string_v
   if ((*source)->kind != KeyKind::kSecret) {
     return problem(make_error(ErrorCode::kForbidden, "a write key reads nothing; use a secret key"));
   }
+  const bool whole_history = id.ends_with("/export");
+  if (whole_history) id.remove_suffix(7);
   const auto decoded = percent_decode(id);
   Identity identity;
   identity.anonymous_id = decoded.value_or("");
   if (query_parameter(request.query, "kind") == "user") std::swap(identity.anonymous_id, identity.user_id);
-  auto shown = context.engine.show_visitor(identity);
+  auto shown = whole_history ? export_visitor(context.engine.store(), context.engine.key(), identity.anonymous_id,
+                                              identity.user_id)
+                             : context.engine.show_visitor(identity);
   if (!shown.has_value()) return problem(shown.error());
   return json_response(200, to_string(*shown)).header("Cache-Control", "no-store");
 }

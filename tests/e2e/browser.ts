@@ -1,0 +1,32 @@
+// Debian's Chromium, driven by playwright-core.
+import {existsSync, mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {chromium, type BrowserContext} from 'playwright-core';
+
+export const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+export const browserMissing = existsSync(executablePath) ? false : `${executablePath} is not installed`;
+
+export interface Browser {
+  context: BrowserContext;
+  close(): Promise<void>;
+}
+
+export async function openBrowser(options: {width?: number; height?: number} = {}): Promise<Browser> {
+  const profile = mkdtempSync(join(tmpdir(), 'tact-chromium-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    headless: true,
+    viewport: {width: options.width ?? 1360, height: options.height ?? 900},
+    locale: 'en-GB',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync'],
+  });
+  return {
+    context,
+    async close() {
+      await context.close();
+      rmSync(profile, {recursive: true, force: true});
+    },
+  };
+}
