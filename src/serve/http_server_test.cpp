@@ -17,20 +17,13 @@
 namespace tact {
 namespace {
 
-using internal::TestClient;
+using namespace internal;  // NOLINT: the test helpers
 using std::chrono::milliseconds;
 
 // Answers "METHOD PATH?QUERY BODY".
 void echo(HttpRequest&& request, const Respond& respond) {
   std::string query = request.query.empty() ? "" : "?" + request.query;
   respond(text_response(200, request.method + " " + request.path + query + " " + request.body));
-}
-
-ServerOptions on_any_port() {
-  ServerOptions options;
-  options.port = 0;
-  options.connections_per_address_max = 2000;
-  return options;
 }
 
 // Deadlines short enough to wait for. Only for tests about them: the machine may be busy.
@@ -41,39 +34,6 @@ ServerOptions impatient() {
   options.stop_grace = milliseconds(500);
   return options;
 }
-
-std::unique_ptr<HttpServer> start(Handler handler, ServerOptions options = on_any_port()) {
-  auto server = HttpServer::start(std::move(options), std::move(handler));
-  EXPECT_TRUE(server.has_value()) << (server ? "" : server.error().to_text());
-  return std::move(server).value();
-}
-
-std::string body_of(const std::string& response) {
-  const std::size_t head = response.find("\r\n\r\n");
-  return head == std::string::npos ? "" : response.substr(head + 4);
-}
-
-int status_of(const std::string& response) {
-  return response.starts_with("HTTP/1.1 ") ? std::stoi(response.substr(9, 3)) : 0;
-}
-
-// What the whole connection answers to these bytes.
-std::string ask(const HttpServer& server, std::string_view bytes) {
-  TestClient client(server.port());
-  client.send(bytes);  // may fail where the server has refused the rest
-  return client.read_all();
-}
-
-bool wait_until(const std::function<bool()>& condition, milliseconds limit = milliseconds(5000)) {
-  const auto end = std::chrono::steady_clock::now() + limit;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::sleep_for(milliseconds(5));
-  }
-  return true;
-}
-
-constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
 // --- requests that pass ---
 
@@ -508,73 +468,6 @@ TEST(HttpServer, AHandlerThatForgetsIsAnsweredFor) {
   }
   client.send("GET /ok HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(body_of(client.read_response()), "ok");
-}
-
-// --- event streams ---
-
-TEST(HttpServer, EventStreamsAndHeartbeats) {
-  std::shared_ptr<EventStream> stream = EventStream::create();
-  std::atomic<bool> closed{false};
-  stream->on_close([&closed] { closed = true; });
-  ServerOptions options = on_any_port();
-  options.heartbeat = milliseconds(50);
-  const auto server = start(
-      [&stream](HttpRequest&&, const Respond& respond) {
-        stream->send("hello", "1");
-        HttpResponse response;
-        response.stream = stream;
-        respond(std::move(response));
-      },
-      options);
-  TestClient client(server->port());
-  client.send(kGet);
-  const std::string head = client.read_until("data: 1\n\n");
-  EXPECT_NE(head.find("Content-Type: text/event-stream"), std::string::npos);
-  EXPECT_NE(head.find("Transfer-Encoding: chunked"), std::string::npos);
-  EXPECT_NE(client.read_until(":\n\n").find(":\n\n"), std::string::npos);
-  EXPECT_TRUE(stream->send("more", "2"));
-  EXPECT_NE(client.read_until("data: 2\n\n").find("event: more"), std::string::npos);
-  EXPECT_FALSE(closed);
-  client.close();
-  EXPECT_TRUE(wait_until([&closed] { return closed.load(); }));
-  EXPECT_FALSE(stream->send("more", "3"));
-  EXPECT_TRUE(wait_until([&server] { return server->connections() == 0; }));
-}
-
-TEST(HttpServer, TheProducerEndsAStream) {
-  const auto server = start([](HttpRequest&&, const Respond& respond) {
-    HttpResponse response;
-    response.stream = EventStream::create();
-    response.stream->send("only", "one");
-    response.stream->close();
-    respond(std::move(response));
-  });
-  const std::string all = ask(*server, kGet);
-  EXPECT_NE(all.find("data: one\n\n\r\n0\r\n\r\n"), std::string::npos) << all;
-  const std::string old = ask(*server, "GET / HTTP/1.0\r\n\r\n");
-  EXPECT_EQ(body_of(old), "event: only\ndata: one\n\n");
-}
-
-TEST(HttpServer, SlowStreamReadersAreCutOff) {
-  std::shared_ptr<EventStream> stream = EventStream::create(256 * 1024);
-  std::atomic<bool> closed{false};
-  stream->on_close([&closed] { closed = true; });
-  const auto server = start([&stream](HttpRequest&&, const Respond& respond) {
-    HttpResponse response;
-    response.stream = stream;
-    respond(std::move(response));
-  });
-  TestClient client(server->port(), 4096);
-  client.send(kGet);
-  client.read_until("\r\n\r\n");
-  const std::string data(16 * 1024, 'd');
-  int sent = 0;
-  while (sent < 10'000 && stream->send("e", data)) {
-    ++sent;
-    std::this_thread::sleep_for(milliseconds(1));
-  }
-  EXPECT_LT(sent, 10'000);  // the socket's buffers and 256 KB were full
-  EXPECT_TRUE(wait_until([&] { return closed && server->connections() == 0; }));
 }
 
 // --- the end ---

@@ -1,7 +1,9 @@
-// A raw HTTP client for tests: it sends exactly the bytes it is given.
+// For tests through sockets: a raw HTTP client that sends exactly the bytes it is given, and a
+// server to send them to.
 #pragma once
 
 #include <arpa/inet.h>
+#include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -9,11 +11,17 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
+
+#include "serve/http_server.h"
 
 namespace tact::internal {
 
@@ -114,5 +122,46 @@ class TestClient {
   bool ended_ = false;
   std::string held_;
 };
+
+inline ServerOptions on_any_port() {
+  ServerOptions options;
+  options.port = 0;
+  options.connections_per_address_max = 2000;
+  return options;
+}
+
+inline std::unique_ptr<HttpServer> start(Handler handler, ServerOptions options = on_any_port()) {
+  auto server = HttpServer::start(std::move(options), std::move(handler));
+  EXPECT_TRUE(server.has_value()) << (server ? "" : server.error().to_text());
+  return std::move(server).value();
+}
+
+inline std::string body_of(const std::string& response) {
+  const std::size_t head = response.find("\r\n\r\n");
+  return head == std::string::npos ? "" : response.substr(head + 4);
+}
+
+inline int status_of(const std::string& response) {
+  return response.starts_with("HTTP/1.1 ") ? std::stoi(response.substr(9, 3)) : 0;
+}
+
+// What the whole connection answers to these bytes.
+inline std::string ask(const HttpServer& server, std::string_view bytes) {
+  TestClient client(server.port());
+  client.send(bytes);  // may fail where the server has refused the rest
+  return client.read_all();
+}
+
+inline bool wait_until(const std::function<bool()>& condition,
+                       std::chrono::milliseconds limit = std::chrono::milliseconds(5000)) {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return true;
+}
+
+inline constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
 }  // namespace tact::internal
