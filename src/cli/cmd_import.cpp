@@ -1,9 +1,10 @@
 // tact import: files of past events into a data directory.
 //
 // Every line is one event with the id file hash + line, so that a line read twice is stored once.
-// The engine looks for duplicates in a visitor's last 1,000 messages; therefore at most 1,000 lines
-// are sent and not yet noted as durable: whatever a killed import had stored beyond its note is
-// found again, whoever it belongs to.
+// The engine looks for duplicates in a visitor's last 1,000 messages; therefore at most 900 lines
+// of one person are sent and not yet noted as durable: whatever a killed import had stored beyond
+// its note is found again. (A person who goes by several anonymousIds, linked only elsewhere,
+// counts as several here.)
 #include <algorithm>
 #include <condition_variable>
 #include <csignal>
@@ -13,6 +14,7 @@
 #include <fstream>
 #include <memory>
 #include <mutex>
+#include <unordered_map>
 
 #include "base/log.h"
 #include "cli/commands.h"
@@ -26,8 +28,11 @@
 namespace tact::cli {
 namespace {
 
-constexpr std::size_t kChunkEvents = 250;
-constexpr std::size_t kChunksInFlight = 4;  // × kChunkEvents ≤ the 1,000 messages dedupe looks at
+constexpr std::size_t kChunkEvents = 2'000;
+constexpr std::size_t kChunksInFlight = 4;
+constexpr std::uint32_t kPersonLines = 900;  // of one person, sent since all was noted
+constexpr std::size_t kPersons =
+    100'000;  // counted so; then all is noted, and counting starts anew
 constexpr std::size_t kShownRejections = 10;
 
 volatile std::sig_atomic_t interrupted = 0;
@@ -159,6 +164,11 @@ class FileImport {
     bool more = true;
     while (more && interrupted == 0 && problem_.has_value()) {
       more = send_chunk(*rows);
+      if (person_is_full_ || lines_of_person_.size() > kPersons) {
+        wait_for(0);
+        lines_of_person_.clear();
+        person_is_full_ = false;
+      }
       wait_for(kChunksInFlight - 1);
       progress.update(note_.line);
     }
@@ -228,6 +238,8 @@ class FileImport {
             std::vector<Record>& records) {
     if (raw.message_id.empty())
       raw.message_id = message_id_for(note_.hash + shared_.map_hash, line);
+    const std::string& person = raw.user_id.empty() ? raw.anonymous_id : raw.user_id;
+    if (++lines_of_person_[person] >= kPersonLines) person_is_full_ = true;
     const RequestInfo info{
         .source = &shared_.source, .now = shared_.engine.now(), .imported = true};
     auto record = collect_event(std::move(raw), info, playbook);
@@ -242,7 +254,7 @@ class FileImport {
     auto chunk = std::make_shared<Chunk>();
     const auto playbook = shared_.engine.playbook();
     bool more = true;
-    for (std::size_t i = 0; i < kChunkEvents; ++i) {
+    for (std::size_t i = 0; i < kChunkEvents && !person_is_full_; ++i) {
       auto row = rows.next();
       if (row.has_value() && !row->has_value()) {
         more = false;
@@ -306,6 +318,8 @@ class FileImport {
   ImportNote read_to_;  // everything up to here was read
   std::ofstream rejected_;
   std::deque<std::shared_ptr<Chunk>> in_flight_;
+  std::unordered_map<std::string, std::uint32_t> lines_of_person_;
+  bool person_is_full_ = false;
   Status problem_ = ok();
   std::mutex mutex_;  // guards done and result of the chunks in flight
   std::condition_variable durable_;
