@@ -36,7 +36,7 @@ Result<Reports> make(const Given& given) {
 
 int write_html(const Reports& reports, const std::string& file) {
   std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  out << report_html(reports);
+  out << to_html(reports);
   if (!out.flush()) return fail(make_error(ErrorCode::kUnavailable, "cannot write the report", file));
   std::printf("%s\n", file.c_str());
   return 0;
@@ -64,7 +64,7 @@ int report(const Given& given) {
   if (given.json) {
     std::fputs(to_pretty_string(to_json(*reports)).c_str(), stdout);
   } else {
-    std::fputs(report_text(*reports, use_colour()).c_str(), stdout);
+    std::fputs(to_text(*reports, {.color = use_colour()}).c_str(), stdout);
   }
   return 0;
 }

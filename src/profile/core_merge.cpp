@@ -104,7 +104,13 @@ std::vector<std::uint64_t> Core::absorb(const Core& loser) {
   const std::uint32_t visits = visit.number + loser.visit.number;
   const Time ends[] = {previous_visit_ended, loser.previous_visit_ended,
                        std::min(visit.last_event, loser.visit.last_event)};
+  // Two devices used within the gap are one visit.
+  const bool overlap = visit.number > 0 && loser.visit.number > 0 &&
+                       visit.started <= loser.visit.last_event + kVisitGap &&
+                       loser.visit.started <= visit.last_event + kVisitGap;
+  const Time began = overlap ? std::min(visit.started, loser.visit.started) : Time{};
   if (loser.visit.last_event > visit.last_event) visit = loser.visit;
+  if (overlap) visit.started = began;
   visit.number = visits;
   previous_visit_ended = Time{};  // the last end before this visit began, whoever's it was
   for (const Time end : ends) {
