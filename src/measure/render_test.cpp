@@ -2,8 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <vector>
 
 #include "measure/report_html.h"
 #include "measure/report_json.h"
@@ -120,7 +124,7 @@ TEST(Render, NothingButCountsLeaksThroughAClosedGate) {
   const std::string text = on_one_line(to_text(reports));
   for (const std::string& shown : {main, text}) {
     for (const char* word : {"per 1,000", "<svg", "helps", "hurts", "p =", ", p ", "451", "0.451",
-                             "50.0 %", "4.9 %", "lift", "relative", "because of it"}) {
+                             "50.0\u00a0%", "4.9\u00a0%", "lift", "relative", "because of it"}) {
       EXPECT_THAT(shown, Not(HasSubstr(word)));
     }
     EXPECT_THAT(shown, HasSubstr("Not enough data yet — about 1 more day."));
@@ -218,7 +222,7 @@ TEST(Render, Demo) {
       60,
       {.visitors = 11'800,
        .reached = 1'510,
-       .attributed = 412,
+       .attributed = 1'012,
        .returned = 210,
        .simulated = true,
        .crossovers = 21},
@@ -239,9 +243,12 @@ TEST(Render, Demo) {
                {.visitors = 22'010, .reached = 6'290, .treated = false}, "who-for");
   world.spread(60, {.visitors = 38'000, .reached = 4'200, .attributed = 3'100},
                {.visitors = 2'010, .reached = 190, .treated = false}, "");
+  const auto start = std::chrono::steady_clock::now();
   const Reports reports = world.all();
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   const std::string html = to_html(reports);
   EXPECT_EQ(first_html_problem(html), "");
+  std::printf("7 reports over 145,000 rows: %.2f s\n", took.count());
   if (const char* folder = std::getenv("TACT_REPORT_DIR")) {
     std::ofstream(std::string(folder) + "/report.html") << html;
     std::ofstream(std::string(folder) + "/report.txt") << to_text(reports);

@@ -37,23 +37,31 @@ std::string expected_on(const MomentReport& report, const std::string& zone) {
 // One row per goal; rates stand there only where the two arms may be compared.
 std::string goals_table(const MomentReport& report) {
   const auto cell = [](const ArmCounts& arm, bool rate) {
-    return grouped(arm.outcomes) + " of " + grouped(arm.visitors) +
-           (rate ? " (" + internal::percent(arm.rate(), 1) + ")" : "");
+    return grouped(arm.outcomes) + " from " + grouped(arm.visitors) +
+           (rate ? " (" + internal::decimal(arm.rate() * 1e3, 1) + " per 1,000)" : "");
   };
   std::string rows;
   for (std::size_t i = 0; i < report.goals.size(); ++i) {
     const GoalReport& goal = report.goals[i];
     const bool cost = report.cost && report.cost->goal == i;
     const bool rate = goal.effect.has_value();
-    rows += "<tr><th scope=\"row\">" + escape_html(internal::goal_name(goal.goal)) +
+    const auto data = [](const char* of, const std::string& text) {
+      return std::string("<td role=\"cell\" data-of=\"") + of + "\">" + escape_html(text) + "</td>";
+    };
+    rows += "<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">" +
+            escape_html(internal::goal_name(goal.goal)) +
             (cost ? " <span class=\"tag sand\">not at the cost of · not acted on yet</span>" : "") +
-            "</th><td>" + cell(goal.shown, rate) + "</td><td>" + cell(goal.held_back, rate) +
-            "</td><td>" + escape_html(internal::say_goal_difference(report, goal)) + "</td></tr>\n";
+            "</th>" + data("shown", cell(goal.shown, rate)) +
+            data("held back", cell(goal.held_back, rate)) +
+            data("difference", internal::say_goal_difference(report, goal)) + "</tr>\n";
   }
-  return "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Outcomes of visitors whose "
-         "time is over</th><th scope=\"col\">shown</th><th scope=\"col\">held back</th>"
-         "<th scope=\"col\">difference</th></tr></thead><tbody>\n" +
-         rows + "</tbody></table></div>\n";
+  std::string head;
+  for (const char* name :
+       {"Outcomes of visitors whose time is over", "shown", "held back", "difference"}) {
+    head += std::string("<th role=\"columnheader\" scope=\"col\">") + name + "</th>";
+  }
+  return "<table role=\"table\"><thead role=\"rowgroup\"><tr role=\"row\">" + head +
+         "</tr></thead><tbody role=\"rowgroup\">\n" + rows + "</tbody></table>\n";
 }
 
 std::string details(const MomentReport& report, const Reports& reports) {
@@ -119,6 +127,10 @@ std::string summary(const Reports& reports) {
   }
   for (const std::string& moment : reports.unmet) wait(moment, "Nobody has met it yet.");
   if (!judged.empty()) {
+    if (reports.universal && reports.universal->primary() != nullptr &&
+        reports.universal->primary()->effect) {
+      judged.push_back(&*reports.universal);
+    }
     out +=
         "<figure style=\"margin-top:16px\"><figcaption>more or fewer per 1,000 visitors, shown "
         "against held back</figcaption>" +

@@ -186,7 +186,8 @@ TEST(Report, AFailedSampleRatioBlocksTheVerdictAndEveryEffect) {
   EXPECT_TRUE(report.ratio.failed);
   EXPECT_EQ(report.verdict, Verdict::kCannotBeJudged);
   EXPECT_EQ(report.says, "It cannot be judged: the arms are not what they should be.");
-  EXPECT_THAT(report.note, StartsWith("10.0 % of the visitors were to be held back, 20.0 % are."));
+  EXPECT_THAT(report.note,
+              StartsWith("10.0\u00a0% of the visitors were to be held back, 20.0\u00a0% are."));
   for (const GoalReport& goal : report.goals) EXPECT_FALSE(goal.effect || goal.value);
 }
 

@@ -124,7 +124,7 @@ class Text {
     paragraph(report.note);
     if (report.primary() == nullptr || report.visitors() == 0) return;
     const GoalReport& goal = *report.primary();
-    if (goal.expected_at) {
+    if (report.verdict == Verdict::kNotEnoughData && goal.expected_at) {
       paragraph("Expected on " + internal::say_date(*goal.expected_at, reports_.time_zone) + ".");
     }
     out_ += "\n";
@@ -170,7 +170,7 @@ class Text {
       const GoalReport& goal = report.goals[i];
       const bool cost = report.cost && report.cost->goal == i;
       const auto of = [](const ArmCounts& arm) {
-        return grouped(arm.outcomes) + " of " + grouped(arm.visitors);
+        return grouped(arm.outcomes) + " from " + grouped(arm.visitors);
       };
       line(cost ? "not at the cost of" : "also counted",
            internal::goal_name(goal.goal) + ": shown " + of(goal.shown) + ", held back " +

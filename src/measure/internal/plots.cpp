@@ -87,7 +87,8 @@ std::string forest_plot(const std::vector<const MomentReport*>& reports) {
   for (const MomentReport* report : reports) {
     const GoalReport& goal = *report->primary();
     const Estimate& e = goal.effect->difference;
-    rows += row(tone_of(report->verdict), headline_name(*report),
+    const std::string tone(tone_of(report->verdict));
+    rows += row(report->moment.empty() ? tone + " whole" : tone, headline_name(*report),
                 interval(scale, e, says_interval(*report)),
                 with_interval(e, 1e3) + " " + goal_name(goal.goal));
   }

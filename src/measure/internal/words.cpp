@@ -9,6 +9,7 @@ namespace tact::internal {
 namespace {
 
 constexpr std::string_view kMinus = "−";
+constexpr const char kPercent[] = "\u00a0%";  // never alone on a line
 
 std::string group(std::string digits) {  // "1234567.8" → "1,234,567.8"
   const std::size_t point = std::min(digits.find('.'), digits.size());
@@ -105,7 +106,7 @@ std::string say_hypothesis(const MomentReport& report) {
   if (!hypothesis.stated) return {};
   const std::string name = goal_name(hypothesis.goal);
   const std::string expected = (hypothesis.more ? "more " : "fewer ") + name;
-  if (!hypothesis.held) return "Whether the hypothesis holds (" + expected + ") is still open.";
+  if (!hypothesis.held) return "The hypothesis, " + expected + ", is still open.";
   if (*hypothesis.held) return "The hypothesis held: " + expected + ".";
   if (report.verdict == Verdict::kHurts) {
     return "The hypothesis did not hold: " + std::string(hypothesis.more ? "fewer " : "more ") +
@@ -128,10 +129,11 @@ std::string say_credited(const MomentReport& report) {
   const auto about = static_cast<std::int64_t>(std::llround(extra.estimate));
   if (extra.high < 0.0) return start + "; in truth about " + grouped(-about) + " were lost.";
   if (extra.low <= 0.0) {
-    return start + "; that more came because of " + (report.moment.empty() ? "them" : "it") +
-           " than without cannot be told.";
+    return report.verdict == Verdict::kNoEffect
+               ? start + "; as far as anybody can tell, they would have come anyway."
+               : start + "; how many would have come anyway cannot be told yet.";
   }
-  if (about >= credited) return start + "; it brought about " + grouped(about) + ".";
+  if (about >= credited) return start + "; about " + grouped(about) + " came because of it.";
   return start + "; about " + grouped(credited - about) + " of those would have come anyway.";
 }
 
@@ -171,14 +173,14 @@ std::string with_interval(const Estimate& e, double scale) {
 
 std::string per_thousand(const Estimate& e) { return with_interval(e, 1e3) + " per 1,000"; }
 
-std::string percent(double share, int digits) { return decimal(share * 100.0, digits) + " %"; }
+std::string percent(double share, int digits) { return decimal(share * 100.0, digits) + kPercent; }
 
 std::string say_lift(const stats::LiftSet& lift) {
   if (!lift.estimate || lift.shape != stats::LiftShape::kBounded) return "the data do not bound it";
   const int digits = digits_for(lift.ends.lower * 100.0, lift.ends.upper * 100.0);
-  return signed_decimal(*lift.estimate * 100.0, digits) + " % (" +
-         decimal(lift.ends.lower * 100.0, digits) + " % to " +
-         decimal(lift.ends.upper * 100.0, digits) + " %)";
+  return signed_decimal(*lift.estimate * 100.0, digits) + kPercent + " (" +
+         decimal(lift.ends.lower * 100.0, digits) + kPercent + " to " +
+         decimal(lift.ends.upper * 100.0, digits) + kPercent + ")";
 }
 
 std::string power_of_ten(double log10_p) {
