@@ -65,18 +65,15 @@ void greet_demo(const Server& server) {
   std::fflush(stdout);
 }
 
-int serve(const ServerSettings& settings) {
+int serve(const ServerSettings& settings, bool greet) {
   const sigset_t signals = block_signals();
   auto server = Server::start(settings);
   if (!server.has_value()) {
     const bool in_use = server.error().code == ErrorCode::kUnavailable;
     return fail(server.error(), in_use ? "another --listen address, or stop what uses this one" : "");
   }
-  if (settings.demo) {
-    greet_demo(**server);
-  } else {
-    log_info("listening on " + (*server)->url());
-  }
+  log_info("listening on " + (*server)->url());
+  if (greet) greet_demo(**server);
   wait_for_end(**server, signals);
   log_info("stopping");
   server->reset();
@@ -94,12 +91,13 @@ void add_serve(CLI::App& app, Run& run) {
   struct Given {
     ServerSettings settings;
     std::string listen = "127.0.0.1:8080";
+    bool greet = false;
   };
   const auto finish = [&run](CLI::App* command, const std::shared_ptr<Given>& given) {
     command->callback([&run, given] {
       run = [given] {
         const auto settings = with_address(given->settings, given->listen);
-        return settings.has_value() ? serve(*settings) : (fail(settings.error()), 2);
+        return settings.has_value() ? serve(*settings, given->greet) : (fail(settings.error()), 2);
       };
     });
   };
@@ -115,6 +113,7 @@ void add_serve(CLI::App& app, Run& run) {
   finish(command, served);
 
   auto demo = std::make_shared<Given>();
+  demo->greet = true;
   demo->settings.demo = true;
   demo->settings.playbook_folder = default_playbook();
   demo->settings.data_directory = default_data();

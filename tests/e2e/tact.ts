@@ -17,12 +17,21 @@ export interface Keys {
 }
 
 export class Tact {
-  private constructor(
-    readonly url: string,
-    readonly data: string,
-    readonly keys: Keys,
-    private readonly process: ChildProcess,
-  ) {}
+  readonly url: string;
+  readonly data: string;
+  readonly keys: Keys;
+  private readonly process: ChildProcess;
+
+  private constructor(url: string, data: string, process: ChildProcess) {
+    this.url = url;
+    this.data = data;
+    this.keys = readKeys(data);
+    this.process = process;
+  }
+
+  get pid(): number {
+    return this.process.pid ?? 0;
+  }
 
   static async start(options: {playbook?: string; data?: string; demo?: boolean} = {}): Promise<Tact> {
     const data = options.data ?? mkdtempSync(join(tmpdir(), 'tact-e2e-'));
@@ -40,7 +49,7 @@ export class Tact {
       child.on('exit', (code) => failed(new Error(`tact ended with ${code}:\n${log}`)));
       setTimeout(() => failed(new Error(`tact did not start in 30 s:\n${log}`)), 30_000).unref();
     });
-    return new Tact(url, data, readKeys(data), child);
+    return new Tact(url, data, child);
   }
 
   // Ends the process as an operator does and keeps the data.
