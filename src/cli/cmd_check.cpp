@@ -26,7 +26,10 @@ Counts count(const std::vector<Finding>& findings) {
 void print_json(const Compilation& compiled, const Counts& counts) {
   json::array findings;
   for (const Finding& finding : compiled.findings) findings.push_back(finding.to_json());
-  json::object out{{"ok", compiled.ok()}, {"errors", counts.errors}, {"warnings", counts.warnings}, {"notes", counts.notes},
+  json::object out{{"ok", compiled.ok()},
+                   {"errors", counts.errors},
+                   {"warnings", counts.warnings},
+                   {"notes", counts.notes},
                    {"findings", std::move(findings)}};
   if (compiled.ok()) out["playbook"] = compiled.playbook->hash.to_text();
   std::fputs(to_pretty_string(out).c_str(), stdout);
@@ -36,8 +39,9 @@ void print_text(const Compilation& compiled, const Counts& counts) {
   for (const Finding& finding : compiled.findings) std::printf("%s\n", finding.to_text().c_str());
   if (compiled.ok()) {
     const Playbook& playbook = *compiled.playbook;
-    std::printf("%s  %zu signals, %zu intents, %zu messages, %zu moments\n", bold(playbook.site.name).c_str(),
-                playbook.signals.size(), playbook.intents.size(), playbook.messages.size(), playbook.moments.size());
+    std::printf("%s  %zu signals, %zu intents, %zu messages, %zu moments\n",
+                bold(playbook.site.name).c_str(), playbook.signals.size(), playbook.intents.size(),
+                playbook.messages.size(), playbook.moments.size());
   }
   std::printf("%d errors, %d warnings, %d notes\n", counts.errors, counts.warnings, counts.notes);
 }
@@ -50,7 +54,8 @@ void add_check(CLI::App& app, Run& run) {
     bool json = false;
   };
   auto given = std::make_shared<Given>();
-  CLI::App* command = app.add_subcommand("check", "Check a playbook: errors with file, line and column");
+  CLI::App* command =
+      app.add_subcommand("check", "Check a playbook: errors with file, line and column");
   command->add_option("DIR", given->folder, "Folder with the playbook's YAML")->required();
   command->add_flag("--json", given->json, "Findings as JSON");
   command->callback([&run, given] {

@@ -25,7 +25,9 @@ Result<Reports> make(const Given& given) {
   ReportOptions options{.now = WallClock().now()};
   if (!given.as_of.empty()) {
     const auto time = parse_time(given.as_of);
-    if (!time) return make_error(ErrorCode::kInvalid, "not a time; it looks like 2026-11-21T10:00:00Z", given.as_of);
+    if (!time)
+      return make_error(ErrorCode::kInvalid, "not a time; it looks like 2026-11-21T10:00:00Z",
+                        given.as_of);
     options.now = *time;
   }
   if (given.universal || !given.moment.empty()) {
@@ -37,14 +39,16 @@ Result<Reports> make(const Given& given) {
 int write_html(const Reports& reports, const std::string& file) {
   std::ofstream out(file, std::ios::binary | std::ios::trunc);
   out << to_html(reports);
-  if (!out.flush()) return fail(make_error(ErrorCode::kUnavailable, "cannot write the report", file));
+  if (!out.flush())
+    return fail(make_error(ErrorCode::kUnavailable, "cannot write the report", file));
   std::printf("%s\n", file.c_str());
   return 0;
 }
 
-// A running server answers for the directory it has open; HTML and text are made here from its store only.
+// A running server answers for the directory it has open; HTML and text are made here from its
+// store only.
 int ask(const Given& given) {
-  const std::string target = given.universal       ? "/v1/reports/universal"
+  const std::string target = given.universal        ? "/v1/reports/universal"
                              : given.moment.empty() ? "/v1/reports"
                                                     : "/v1/reports/" + given.moment;
   const auto answer = ask_server(given.data, target);
@@ -58,7 +62,8 @@ int report(const Given& given) {
   if (!reports.has_value()) {
     const bool open_elsewhere = reports.error().code == ErrorCode::kConflict;
     if (open_elsewhere && given.json) return ask(given);
-    return fail(reports.error(), open_elsewhere ? "--json, which asks the running server, or stop the server" : "");
+    return fail(reports.error(),
+                open_elsewhere ? "--json, which asks the running server, or stop the server" : "");
   }
   if (!given.html.empty()) return write_html(*reports, given.html);
   if (given.json) {
@@ -73,10 +78,12 @@ int report(const Given& given) {
 
 void add_report(CLI::App& app, Run& run) {
   auto given = std::make_shared<Given>();
-  CLI::App* command = app.add_subcommand("report", "Does it help? Verdict first, then numbers with their uncertainty");
+  CLI::App* command = app.add_subcommand(
+      "report", "Does it help? Verdict first, then numbers with their uncertainty");
   command->add_option("MOMENT", given->moment, "One moment; all of them if left out");
   command->add_option("--data", given->data, "Data directory")->required();
-  command->add_flag("--universal", given->universal, "The universal holdout: is the program worth it?");
+  command->add_flag("--universal", given->universal,
+                    "The universal holdout: is the program worth it?");
   command->add_flag("--json", given->json, "As JSON");
   command->add_option("--html", given->html, "Write one self-contained HTML file");
   command->add_option("--as-of", given->as_of, "The instant the report is made for (default: now)");

@@ -25,10 +25,12 @@ Result<ServerSettings> with_address(ServerSettings settings, const std::string& 
     }
   }
   if (port < 0 || port > 65'535) {
-    return make_error(ErrorCode::kInvalid, "not an address to listen on; it looks like 127.0.0.1:8080", listen);
+    return make_error(ErrorCode::kInvalid,
+                      "not an address to listen on; it looks like 127.0.0.1:8080", listen);
   }
   if (colon > 0) settings.address = listen.substr(0, colon);
-  if (settings.address.starts_with('[')) settings.address = settings.address.substr(1, settings.address.size() - 2);
+  if (settings.address.starts_with('['))
+    settings.address = settings.address.substr(1, settings.address.size() - 2);
   settings.port = static_cast<std::uint16_t>(port);
   return settings;
 }
@@ -58,7 +60,8 @@ void wait_for_end(Server& server, const sigset_t& set) {
 void greet_demo(const Server& server) {
   const std::string url = server.url();
   std::printf("\n%s\n\n", bold("Tact is running.").c_str());
-  std::printf("  the shop, with what Tact thinks   %s/live/?token=%s\n", url.c_str(), server.keys().live_token().c_str());
+  std::printf("  the shop, with what Tact thinks   %s/live/?token=%s\n", url.c_str(),
+              server.keys().live_token().c_str());
   std::printf("  the shop alone                    %s/demo/\n", url.c_str());
   std::printf("  the playbook                      %s\n\n", default_playbook().c_str());
   std::printf("Ctrl-C stops it.\n");
@@ -70,7 +73,8 @@ int serve(const ServerSettings& settings, bool greet) {
   auto server = Server::start(settings);
   if (!server.has_value()) {
     const bool in_use = server.error().code == ErrorCode::kUnavailable;
-    return fail(server.error(), in_use ? "another --listen address, or stop what uses this one" : "");
+    return fail(server.error(),
+                in_use ? "another --listen address, or stop what uses this one" : "");
   }
   log_info("listening on " + (*server)->url());
   if (greet) greet_demo(**server);
@@ -102,13 +106,25 @@ void add_serve(CLI::App& app, Run& run) {
     });
   };
   auto served = std::make_shared<Given>();
-  CLI::App* command = app.add_subcommand("serve", "Run Tact: HTTP, engine and store in one process");
-  command->add_option("--playbook", served->settings.playbook_folder, "Folder with the playbook's YAML")->required();
-  command->add_option("--data", served->settings.data_directory, "Data directory; made if it does not exist")->required();
+  CLI::App* command =
+      app.add_subcommand("serve", "Run Tact: HTTP, engine and store in one process");
+  command
+      ->add_option("--playbook", served->settings.playbook_folder,
+                   "Folder with the playbook's YAML")
+      ->required();
+  command
+      ->add_option("--data", served->settings.data_directory,
+                   "Data directory; made if it does not exist")
+      ->required();
   command->add_option("--listen", served->listen, "Address and port")->capture_default_str();
-  command->add_option("--shards", served->settings.shards, "Threads that fold and decide")->capture_default_str()->check(CLI::Range(1, 16));
-  command->add_option("--io-threads", served->settings.io_threads, "Threads that speak HTTP")->capture_default_str()->check(CLI::Range(1, 16));
-  command->add_flag("--simulated", served->settings.simulated, "Make a data directory that takes the simulator's clock");
+  command->add_option("--shards", served->settings.shards, "Threads that fold and decide")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 16));
+  command->add_option("--io-threads", served->settings.io_threads, "Threads that speak HTTP")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 16));
+  command->add_flag("--simulated", served->settings.simulated,
+                    "Make a data directory that takes the simulator's clock");
   command->add_flag("--demo-shop", served->settings.demo, "Give the demo shop its write key");
   finish(command, served);
 
@@ -119,8 +135,11 @@ void add_serve(CLI::App& app, Run& run) {
   demo->settings.data_directory = default_data();
   command = app.add_subcommand("demo", "Run everything on this machine, with the demo shop");
   command->add_option("--listen", demo->listen, "Address and port")->capture_default_str();
-  command->add_option("--data", demo->settings.data_directory, "Data directory")->capture_default_str();
-  command->add_option("--playbook", demo->settings.playbook_folder, "Folder with the playbook's YAML")->capture_default_str();
+  command->add_option("--data", demo->settings.data_directory, "Data directory")
+      ->capture_default_str();
+  command
+      ->add_option("--playbook", demo->settings.playbook_folder, "Folder with the playbook's YAML")
+      ->capture_default_str();
   finish(command, demo);
 }
 

@@ -19,28 +19,36 @@ void print(const CheckReport& report, bool as_json, std::string_view verdict) {
   if (as_json) {
     json::array problems;
     for (const std::string& problem : report.problems) problems.emplace_back(problem);
-    std::fputs(to_pretty_string(json::object{{"ok", report.ok()}, {"records", report.records}, {"visitors", report.visitors},
-                                             {"facts", report.facts}, {"refold_later", report.refold_later},
-                                             {"problems_total", report.problems_total}, {"problems", std::move(problems)}})
+    std::fputs(to_pretty_string(json::object{{"ok", report.ok()},
+                                             {"records", report.records},
+                                             {"visitors", report.visitors},
+                                             {"facts", report.facts},
+                                             {"refold_later", report.refold_later},
+                                             {"problems_total", report.problems_total},
+                                             {"problems", std::move(problems)}})
                    .c_str(),
                stdout);
     return;
   }
   for (const std::string& problem : report.problems) std::printf("  %s\n", problem.c_str());
   std::printf("%s  %s records, %s visitors, %s rows of facts, %.0f MB at most in memory\n",
-              bold(verdict).c_str(), with_thousands(report.records).c_str(), with_thousands(report.visitors).c_str(),
-              with_thousands(report.facts).c_str(), peak_memory_mb());
+              bold(verdict).c_str(), with_thousands(report.records).c_str(),
+              with_thousands(report.visitors).c_str(), with_thousands(report.facts).c_str(),
+              peak_memory_mb());
   if (report.refold_later > 0) {
-    std::printf("%s visitors' signals are of an older playbook; they are folded anew at the next touch\n",
-                with_thousands(report.refold_later).c_str());
+    std::printf(
+        "%s visitors' signals are of an older playbook; they are folded anew at the next touch\n",
+        with_thousands(report.refold_later).c_str());
   }
 }
 
 int run_verify(const Given& given) {
   auto data = open_data(given.data);
-  if (!data.has_value()) return fail(data.error(), "stop the server first: verify needs the directory for itself");
+  if (!data.has_value())
+    return fail(data.error(), "stop the server first: verify needs the directory for itself");
   Progress progress("verify: partitions", kPartitions);
-  const auto report = verify(*data->store, *data->playbooks, [&](int done) { progress.update(static_cast<std::uint64_t>(done)); });
+  const auto report = verify(*data->store, *data->playbooks,
+                             [&](int done) { progress.update(static_cast<std::uint64_t>(done)); });
   progress.finish();
   if (!report.has_value()) return fail(report.error());
   print(*report, given.json, report->ok() ? "equal: state is what the log gives" : "NOT equal");
@@ -49,9 +57,11 @@ int run_verify(const Given& given) {
 
 int run_rebuild(const Given& given) {
   auto data = open_data(given.data);
-  if (!data.has_value()) return fail(data.error(), "stop the server first: rebuild needs the directory for itself");
+  if (!data.has_value())
+    return fail(data.error(), "stop the server first: rebuild needs the directory for itself");
   Progress progress("rebuild: partitions", kPartitions);
-  const auto report = rebuild(*data->store, *data->playbooks, [&](int done) { progress.update(static_cast<std::uint64_t>(done)); });
+  const auto report = rebuild(*data->store, *data->playbooks,
+                              [&](int done) { progress.update(static_cast<std::uint64_t>(done)); });
   progress.finish();
   if (!report.has_value()) return fail(report.error());
   print(*report, given.json, "rebuilt");

@@ -20,11 +20,13 @@ struct Given {
 std::string percent_encode(const std::string& text) {
   std::string out;
   for (const char c : text) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.' || c == '~') {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.' ||
+        c == '~') {
       out += c;
     } else {
       char escaped[4];
-      std::snprintf(escaped, sizeof escaped, "%%%02X", static_cast<unsigned>(static_cast<unsigned char>(c)));
+      std::snprintf(escaped, sizeof escaped, "%%%02X",
+                    static_cast<unsigned>(static_cast<unsigned char>(c)));
       out += escaped;
     }
   }
@@ -38,19 +40,22 @@ int print(const Result<json::value>& shown) {
 }
 
 Result<json::value> from_server(const Given& given, std::string_view what) {
-  return ask_server(given.data, "/v1/visitors/" + percent_encode(given.id) + std::string(what) + (given.user ? "?kind=user" : ""));
+  return ask_server(given.data, "/v1/visitors/" + percent_encode(given.id) + std::string(what) +
+                                    (given.user ? "?kind=user" : ""));
 }
 
 Result<json::value> exported(const Given& given) {
   auto answer = from_server(given, "/export");
   if (answer.has_value() || answer.error().where != given.data) return answer;
   TACT_ASSIGN(const OpenedData data, open_data(given.data));
-  TACT_ASSIGN(json::object out, export_visitor(*data.store, data.keys.install_key(), given.user ? "" : given.id,
-                                               given.user ? given.id : ""));
+  TACT_ASSIGN(json::object out,
+              export_visitor(*data.store, data.keys.install_key(), given.user ? "" : given.id,
+                             given.user ? given.id : ""));
   return json::value(std::move(out));
 }
 
-CLI::App* add(CLI::App& parent, const char* name, const char* help, const std::shared_ptr<Given>& given) {
+CLI::App* add(CLI::App& parent, const char* name, const char* help,
+              const std::shared_ptr<Given>& given) {
   CLI::App* command = parent.add_subcommand(name, help);
   command->add_option("ID", given->id, "Anonymous id, or user id with --user")->required();
   command->add_option("--data", given->data, "Data directory")->required();
@@ -64,7 +69,8 @@ void add_visitor(CLI::App& app, Run& run) {
   auto given = std::make_shared<Given>();
   CLI::App* visitor = app.add_subcommand("visitor", "What is known of one visitor");
   visitor->require_subcommand(1);
-  add(*visitor, "show", "Consent, visit, signals, intents and cart, as JSON (asks the running server)", given)
+  add(*visitor, "show",
+      "Consent, visit, signals, intents and cart, as JSON (asks the running server)", given)
       ->callback([&run, given] { run = [given] { return print(from_server(*given, "")); }; });
   add(*visitor, "export", "Every record of the visitor, in order, as JSON", given)
       ->callback([&run, given] { run = [given] { return print(exported(*given)); }; });

@@ -4,8 +4,10 @@
 #include "cli/commands.h"
 
 int main(int argc, char** argv) {
-  CLI::App app{"Tact finds out what a visitor is trying to do right now, shows the one thing that helps — or\n"
-               "nothing — and proves whether it helped.\n\nStart with: tact demo"};
+  CLI::App app{
+      "Tact finds out what a visitor is trying to do right now, shows the one thing that helps — "
+      "or\n"
+      "nothing — and proves whether it helped.\n\nStart with: tact demo"};
   app.name("tact");
   app.set_version_flag("--version", std::string("tact ") + TACT_VERSION);
   app.require_subcommand(1);

@@ -22,7 +22,8 @@ const Source* secret_of(const KeyRing& keys) {
 
 Result<OpenedData> open_data(const std::string& directory) {
   if (!std::filesystem::exists(directory + "/keys")) {
-    return make_error(ErrorCode::kNotFound, "this is no Tact data directory (it has no `keys` file)", directory);
+    return make_error(ErrorCode::kNotFound,
+                      "this is no Tact data directory (it has no `keys` file)", directory);
   }
   TACT_ASSIGN(KeyRing keys, KeyRing::open(directory));
   StoreOptions options;
@@ -31,7 +32,8 @@ Result<OpenedData> open_data(const std::string& directory) {
   TACT_ASSIGN(auto playbooks, Playbooks::open(*store));
   TACT_ASSIGN(const auto current, store->get(Family::kMeta, keys::meta("playbook")));
   const auto hash = current ? ContentHash::parse(*current) : std::nullopt;
-  if (!hash) return make_error(ErrorCode::kNotFound, "no playbook was ever published here", directory);
+  if (!hash)
+    return make_error(ErrorCode::kNotFound, "no playbook was ever published here", directory);
   if (const auto known = playbooks->find(*hash); !known.has_value()) return known.error();
   playbooks->make_current(*hash);
   return OpenedData{std::move(keys), std::move(store), std::move(playbooks)};
@@ -40,7 +42,8 @@ Result<OpenedData> open_data(const std::string& directory) {
 Status write_address(const std::string& directory, const std::string& address) {
   std::ofstream out(address_file(directory), std::ios::trunc);
   out << address << "\n";
-  if (!out.flush()) return make_error(ErrorCode::kUnavailable, "cannot write", address_file(directory));
+  if (!out.flush())
+    return make_error(ErrorCode::kUnavailable, "cannot write", address_file(directory));
   return ok();
 }
 
@@ -50,18 +53,26 @@ void remove_address(const std::string& directory) {
 }
 
 Result<json::value> ask_server(const std::string& directory, const std::string& target) {
+  const Error nobody =
+      make_error(ErrorCode::kNotFound, "no server has this directory open", directory);
   std::ifstream in(address_file(directory));
   std::string address;
-  if (!std::getline(in, address)) return make_error(ErrorCode::kNotFound, "no server has this directory open", directory);
+  if (!std::getline(in, address)) return nobody;
   TACT_ASSIGN(const KeyRing keys, KeyRing::open(directory));
   const Source* secret = secret_of(keys);
-  if (secret == nullptr) return make_error(ErrorCode::kNotFound, "there is no secret key", directory + "/keys");
+  if (secret == nullptr)
+    return make_error(ErrorCode::kNotFound, "there is no secret key", directory + "/keys");
   TACT_ASSIGN(HttpClient client, HttpClient::create(address));
-  TACT_ASSIGN(const ClientResponse response, client.get(target, {{"Authorization", "Bearer " + secret->key}}));
+  // A server that was killed leaves its address behind; another program may have the port by now.
+  const auto answered = client.get(target, {{"Authorization", "Bearer " + secret->key}});
+  if (!answered.has_value() || answered->status == 401) return nobody;
+  const ClientResponse& response = *answered;
   TACT_ASSIGN(json::value body, parse_json(response.body));
   if (response.status == 200) return body;
-  const std::string_view detail = body.is_object() ? string_at(body.get_object(), "detail") : std::string_view{};
-  return make_error(response.status == 404 ? ErrorCode::kNotFound : ErrorCode::kInvalid, std::string(detail), target);
+  const std::string_view detail =
+      body.is_object() ? string_at(body.get_object(), "detail") : std::string_view{};
+  return make_error(response.status == 404 ? ErrorCode::kNotFound : ErrorCode::kInvalid,
+                    std::string(detail), target);
 }
 
 std::string default_playbook() { return std::string(TACT_SOURCE_DIR) + "/playbooks/shop"; }

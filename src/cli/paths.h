@@ -16,7 +16,7 @@ namespace tact::cli {
 struct OpenedData {
   KeyRing keys;
   std::unique_ptr<Store> store;
-  std::unique_ptr<Playbooks> playbooks;   // the last published one is current
+  std::unique_ptr<Playbooks> playbooks;  // the last published one is current
 };
 // kConflict if a server has it open, kNotFound if it is no data directory.
 Result<OpenedData> open_data(const std::string& directory);

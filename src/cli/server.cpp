@@ -10,7 +10,8 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings) {
   std::error_code error;
   std::filesystem::create_directories(settings.data_directory, error);
   if (error) {
-    return make_error(ErrorCode::kUnavailable, "cannot make the data directory: " + error.message(), settings.data_directory);
+    return make_error(ErrorCode::kUnavailable, "cannot make the data directory: " + error.message(),
+                      settings.data_directory);
   }
   TACT_ASSIGN(const PlaybookFiles files, read_playbook_folder(settings.playbook_folder));
   TACT_ASSIGN(KeyRing keys, KeyRing::open(settings.data_directory));
@@ -20,7 +21,8 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings) {
   options.shards = settings.shards;
   options.simulated = settings.simulated;
   TACT_ASSIGN(server->engine_, Engine::open(options, server->keys_.install_key(), files));
-  server->api_ = std::make_unique<Api>(*server->engine_, server->keys_, ApiOptions{.demo = settings.demo});
+  server->api_ =
+      std::make_unique<Api>(*server->engine_, server->keys_, ApiOptions{.demo = settings.demo});
   ServerOptions http;
   http.address = settings.address;
   http.port = settings.port;
@@ -38,7 +40,10 @@ Server::~Server() {
 
 std::string Server::url() const {
   const bool any = settings_.address == "0.0.0.0" || settings_.address == "::";
-  const std::string host = any ? "127.0.0.1" : settings_.address.find(':') == std::string::npos ? settings_.address : "[" + settings_.address + "]";
+  const std::string host = any ? "127.0.0.1"
+                           : settings_.address.find(':') == std::string::npos
+                               ? settings_.address
+                               : "[" + settings_.address + "]";
   return "http://" + host + ":" + std::to_string(http_->port());
 }
 

@@ -15,11 +15,11 @@ struct ServerSettings {
   std::string data_directory;
   std::string playbook_folder;
   std::string address = "127.0.0.1";
-  std::uint16_t port = 8080;        // 0: any free one
+  std::uint16_t port = 8080;  // 0: any free one
   int shards = 2;
   int io_threads = 1;
   bool demo = false;
-  bool simulated = false;           // a new directory only
+  bool simulated = false;  // a new directory only
 };
 
 class Server {
@@ -27,7 +27,7 @@ class Server {
   static Result<std::unique_ptr<Server>> start(const ServerSettings& settings);
   ~Server();
 
-  std::string url() const;          // "http://127.0.0.1:8080"
+  std::string url() const;  // "http://127.0.0.1:8080"
   std::uint16_t port() const { return http_->port(); }
   const KeyRing& keys() const { return keys_; }
   Engine& engine() { return *engine_; }
@@ -35,13 +35,14 @@ class Server {
   Result<ContentHash> reload();
 
  private:
-  Server(ServerSettings settings, KeyRing keys) : settings_(std::move(settings)), keys_(std::move(keys)) {}
+  Server(ServerSettings settings, KeyRing keys)
+      : settings_(std::move(settings)), keys_(std::move(keys)) {}
 
   ServerSettings settings_;
   KeyRing keys_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<Api> api_;
-  std::unique_ptr<HttpServer> http_;   // last: stops before what it uses goes
+  std::unique_ptr<HttpServer> http_;  // last: stops before what it uses goes
 };
 
 }  // namespace tact::cli

@@ -11,7 +11,8 @@ namespace tact::cli {
 int fail(const Error& error, std::string_view what_to_do) {
   std::fprintf(stderr, "tact: %s\n", error.message.c_str());
   if (!error.where.empty()) std::fprintf(stderr, "  at: %s\n", error.where.c_str());
-  if (!what_to_do.empty()) std::fprintf(stderr, "  try: %.*s\n", static_cast<int>(what_to_do.size()), what_to_do.data());
+  if (!what_to_do.empty())
+    std::fprintf(stderr, "  try: %.*s\n", static_cast<int>(what_to_do.size()), what_to_do.data());
   return 1;
 }
 
@@ -28,7 +29,10 @@ std::string with_thousands(std::uint64_t number) {
 }
 
 Progress::Progress(std::string what, std::uint64_t total)
-    : what_(std::move(what)), total_(total), started_(std::chrono::steady_clock::now()), drawn_(started_) {}
+    : what_(std::move(what)),
+      total_(total),
+      started_(std::chrono::steady_clock::now()),
+      drawn_(started_) {}
 
 Progress::~Progress() { finish(); }
 
@@ -47,18 +51,23 @@ void Progress::finish() {
 }
 
 void Progress::draw(bool last) {
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
   const double rate = seconds > 0 ? static_cast<double>(done_) / seconds : 0;
   std::string line = what_ + " " + with_thousands(done_);
   if (total_ > 0) line += " of " + with_thousands(total_);
   line += ", " + with_thousands(static_cast<std::uint64_t>(rate)) + " a second";
   if (!last && total_ > done_ && rate > 0) {
-    line += ", " + std::to_string(static_cast<long>(static_cast<double>(total_ - done_) / rate) + 1) + " s left";
+    line += ", " +
+            std::to_string(static_cast<long>(static_cast<double>(total_ - done_) / rate) + 1) +
+            " s left";
   }
-  if (last) line += ", took " + std::to_string(static_cast<long>(seconds * 10) / 10) + "." +
-                    std::to_string(static_cast<long>(seconds * 10) % 10) + " s";
+  if (last)
+    line += ", took " + std::to_string(static_cast<long>(seconds * 10) / 10) + "." +
+            std::to_string(static_cast<long>(seconds * 10) % 10) + " s";
   const bool terminal = isatty(STDERR_FILENO) != 0;
-  std::fprintf(stderr, "%s%s%s", terminal ? "\r\033[K" : "", line.c_str(), last || !terminal ? "\n" : "");
+  std::fprintf(stderr, "%s%s%s", terminal ? "\r\033[K" : "", line.c_str(),
+               last || !terminal ? "\n" : "");
 }
 
 double peak_memory_mb() {

@@ -1,5 +1,5 @@
-// The terminal is a screen too: errors in three lines, progress with rate and remaining time, colour only
-// on a terminal and never alone (NO_COLOR).
+// The terminal is a screen too: errors in three lines, progress with rate and remaining time,
+// colour only on a terminal and never alone (NO_COLOR).
 #pragma once
 
 #include <chrono>
@@ -13,14 +13,15 @@ namespace tact::cli {
 // Prints what, where, what to do to stderr; returns the exit status 1.
 int fail(const Error& error, std::string_view what_to_do = {});
 
-bool use_colour();               // stdout is a terminal and NO_COLOR is not set
+bool use_colour();  // stdout is a terminal and NO_COLOR is not set
 std::string bold(std::string_view text);
-std::string with_thousands(std::uint64_t number);   // 1,234,567
+std::string with_thousands(std::uint64_t number);  // 1,234,567
 
-// One line on stderr, redrawn at most ten times a second on a terminal; one line at the end elsewhere.
+// One line on stderr, redrawn at most ten times a second on a terminal; one line at the end
+// elsewhere.
 class Progress {
  public:
-  Progress(std::string what, std::uint64_t total);   // total 0: unknown
+  Progress(std::string what, std::uint64_t total);  // total 0: unknown
   ~Progress();
   void update(std::uint64_t done);
   void finish();

@@ -55,8 +55,8 @@ Result<DerivedDecision> derive_decision(const Store& store, const Playbooks& pla
   return out;
 }
 
-Result<json::object> explain_decision(const Store& store, const Playbooks& playbooks, const InstallKey& key,
-                                      const DecisionId& id) {
+Result<json::object> explain_decision(const Store& store, const Playbooks& playbooks,
+                                      const InstallKey& key, const DecisionId& id) {
   TACT_ASSIGN(const VisitorId visitor, visitor_at(store, id.partition, id.offset));
   if (key.decision_mac(id.partition, id.offset, visitor) != id.mac) {
     return make_error(ErrorCode::kNotFound, "no decision has this id");

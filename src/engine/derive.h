@@ -25,9 +25,10 @@ struct DerivedDecision {
 Result<DerivedDecision> derive_decision(const Store& store, const Playbooks& playbooks,
                                         const VisitorId& visitor, Offset offset);
 
-// The same by decision id, as JSON: {"decision","at","visitor","slot","outcome","message","variant","agrees",
-// "why"}. kNotFound also if the id's MAC is wrong.
-Result<json::object> explain_decision(const Store& store, const Playbooks& playbooks, const InstallKey& key,
-                                      const DecisionId& id);
+// The same by decision id, as JSON:
+// {"decision","at","visitor","slot","outcome","message","variant","agrees", "why"}. kNotFound also
+// if the id's MAC is wrong.
+Result<json::object> explain_decision(const Store& store, const Playbooks& playbooks,
+                                      const InstallKey& key, const DecisionId& id);
 
 }  // namespace tact

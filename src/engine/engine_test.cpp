@@ -20,8 +20,9 @@ namespace fs = std::filesystem;
 class EngineTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    directory_ = fs::temp_directory_path() / ("tact_engine_" + std::to_string(::getpid()) + "_" +
-                                              ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    directory_ = fs::temp_directory_path() /
+                 ("tact_engine_" + std::to_string(::getpid()) + "_" +
+                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::remove_all(directory_);
     fs::create_directories(directory_);
     auto files = read_playbook_folder("playbooks/shop");
@@ -40,7 +41,8 @@ class EngineTest : public ::testing::Test {
   }
 
   static void replace(std::string& text, const std::string& from, const std::string& to) {
-    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    for (std::size_t at = text.find(from); at != std::string::npos;
+         at = text.find(from, at + to.size())) {
       text.replace(at, from.size(), to);
     }
   }
@@ -53,7 +55,8 @@ class EngineTest : public ::testing::Test {
     engine_ = std::move(*engine);
   }
 
-  Record event(const std::string& visitor, const std::string& name, const std::string& product = {}) {
+  Record event(const std::string& visitor, const std::string& name,
+               const std::string& product = {}) {
     Event body;
     body.message_id = "m-" + std::to_string(++messages_);
     body.anonymous_id = visitor;
@@ -63,7 +66,8 @@ class EngineTest : public ::testing::Test {
       body.where.page_type = "product";
       body.where.path = "/demo/p/" + product;
     }
-    if (!product.empty()) body.products = {{.id = product, .category = "shoes/trail", .price_minor = 12900}};
+    if (!product.empty())
+      body.products = {{.id = product, .category = "shoes/trail", .price_minor = 12900}};
     return record_of(std::move(body));
   }
 
@@ -89,7 +93,8 @@ class EngineTest : public ::testing::Test {
 
   Result<TrackCounts> track(std::vector<Record> events) {
     std::promise<Result<TrackCounts>> done;
-    engine_->track(std::move(events), [&](Result<TrackCounts> counts) { done.set_value(std::move(counts)); });
+    engine_->track(std::move(events),
+                   [&](Result<TrackCounts> counts) { done.set_value(std::move(counts)); });
     return done.get_future().get();
   }
 
@@ -108,13 +113,16 @@ class EngineTest : public ::testing::Test {
 
   json::object decide(DecideRequest request) {
     std::promise<Result<json::object>> done;
-    engine_->decide(std::move(request), [&](Result<json::object> answer) { done.set_value(std::move(answer)); });
+    engine_->decide(std::move(request),
+                    [&](Result<json::object> answer) { done.set_value(std::move(answer)); });
     auto answer = done.get_future().get();
     EXPECT_TRUE(answer.has_value()) << answer.error().to_text();
     return answer.has_value() ? std::move(*answer) : json::object{};
   }
 
-  static const json::object& first(const json::object& answer) { return answer.at("decisions").at(0).get_object(); }
+  static const json::object& first(const json::object& answer) {
+    return answer.at("decisions").at(0).get_object();
+  }
   static std::string message_of(const json::object& decision) {
     const json::value& show = decision.at("show");
     return show.is_null() ? "default" : std::string(show.at("message").get_string());
@@ -274,11 +282,14 @@ TEST_F(EngineTest, LoggingInKeepsHistoryAndBucket) {
 }
 
 TEST_F(EngineTest, TwoDevicesOfOneUserAreOneVisitor) {
-  ASSERT_TRUE(track({event("phone", "page", "p7"), event("phone", "Size Guide Opened", "p7")}).has_value());
+  ASSERT_TRUE(
+      track({event("phone", "page", "p7"), event("phone", "Size Guide Opened", "p7")}).has_value());
   ASSERT_TRUE(track({identify("phone", "u-1")}).has_value());
   ASSERT_TRUE(track({event("laptop", "page", "p7"), event("laptop", "Size Guide Opened", "p7"),
-                     identify("laptop", "u-1")}).has_value());
-  EXPECT_EQ(message_of(first(decide(question("laptop", "p7")))), "fit-guide") << "once on each device is twice";
+                     identify("laptop", "u-1")})
+                  .has_value());
+  EXPECT_EQ(message_of(first(decide(question("laptop", "p7")))), "fit-guide")
+      << "once on each device is twice";
   closed_and_verified();
 }
 
@@ -306,7 +317,8 @@ TEST_F(EngineTest, AMergeCutInHalfIsFinishedAtTheNextOpen) {
     auto playbook = Playbooks::open(**store);
     Batch ignored;
     (*playbook)->make_current(*(*playbook)->prepare(files_, ignored));
-    const FoldContext context{*(*playbook)->current()->playbook, (*playbook)->current()->experiments};
+    const FoldContext context{*(*playbook)->current()->playbook,
+                              (*playbook)->current()->experiments};
     Profile folded = *profile;
     FoldEffects effects;
     fold(folded, loser, offset, record, context, effects);
@@ -352,7 +364,8 @@ TEST_F(EngineTest, ManyVisitorsAtOnceLoseNothing) {
   std::promise<void> all;
   for (int i = 0; i < kBatches; ++i) {
     std::vector<Record> events;
-    for (int v = 0; v < 10; ++v) events.push_back(event("v-" + std::to_string((i + v) % 50), "page", "p7"));
+    for (int v = 0; v < 10; ++v)
+      events.push_back(event("v-" + std::to_string((i + v) % 50), "page", "p7"));
     engine_->track(std::move(events), [&](Result<TrackCounts> counts) {
       EXPECT_TRUE(counts.has_value());
       if (++done == kBatches) all.set_value();

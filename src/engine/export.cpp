@@ -33,7 +33,8 @@ json::object event_json(const Event& event) {
 }
 
 json::object decision_json(const DecisionRecord& decision) {
-  json::object out{{"type", "decision"}, {"slot", decision.slot}, {"outcome", to_string(decision.outcome)}};
+  json::object out{
+      {"type", "decision"}, {"slot", decision.slot}, {"outcome", to_string(decision.outcome)}};
   add_text(out, "moment", decision.moment);
   add_text(out, "message", decision.message);
   add_text(out, "variant", decision.variant);
@@ -41,10 +42,12 @@ json::object decision_json(const DecisionRecord& decision) {
   return out;
 }
 
-Status add_records(const Store& store, const VisitorId& visitor, Offset to, json::array& records, int depth) {
+Status add_records(const Store& store, const VisitorId& visitor, Offset to, json::array& records,
+                   int depth) {
   Status inner = ok();
   TACT_TRY(read_visitor(store, visitor, Offset{1}, to, [&](Offset, const Record& record) {
-    if (const auto* absorb = std::get_if<AbsorbRecord>(&record.body); absorb != nullptr && depth < kMaxHops) {
+    if (const auto* absorb = std::get_if<AbsorbRecord>(&record.body);
+        absorb != nullptr && depth < kMaxHops) {
       inner = add_records(store, absorb->loser, absorb->loser_offset, records, depth + 1);
     }
     records.push_back(to_json(record));
@@ -71,9 +74,10 @@ json::object to_json(const Record& record) {
   return out;
 }
 
-Result<json::object> export_visitor(const Store& store, const InstallKey& key, std::string_view anonymous_id,
-                                    std::string_view user_id) {
-  VisitorId visitor = anonymous_id.empty() ? key.visitor_id("user", user_id) : key.visitor_id("anonymous", anonymous_id);
+Result<json::object> export_visitor(const Store& store, const InstallKey& key,
+                                    std::string_view anonymous_id, std::string_view user_id) {
+  VisitorId visitor = anonymous_id.empty() ? key.visitor_id("user", user_id)
+                                           : key.visitor_id("anonymous", anonymous_id);
   for (int hop = 0; hop < kMaxHops; ++hop) {
     TACT_ASSIGN(const auto alias, store.get(Family::kAlias, keys::alias(visitor)));
     const auto winner = alias ? keys::parse_visitor(*alias) : std::nullopt;

@@ -1,4 +1,5 @@
-// A visitor's history as JSON, one object per record, in log order: what `tact visitor export` prints.
+// A visitor's history as JSON, one object per record, in log order: what `tact visitor export`
+// prints.
 #pragma once
 
 #include "base/hash.h"
@@ -13,7 +14,7 @@ namespace tact {
 json::object to_json(const Record& record);
 
 // {"visitor", "records": […]}; of a merged visitor also what came before the merge. kNotFound.
-Result<json::object> export_visitor(const Store& store, const InstallKey& key, std::string_view anonymous_id,
-                                    std::string_view user_id);
+Result<json::object> export_visitor(const Store& store, const InstallKey& key,
+                                    std::string_view anonymous_id, std::string_view user_id);
 
 }  // namespace tact

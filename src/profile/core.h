@@ -60,7 +60,8 @@ struct Contact {
   Offset offset;
   Time at{};                 // received_at
   std::uint64_t moment = 0;  // Moment::key
-  std::uint32_t page = 0;    // Visit::pages then: asked again on the same page, it is the same contact
+  std::uint32_t page =
+      0;  // Visit::pages then: asked again on the same page, it is the same contact
   bool withheld = false;
   bool selling = false;
   bool not_seen = false;  // the SDK said so at page hide: no longer counts
@@ -149,7 +150,8 @@ struct Core {
                                kMaxRequests = 8, kMaxOrderProducts = 20;
 
   bool empty() const { return bucket_id.empty() && events == 0; }
-  // The contact of `moment` on the page being looked at now, or null: deciding again there is no new contact.
+  // The contact of `moment` on the page being looked at now, or null: deciding again there is no
+  // new contact.
   const Contact* contact_on_this_page(std::uint64_t moment) const;
   MomentTotals& totals_of(std::uint64_t moment);
   const MomentTotals* find_totals(std::uint64_t moment) const;

@@ -13,6 +13,23 @@ namespace {
 
 const Time kNow = *parse_time("2026-11-21T10:00:00Z");
 
+Visit full_visit() {
+  return {.number = 3,
+          .started = kNow - 1h,
+          .last_event = kNow,
+          .pages = 4,
+          .events = 9,
+          .entry_path = "/",
+          .entry_query = "shoes",
+          .source = TrafficSource::kAd,
+          .campaign = {"s", "m", "n", "t", "c"},
+          .device = Device::kTablet,
+          .path = "/p/x",
+          .page_type = "product",
+          .product = "p7",
+          .category = "shoes"};
+}
+
 // Every member differs from its zero value: a member the codec forgets fails the round trip.
 Core full_core() {
   Core core;
@@ -27,20 +44,7 @@ Core full_core() {
   core.events = 40;
   core.pages = 14;
   core.seen_next = 1'000'000;
-  core.visit = {.number = 3,
-                .started = kNow - 1h,
-                .last_event = kNow,
-                .pages = 4,
-                .events = 9,
-                .entry_path = "/",
-                .entry_query = "shoes",
-                .source = TrafficSource::kAd,
-                .campaign = {"s", "m", "n", "t", "c"},
-                .device = Device::kTablet,
-                .path = "/p/x",
-                .page_type = "product",
-                .product = "p7",
-                .category = "shoes"};
+  core.visit = full_visit();
   core.previous_visit_ended = kNow - days(2);
   CategoryInterest interest{.category = "shoes"};
   interest.strength.add(kNow, kAffinityHalfLife);

@@ -136,7 +136,8 @@ void fold(Profile& profile, const VisitorId& visitor, Offset offset, const Recor
     for (const Exposure& exposure : profile.core.exposures) {
       effects.changed_experiments.push_back(exposure.experiment);
     }
-    Core rest;  // what a forwarding address still needs: whereto, consent, and which messages came here
+    Core rest;  // what a forwarding address still needs: whereto, consent, and which messages came
+                // here
     rest.merged_into = link->winner;
     rest.consent = profile.core.consent;
     rest.seen_next = profile.core.seen_next;

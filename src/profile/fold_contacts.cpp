@@ -47,7 +47,8 @@ void note_request(Core& core, Offset offset, const Record& record, const Decisio
 
 // Asked again on the same page, it is the same contact under the newer decision's id.
 void add_contact(Core& core, Contact contact) {
-  if (const Contact* same = core.contact_on_this_page(contact.moment); same != nullptr && same->counts()) {
+  if (const Contact* same = core.contact_on_this_page(contact.moment);
+      same != nullptr && same->counts()) {
     Contact& before = core.contacts[static_cast<std::size_t>(same - core.contacts.data())];
     before.partition = contact.partition;
     before.offset = contact.offset;

@@ -36,14 +36,17 @@ const TrackRoute* find_track_route(std::string_view path) {
   return nullptr;
 }
 
-bool takes_post(std::string_view path) { return path == "/v1/decide" || find_track_route(path) != nullptr; }
+bool takes_post(std::string_view path) {
+  return path == "/v1/decide" || find_track_route(path) != nullptr;
+}
 
 std::string_view after(std::string_view text, std::string_view prefix) {
   return text.starts_with(prefix) ? text.substr(prefix.size()) : std::string_view{};
 }
 
 HttpResponse ready_response(const Engine& engine) {
-  return engine.status().ready ? text_response(200, "ok\n") : problem_retry(503, "the store is not ready", 1);
+  return engine.status().ready ? text_response(200, "ok\n")
+                               : problem_retry(503, "the store is not ready", 1);
 }
 
 HttpResponse demo_config(const routes::Context& context) {
@@ -63,8 +66,10 @@ std::optional<HttpResponse> get(routes::Context& context, const HttpRequest& req
   if (path == "/metrics") return routes::metrics(context);
   if (path == "/v1/live") return routes::live(context, request);
   if (path == "/v1/reports") return routes::reports(context, request, {});
-  if (const auto moment = after(path, "/v1/reports/"); !moment.empty()) return routes::reports(context, request, moment);
-  if (const auto id = after(path, "/v1/visitors/"); !id.empty()) return routes::visitor(context, request, id);
+  if (const auto moment = after(path, "/v1/reports/"); !moment.empty())
+    return routes::reports(context, request, moment);
+  if (const auto id = after(path, "/v1/visitors/"); !id.empty())
+    return routes::visitor(context, request, id);
   if (const auto key = after(path, "/v1/projects/"); key.ends_with("/settings")) {
     HttpResponse response = routes::settings(context, key.substr(0, key.size() - 9));
     add_cors(request, {}, response);
@@ -83,7 +88,8 @@ void handle(routes::Context& context, const HttpRequest& request, const Respond&
     return routes::track(context, request, find_track_route(path)->type, respond);
   }
   if (request.method != "GET") return respond(method_not_allowed("GET, HEAD"));
-  if (const auto id = after(path, "/v1/decisions/"); !id.empty()) return routes::explain(context, request, id, respond);
+  if (const auto id = after(path, "/v1/decisions/"); !id.empty())
+    return routes::explain(context, request, id, respond);
   if (auto response = get(context, request)) return respond(std::move(*response));
   respond(problem(404, "there is nothing at this address"));
 }
@@ -91,7 +97,8 @@ void handle(routes::Context& context, const HttpRequest& request, const Respond&
 }  // namespace
 
 struct Api::State {
-  State(Engine& engine, const KeyRing& keys, ApiOptions options) : context{engine, keys, options, {}} {}
+  State(Engine& engine, const KeyRing& keys, ApiOptions options)
+      : context{engine, keys, options, {}} {}
   routes::Context context;
 };
 
@@ -100,7 +107,9 @@ Api::Api(Engine& engine, const KeyRing& keys, ApiOptions options)
 Api::~Api() = default;
 
 Handler Api::handler() {
-  return [state = state_](HttpRequest&& request, const Respond& respond) { handle(state->context, request, respond); };
+  return [state = state_](HttpRequest&& request, const Respond& respond) {
+    handle(state->context, request, respond);
+  };
 }
 
 }  // namespace tact

@@ -11,10 +11,11 @@
 namespace tact {
 
 struct ApiOptions {
-  bool demo = false;   // serves /demo/config.json with the write key
+  bool demo = false;  // serves /demo/config.json with the write key
 };
 
-// Concurrency: the handler runs on I/O threads; engine callbacks answer from the committer's thread.
+// Concurrency: the handler runs on I/O threads; engine callbacks answer from the committer's
+// thread.
 class Api {
  public:
   // engine and keys must outlive the server that runs the handler.

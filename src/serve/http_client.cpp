@@ -73,7 +73,9 @@ HttpClient::~HttpClient() = default;
 Result<HttpClient> HttpClient::create(std::string_view base) {
   constexpr std::string_view kScheme = "http://";
   if (!base.starts_with(kScheme)) {
-    return make_error(ErrorCode::kInvalid, "an address starts with http://, e.g. http://127.0.0.1:8080", std::string(base));
+    return make_error(ErrorCode::kInvalid,
+                      "an address starts with http://, e.g. http://127.0.0.1:8080",
+                      std::string(base));
   }
   std::string_view rest = base.substr(kScheme.size());
   if (rest.ends_with('/')) rest.remove_suffix(1);
@@ -89,7 +91,8 @@ Result<ClientResponse> HttpClient::get(std::string_view target, const Fields& fi
   return impl_->send(std::move(request));
 }
 
-Result<ClientResponse> HttpClient::post(std::string_view target, std::string body, const Fields& fields) {
+Result<ClientResponse> HttpClient::post(std::string_view target, std::string body,
+                                        const Fields& fields) {
   http::request<http::string_body> request(http::verb::post, std::string(target), 11);
   for (const auto& [name, value] : fields) request.set(name, value);
   request.body() = std::move(body);

@@ -1,4 +1,5 @@
-// A small blocking HTTP/1.1 client for the command line: talks to a Tact on this machine or another.
+// A small blocking HTTP/1.1 client for the command line: talks to a Tact on this machine or
+// another.
 #pragma once
 
 #include <memory>
@@ -16,7 +17,8 @@ struct ClientResponse {
   std::string body;
 };
 
-// One keep-alive connection; reconnects when the server has closed it. Used by one thread at a time.
+// One keep-alive connection; reconnects when the server has closed it. Used by one thread at a
+// time.
 class HttpClient {
  public:
   // base: "http://127.0.0.1:8080", no path.

@@ -20,14 +20,16 @@ Committer::~Committer() {
   thread_.join();
 }
 
-void Committer::submit(Stage stage) {
+std::uint64_t Committer::submit(Stage stage) {
+  std::uint64_t number = 0;
   {
     std::unique_lock lock(mutex_);
     drained_.wait(lock, [this] { return waiting_.size() < kMaxWaiting || ending_; });
     waiting_.push_back(std::move(stage));
-    submitted_.fetch_add(1, std::memory_order_release);
+    number = submitted_.fetch_add(1, std::memory_order_release) + 1;
   }
   filled_.notify_one();
+  return number;
 }
 
 void Committer::run() {
@@ -71,7 +73,7 @@ void Committer::commit(std::vector<Stage> stages) {
   finished_.fetch_add(stages.size(), std::memory_order_release);
   const Status stale = make_error(ErrorCode::kUnavailable, "a write before this one failed; retry");
   for (Stage& stage : stages) {
-    const bool is_stale = stage.generation != generation && !stage.batch.empty();
+    const bool is_stale = stage.generation != generation;
     for (auto& done : stage.completions) done(is_stale ? stale : result);
   }
 }

@@ -21,8 +21,9 @@ struct Stage {
 };
 
 // Operation: shards may fold ahead on uncommitted state. If a commit fails, it and every stage of
-// the same generation fail too; the generation rises, by which shards know to drop their caches;
-// nothing is accepted until the store has resumed. Concurrency: submit() from any thread.
+// the same generation fail too, also one that wrote nothing: what it answers from may be lost. The
+// generation rises, by which shards know to drop their caches; nothing is accepted until the store
+// has resumed. Concurrency: submit() from any thread.
 class Committer {
  public:
   explicit Committer(Store& store);
@@ -30,8 +31,9 @@ class Committer {
   Committer(const Committer&) = delete;
   Committer& operator=(const Committer&) = delete;
 
-  // Blocks while too much waits, so that memory stays bounded.
-  void submit(Stage stage);
+  // Blocks while too much waits, so that memory stays bounded. Returns the stage's number: it is
+  // finished once finished() has reached it.
+  std::uint64_t submit(Stage stage);
   std::uint64_t generation() const { return generation_.load(std::memory_order_acquire); }
   bool healthy() const { return healthy_.load(std::memory_order_acquire); }
   std::uint64_t commits() const { return commits_.load(std::memory_order_relaxed); }

@@ -24,6 +24,19 @@ void drop_what_was_seen_here(const Visitor& visitor, Job& job, Shard& shard) {
   job.next = 0;
 }
 
+// To the winner. Not before the link is durable: else the winner could keep, and acknowledge, what
+// came by a link that a crash undoes.
+void follow_link(Shard& shard, const Visitor& visitor, const JobPtr& job) {
+  if (shard.is_durable(visitor)) return post_job(shard.shared(), job);
+  shard.when_durable([&shared = shard.shared(), job](const Status& status) {
+    if (status.has_value()) {
+      post_job(shared, job);
+    } else {
+      job->done(status, *job);
+    }
+  });
+}
+
 }  // namespace
 
 void post_job(Shared& shared, JobPtr job) {
@@ -40,7 +53,7 @@ void run_job(Shard& shard, const JobPtr& job) {
   if (visitor.profile.core.merged_into != VisitorId{}) {
     drop_what_was_seen_here(visitor, *job, shard);
     job->visitor = visitor.profile.core.merged_into;
-    return post_job(shard.shared(), job);
+    return follow_link(shard, visitor, job);
   }
   for (; job->next < job->events.size(); ++job->next) {
     Record& record = job->events[job->next];

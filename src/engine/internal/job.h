@@ -49,8 +49,9 @@ std::optional<VisitorId> joins(const InstallKey& key, const Visitor& visitor, co
 // First half of a merge: ends `visitor` here and, once that is durable, goes on at the winner with
 // the second half and then the rest of the job (may be null).
 void link_out(Shard& shard, Visitor& visitor, const VisitorId& winner, JobPtr job);
-// Sends again the second halves that a crash left out.
-Status resend_absorbs(Shared& shared);
+// Sends again the second halves that a crash or a failed commit left out: of all losers, or of
+// those that one shard owns. One that is under way already does no harm.
+Status resend_absorbs(Shared& shared, const Shard* owner = nullptr);
 
 // --- picture.cpp
 // ----------------------------------------------------------------------------------

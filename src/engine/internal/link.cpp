@@ -1,4 +1,6 @@
 // Who an event belongs to, and joining two visitors by two records in two partitions.
+#include <algorithm>
+
 #include "engine/internal/job.h"
 #include "engine/replay.h"
 #include "store/keys.h"
@@ -19,6 +21,14 @@ std::string pending_value(const VisitorId& winner, Offset offset) {
   return out.take();
 }
 
+// Whether a second half is still to be done: it may have been sent twice.
+Result<bool> is_due(const Shard& shard, const Visitor& winner, const VisitorId& loser) {
+  const auto& absorbed = winner.absorbed;
+  if (std::find(absorbed.begin(), absorbed.end(), loser) != absorbed.end()) return false;
+  TACT_ASSIGN(const auto row, shard.shared().store.get(Family::kMeta, keys::pending_link(loser)));
+  return row.has_value();
+}
+
 // Second half: the winner takes over what the link record holds, once.
 void absorb(Shard& shard, const VisitorId& winner, AbsorbRecord body, Time now, const JobPtr& job) {
   const auto fail = [&](const Error& error) {
@@ -29,6 +39,12 @@ void absorb(Shard& shard, const VisitorId& winner, AbsorbRecord body, Time now, 
   auto found = shard.visitor(winner);
   if (!found.has_value()) return fail(found.error());
   Visitor& visitor = **found;
+  const auto due = is_due(shard, visitor, body.loser);
+  if (!due.has_value()) return fail(due.error());
+  if (!*due) {
+    if (job != nullptr) run_job(shard, job);
+    return;
+  }
   auto current =
       under_current_definitions(shard.shared().store, std::move(body), shard.fold_context());
   if (!current.has_value()) return fail(current.error());
@@ -38,6 +54,7 @@ void absorb(Shard& shard, const VisitorId& winner, AbsorbRecord body, Time now, 
   const VisitorId loser = current->loser;
   record.body = std::move(*current);
   shard.append(visitor, record);
+  visitor.absorbed.push_back(loser);
   shard.batch().erase(Family::kMeta, keys::pending_link(loser));
   if (job != nullptr) run_job(shard, job);
 }
@@ -94,10 +111,11 @@ void link_out(Shard& shard, Visitor& visitor, const VisitorId& winner, JobPtr jo
   });
 }
 
-Status resend_absorbs(Shared& shared) {
+Status resend_absorbs(Shared& shared, const Shard* owner) {
   std::vector<VisitorId> losers;
   TACT_TRY(shared.store.scan(Family::kMeta, "l", {}, [&](std::string_view key, std::string_view) {
-    if (const auto loser = keys::parse_pending_link(key)) losers.push_back(*loser);
+    const auto loser = keys::parse_pending_link(key);
+    if (loser && (owner == nullptr || &shared.shard_of(*loser) == owner)) losers.push_back(*loser);
     return true;
   }));
   for (const VisitorId& loser : losers) {

@@ -3,9 +3,14 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "engine/internal/job.h"
 #include "store/keys.h"
 
 namespace tact {
+namespace {
+// How soon a shard that nobody asks anything notices that the store has resumed.
+constexpr auto kLookInterval = std::chrono::seconds(1);
+}  // namespace
 
 Shard& Shared::shard_of(const VisitorId& visitor) const {
   return *(*shards)[visitor.partition().value % shards->size()];
@@ -54,8 +59,8 @@ void Shard::run() {
     tasks.clear();
     {
       std::unique_lock lock(mutex_);
-      posted_.wait(lock, [this] { return !tasks_.empty() || ending_; });
-      if (tasks_.empty()) return;
+      posted_.wait_for(lock, kLookInterval, [this] { return !tasks_.empty() || ending_; });
+      if (tasks_.empty() && ending_) return;
       tasks.swap(tasks_);
     }
     turn(tasks);
@@ -85,10 +90,17 @@ bool Shard::accepts() const {
   return shared_.committer->healthy() && generation_ == shared_.committer->generation();
 }
 
+bool Shard::is_durable(const Visitor& visitor) const {
+  return !visitor.dirty && visitor.staged <= shared_.committer->finished();
+}
+
 void Shard::recover() {
   visitors_.clear();
-  if (const Status opened = open(); !opened.has_value()) {
-    log_error("a shard could not reread its partitions: " + opened.error().message);
+  Status recovered = open();
+  // Merges of visitors here whose second half failed, or whose first half was thought to have.
+  if (recovered.has_value()) recovered = resend_absorbs(shared_, this);
+  if (!recovered.has_value()) {
+    log_error("a shard could not reread its partitions: " + recovered.error().message);
     generation_ = 0;  // accepts nothing; tries again at the next turn
   }
 }
@@ -125,20 +137,20 @@ Offset Shard::append(Visitor& visitor, const Record& record) {
 void Shard::stage_profile(Visitor& visitor) {
   stage_.batch.put(Family::kProfile, keys::profile(visitor.id), visitor.profile.encode());
   visitor.dirty = false;
-  visitor.staged = shared_.committer->submitted() + 1;
 }
 
 void Shard::finish_turn() {
   for (Visitor* visitor : changed_) stage_profile(*visitor);
   for (const auto& [partition, is_touched] : touched_)
     logs_.at(partition).stage_state(stage_.batch);
-  changed_.clear();
-  touched_.clear();
   if (!stage_.batch.empty() || !stage_.completions.empty()) {
     stage_.generation = generation_;
-    shared_.committer->submit(std::move(stage_));
+    const std::uint64_t number = shared_.committer->submit(std::move(stage_));
+    for (Visitor* visitor : changed_) visitor->staged = number;
     stage_ = {};
   }
+  changed_.clear();
+  touched_.clear();
   visitors_.trim(shared_.committer->finished());
 }
 

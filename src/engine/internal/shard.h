@@ -31,7 +31,7 @@ class Shard {
   void post(Task task);  // any thread
 
   // --- for tasks, on the shard's own thread -----------------------------------------------------
-  Shared& shared() { return shared_; }
+  Shared& shared() const { return shared_; }
   const PlaybookState& playbook() const { return *playbook_; }
   FoldContext fold_context() const { return {*playbook_->playbook, playbook_->experiments}; }
   Result<Visitor*> visitor(const VisitorId& id) { return visitors_.get(id, *playbook_); }
@@ -43,14 +43,16 @@ class Shard {
   void when_durable(std::function<void(const Status&)> done) {
     stage_.completions.push_back(std::move(done));
   }
-  bool accepts() const;  // false while the store is not ready
+  bool accepts() const;                           // false while the store is not ready
+  bool is_durable(const Visitor& visitor) const;  // all that is known of them here
 
  private:
   void run();
   void turn(std::vector<Task>& tasks);
   void take_current_playbook();
   void finish_turn();
-  void recover();  // after a failed commit: forget what was not made durable
+  // After a failed commit: forgets what was not made durable, resends absorbs that are due.
+  void recover();
   void stage_profile(Visitor& visitor);
 
   Shared& shared_;

@@ -4,6 +4,7 @@
 #include <list>
 #include <memory>
 #include <unordered_map>
+#include <vector>
 
 #include "base/result.h"
 #include "engine/internal/seen.h"
@@ -16,8 +17,9 @@ struct Visitor {
   VisitorId id;
   Profile profile;
   SeenMessages seen;
-  bool dirty = false;        // differs from what was staged last
-  std::uint64_t staged = 0;  // Committer::submitted() of the stage that holds its last change
+  bool dirty = false;                 // differs from what was staged last
+  std::uint64_t staged = 0;           // number of the stage that holds its last change
+  std::vector<VisitorId> absorbed{};  // since it was loaded: perhaps not durable yet
 };
 
 // Used by one shard's thread only.

@@ -7,7 +7,8 @@ namespace {
 
 // RFC 4648 section 4; stops at the first character that is not in the alphabet.
 std::string decode_base64(std::string_view text) {
-  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string out;
   std::uint32_t buffer = 0;
   int bits = 0;
@@ -38,12 +39,14 @@ std::string header_key(const HttpRequest& request) {
 
 }  // namespace
 
-Result<const Source*> source_of(const HttpRequest& request, const KeyRing& keys, std::string_view body_key) {
+Result<const Source*> source_of(const HttpRequest& request, const KeyRing& keys,
+                                std::string_view body_key) {
   const std::string from_header = header_key(request);
   const std::string_view key = from_header.empty() ? body_key : std::string_view(from_header);
   if (key.empty()) {
-    return make_error(ErrorCode::kUnauthorized,
-                      "no key: send it by Basic auth (user = key), Bearer, or as writeKey in the body");
+    return make_error(
+        ErrorCode::kUnauthorized,
+        "no key: send it by Basic auth (user = key), Bearer, or as writeKey in the body");
   }
   const Source* source = keys.find(key);
   if (source == nullptr) return make_error(ErrorCode::kUnauthorized, "this key is not known here");
@@ -54,7 +57,9 @@ Result<const Source*> source_of(const HttpRequest& request, const KeyRing& keys,
 }
 
 Status may_read(const HttpRequest& request, const KeyRing& keys) {
-  if (const auto token = query_parameter(request.query, "token"); token && keys.is_live_token(*token)) return ok();
+  if (const auto token = query_parameter(request.query, "token");
+      token && keys.is_live_token(*token))
+    return ok();
   TACT_ASSIGN(const Source* source, source_of(request, keys, {}));
   if (source->kind == KeyKind::kSecret) return ok();
   return make_error(ErrorCode::kForbidden, "a write key reads nothing; use a secret key");

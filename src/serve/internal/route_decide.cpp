@@ -8,7 +8,8 @@ namespace tact::routes {
 namespace {
 
 // Records of the events seen before deciding; bad ones are left out, as in a batch.
-std::vector<Record> records_of(DecideBody& body, const RequestInfo& info, const Playbook& playbook) {
+std::vector<Record> records_of(DecideBody& body, const RequestInfo& info,
+                               const Playbook& playbook) {
   std::vector<Record> records;
   for (RawEvent& event : body.events) {
     // A question is about one visitor: an event of somebody else's does not belong into it.
@@ -54,8 +55,9 @@ void decide(Context& context, const HttpRequest& request, Respond respond) {
   long retry_after_s = 0;
   HttpResponse head;  // carries the CORS fields for whatever the answer is
   add_cors(request, (*source)->origins, head);
-  if (!context.limits.take((*source)->id, (*source)->events_per_second_limit, body->events.size() + 1,
-                           std::chrono::steady_clock::now(), retry_after_s)) {
+  if (!context.limits.take((*source)->id, (*source)->events_per_second_limit,
+                           body->events.size() + 1, std::chrono::steady_clock::now(),
+                           retry_after_s)) {
     HttpResponse response = problem_retry(429, "too many requests for this key", retry_after_s);
     response.headers.insert(response.headers.end(), head.headers.begin(), head.headers.end());
     return respond(std::move(response));
@@ -65,19 +67,20 @@ void decide(Context& context, const HttpRequest& request, Respond respond) {
   json::object visitor;
   if (!body->anonymous_id.empty()) visitor["anonymousId"] = body->anonymous_id;
   DecideRequest question = question_of(std::move(*body), info, *playbook->playbook);
-  context.engine.decide(std::move(question), [respond = std::move(respond), visitor = std::move(visitor),
-                                              cors = std::move(head.headers)](Result<json::object> answer) {
-    HttpResponse response;
-    if (answer.has_value()) {
-      (*answer)["visitor"] = visitor;
-      response = json_response(200, to_string(*answer));
-    } else {
-      response = problem(answer.error());
-    }
-    response.header("Cache-Control", "no-store");
-    response.headers.insert(response.headers.end(), cors.begin(), cors.end());
-    respond(std::move(response));
-  });
+  context.engine.decide(std::move(question),
+                        [respond = std::move(respond), visitor = std::move(visitor),
+                         cors = std::move(head.headers)](Result<json::object> answer) {
+                          HttpResponse response;
+                          if (answer.has_value()) {
+                            (*answer)["visitor"] = visitor;
+                            response = json_response(200, to_string(*answer));
+                          } else {
+                            response = problem(answer.error());
+                          }
+                          response.header("Cache-Control", "no-store");
+                          response.headers.insert(response.headers.end(), cors.begin(), cors.end());
+                          respond(std::move(response));
+                        });
 }
 
 }  // namespace tact::routes

@@ -9,13 +9,20 @@ namespace tact::routes {
 // What analytics-next asks for before it starts: send to us, sample no metrics, load nothing else.
 HttpResponse settings(const Context& context, std::string_view key) {
   const Source* source = context.keys.find(key);
-  if (source == nullptr || source->kind != KeyKind::kWrite) return problem(404, "this write key is not known here");
+  if (source == nullptr || source->kind != KeyKind::kWrite)
+    return problem(404, "this write key is not known here");
   const json::object body{
-      {"integrations", {{"Segment.io", {{"apiKey", key}, {"unbundledIntegrations", json::array{}},
-                                        {"addBundledMetadata", true}, {"versionSettings", json::object{{"version", "4.4.7"}, {"componentTypes", json::array{"browser"}}}}}}}},
-      {"plan", {{"track", {{"__default", {{"enabled", true}, {"integrations", json::object{}}}}}},
-                {"identify", {{"__default", {{"enabled", true}}}}},
-                {"group", {{"__default", {{"enabled", true}}}}}}},
+      {"integrations",
+       {{"Segment.io",
+         {{"apiKey", key},
+          {"unbundledIntegrations", json::array{}},
+          {"addBundledMetadata", true},
+          {"versionSettings",
+           json::object{{"version", "4.4.7"}, {"componentTypes", json::array{"browser"}}}}}}}},
+      {"plan",
+       {{"track", {{"__default", {{"enabled", true}, {"integrations", json::object{}}}}}},
+        {"identify", {{"__default", {{"enabled", true}}}}},
+        {"group", {{"__default", {{"enabled", true}}}}}}},
       {"edgeFunction", json::object{}},
       {"analyticsNextEnabled", true},
       {"middlewareSettings", json::object{}},
@@ -27,7 +34,8 @@ HttpResponse settings(const Context& context, std::string_view key) {
 }
 
 HttpResponse live(Context& context, const HttpRequest& request) {
-  if (const Status allowed = may_read(request, context.keys); !allowed.has_value()) return problem(allowed.error());
+  if (const Status allowed = may_read(request, context.keys); !allowed.has_value())
+    return problem(allowed.error());
   auto stream = EventStream::create();
   LiveHub& hub = context.engine.live();
   const std::string visitor = query_parameter(request.query, "anonymousId").value_or("");
@@ -40,8 +48,10 @@ HttpResponse live(Context& context, const HttpRequest& request) {
   return response;
 }
 
-void explain(Context& context, const HttpRequest& request, std::string_view decision, const Respond& respond) {
-  if (const Status allowed = may_read(request, context.keys); !allowed.has_value()) return respond(problem(allowed.error()));
+void explain(Context& context, const HttpRequest& request, std::string_view decision,
+             const Respond& respond) {
+  if (const Status allowed = may_read(request, context.keys); !allowed.has_value())
+    return respond(problem(allowed.error()));
   const auto id = DecisionId::parse(decision);
   if (!id) return respond(problem(make_error(ErrorCode::kNotFound, "no decision has this id")));
   auto explained = context.engine.explain(*id);
@@ -53,16 +63,18 @@ HttpResponse visitor(Context& context, const HttpRequest& request, std::string_v
   const auto source = source_of(request, context.keys, {});
   if (!source.has_value()) return problem(source.error());
   if ((*source)->kind != KeyKind::kSecret) {
-    return problem(make_error(ErrorCode::kForbidden, "a write key reads nothing; use a secret key"));
+    return problem(
+        make_error(ErrorCode::kForbidden, "a write key reads nothing; use a secret key"));
   }
   const bool whole_history = id.ends_with("/export");
   if (whole_history) id.remove_suffix(7);
   const auto decoded = percent_decode(id);
   Identity identity;
   identity.anonymous_id = decoded.value_or("");
-  if (query_parameter(request.query, "kind") == "user") std::swap(identity.anonymous_id, identity.user_id);
-  auto shown = whole_history ? export_visitor(context.engine.store(), context.engine.key(), identity.anonymous_id,
-                                              identity.user_id)
+  if (query_parameter(request.query, "kind") == "user")
+    std::swap(identity.anonymous_id, identity.user_id);
+  auto shown = whole_history ? export_visitor(context.engine.store(), context.engine.key(),
+                                              identity.anonymous_id, identity.user_id)
                              : context.engine.show_visitor(identity);
   if (!shown.has_value()) return problem(shown.error());
   return json_response(200, to_string(*shown)).header("Cache-Control", "no-store");
@@ -72,17 +84,23 @@ HttpResponse visitor(Context& context, const HttpRequest& request, std::string_v
 HttpResponse metrics(const Context& context) {
   const EngineStatus status = context.engine.status();
   std::string out;
-  const auto add = [&](std::string_view name, std::string_view kind, std::string_view help, std::uint64_t value) {
-    out += "# HELP " + std::string(name) + " " + std::string(help) + "\n# TYPE " + std::string(name) + " " +
-           std::string(kind) + "\n" + std::string(name) + " " + std::to_string(value) + "\n";
+  const auto add = [&](std::string_view name, std::string_view kind, std::string_view help,
+                       std::uint64_t value) {
+    out += "# HELP " + std::string(name) + " " + std::string(help) + "\n# TYPE " +
+           std::string(name) + " " + std::string(kind) + "\n" + std::string(name) + " " +
+           std::to_string(value) + "\n";
   };
   add("tact_ready", "gauge", "1 if events are accepted.", status.ready ? 1 : 0);
   add("tact_events_stored_total", "counter", "Events made durable.", status.events_stored);
-  add("tact_events_duplicate_total", "counter", "Events whose messageId was stored before.", status.events_duplicate);
-  add("tact_events_dropped_total", "counter", "Events not stored for lack of consent.", status.events_dropped);
+  add("tact_events_duplicate_total", "counter", "Events whose messageId was stored before.",
+      status.events_duplicate);
+  add("tact_events_dropped_total", "counter", "Events not stored for lack of consent.",
+      status.events_dropped);
   add("tact_decisions_total", "counter", "Recorded decisions.", status.decisions);
-  add("tact_decisions_shown_total", "counter", "Recorded decisions that showed a message.", status.decisions_shown);
-  add("tact_decisions_withheld_total", "counter", "Recorded decisions held back.", status.decisions_withheld);
+  add("tact_decisions_shown_total", "counter", "Recorded decisions that showed a message.",
+      status.decisions_shown);
+  add("tact_decisions_withheld_total", "counter", "Recorded decisions held back.",
+      status.decisions_withheld);
   add("tact_commits_total", "counter", "Synced writes.", status.commits);
   HttpResponse response = text_response(200, std::move(out));
   response.content_type = "text/plain; version=0.0.4";

@@ -10,7 +10,9 @@ namespace tact::routes {
 namespace {
 
 json::object rejection(const RejectedEvent& rejected) {
-  json::object out{{"index", rejected.index}, {"code", to_string(rejected.error.code)}, {"message", rejected.error.message}};
+  json::object out{{"index", rejected.index},
+                   {"code", to_string(rejected.error.code)},
+                   {"message", rejected.error.message}};
   if (!rejected.message_id.empty()) out["messageId"] = rejected.message_id;
   if (!rejected.error.where.empty()) out["where"] = rejected.error.where;
   return out;
@@ -28,7 +30,8 @@ HttpResponse accepted(const std::vector<RejectedEvent>& rejected) {
 
 }  // namespace
 
-void track(Context& context, const HttpRequest& request, std::optional<EventType> type, Respond respond) {
+void track(Context& context, const HttpRequest& request, std::optional<EventType> type,
+           Respond respond) {
   const auto refuse = [&](const Error& error) {
     HttpResponse response = problem(error);
     add_cors(request, {}, response);
@@ -63,13 +66,14 @@ void track(Context& context, const HttpRequest& request, std::optional<EventType
   HttpResponse success = accepted(batch->rejected);
   add_cors(request, (*source)->origins, success);
   const std::string origin(request.headers.get("Origin"));
-  context.engine.track(std::move(records), [respond = std::move(respond), success = std::move(success),
-                                            cors = success.headers](Result<TrackCounts> counts) {
-    if (counts.has_value()) return respond(success);
-    HttpResponse failure = problem(counts.error());
-    failure.headers.insert(failure.headers.end(), cors.begin(), cors.end());
-    respond(std::move(failure));
-  });
+  context.engine.track(std::move(records),
+                       [respond = std::move(respond), success = std::move(success),
+                        cors = success.headers](Result<TrackCounts> counts) {
+                         if (counts.has_value()) return respond(success);
+                         HttpResponse failure = problem(counts.error());
+                         failure.headers.insert(failure.headers.end(), cors.begin(), cors.end());
+                         respond(std::move(failure));
+                       });
 }
 
 }  // namespace tact::routes

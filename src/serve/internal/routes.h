@@ -20,7 +20,8 @@ struct Context {
 };
 
 // The key of a request: Basic auth (user = key), Bearer, or what the body said. kUnauthorized.
-Result<const Source*> source_of(const HttpRequest& request, const KeyRing& keys, std::string_view body_key);
+Result<const Source*> source_of(const HttpRequest& request, const KeyRing& keys,
+                                std::string_view body_key);
 // May read what Tact knows: a secret key, or the live token as ?token=.
 Status may_read(const HttpRequest& request, const KeyRing& keys);
 // What collect needs to know of the request; moves the clock of a simulated directory (Tact-Time).
@@ -28,12 +29,14 @@ RequestInfo info_of(const HttpRequest& request, const Source& source, Engine& en
 std::uint8_t flags_of(const RequestInfo& info);
 
 // POST /v1/track … /v1/batch. type: nullopt for batch.
-void track(Context& context, const HttpRequest& request, std::optional<EventType> type, Respond respond);
+void track(Context& context, const HttpRequest& request, std::optional<EventType> type,
+           Respond respond);
 void decide(Context& context, const HttpRequest& request, Respond respond);
 HttpResponse settings(const Context& context, std::string_view key);
 HttpResponse live(Context& context, const HttpRequest& request);
 HttpResponse reports(Context& context, const HttpRequest& request, std::string_view moment);
-void explain(Context& context, const HttpRequest& request, std::string_view decision, const Respond& respond);
+void explain(Context& context, const HttpRequest& request, std::string_view decision,
+             const Respond& respond);
 HttpResponse visitor(Context& context, const HttpRequest& request, std::string_view id);
 HttpResponse metrics(const Context& context);
 
