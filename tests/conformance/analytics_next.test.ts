@@ -86,7 +86,7 @@ const stored = (visit: Visit, count: number): Promise<Awaited<ReturnType<Install
   until(() => `${count} records; requests so far: ${visit.relay.seen.map((one) => `${one.method} ${one.path} ${one.status}`).join(', ')}; page: ${visit.errors.slice(0, 3).join(' | ')}`, async () => {
     const records = await tact.records(visit.anonymousId);
     return records.length >= count ? records : undefined;
-  }, 8_000);
+  }, 12_000);
 
 test('page, track, identify, group and screen arrive cross-origin as they were sent', {skip: browserMissing}, async () => {
   const one = await visit({path: '/p/fjell?utm_source=letter&utm_medium=email&token=hush#here'});
@@ -164,7 +164,7 @@ for (const [name, faults, strategy] of failures) {
     await one.page.evaluate(() => void (window as any).analytics.track('Once', {n: 1}));
     const asked = (): string => one.relay.seen.map((seen) => `${seen.method} ${seen.path} ${seen.status}`).join(', ');
     await until(() => `a second attempt to be accepted: ${asked()}; page: ${one.errors.join(' | ')}`, () =>
-      one.relay.posts().filter((post) => post.status === 200).length >= (faults.includes('dropped') ? 2 : 1), 6_000);
+      one.relay.posts().filter((post) => post.status === 200).length >= (faults.includes('dropped') ? 2 : 1), 10_000);
     const records = await stored(one, 1);
     assert.deepEqual(records.map((record) => record.properties), [{n: 1}]);
     await close(one);

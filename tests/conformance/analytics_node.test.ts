@@ -42,7 +42,7 @@ test('all six calls are stored as they were sent', async () => {
   const timestamp = new Date(Date.now() - 3_600_000);
   const calls: [string, () => void][] = [
     ['track', () => analytics.track({anonymousId, event: 'Order Refunded', properties, context, timestamp})],
-    ['identify', () => analytics.identify({anonymousId, userId: 'u-browser', traits: {email: 'a@example.org', plan: {name: 'pro'}, logins: 5}, context})],
+    ['identify', () => analytics.identify({anonymousId, userId: 'u-browser', traits: {email: 'a@example.org', company: {name: 'Pro'}, logins: 5}, context})],
     ['page', () => analytics.page({anonymousId, name: 'product', category: 'shoes', properties: {type: 'product', product_id: 'p7'}, context})],
     ['screen', () => analytics.screen({anonymousId, name: 'Welcome', properties: {from: 'push'}, context})],
     ['group', () => analytics.group({anonymousId, groupId: 'g-1', traits: {name: 'Ärzte & Co', employees: 7}, context})],
@@ -57,7 +57,7 @@ test('all six calls are stored as they were sent', async () => {
   // The wire is what the caller said: otherwise comparing with it proves nothing.
   assert.deepEqual(sent[0]?.['properties'], JSON.parse(JSON.stringify(properties)));
   assert.equal(sent[0]?.['timestamp'], timestamp.toISOString());
-  assert.deepEqual(sent[1]?.['traits'], {email: 'a@example.org', plan: {name: 'pro'}, logins: 5});
+  assert.deepEqual(sent[1]?.['traits'], {email: 'a@example.org', company: {name: 'Pro'}, logins: 5});
 
   const stored = await tact.records(anonymousId);
   for (const event of sent.filter((one) => one['anonymousId'])) {
