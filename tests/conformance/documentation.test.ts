@@ -226,7 +226,7 @@ test('the live stream sends what is printed', async () => {
   assert.ok(seen.every((one) => one.data.anonymousId === anonymousId), 'somebody else was in the stream');
   const [visitor, decided] = printedEvents();
   assertShape(decision.data, decided!.data, 'decision', []);
-  assertShape(picture.data, visitor!.data, 'visitor', ['visitor.signals[].about', 'visitor.intents[].about', 'visitor.visit.source']);
+  assertShape(picture.data, visitor!.data, 'visitor', ['visitor.happened[].says', 'visitor.signals[].about', 'visitor.intents[].about', 'visitor.visit.source']);
   for (const one of decision.data.why.not_shown) {
     assert.equal(['guard', 'condition', 'lost'].filter((key) => key in one).length, 1, JSON.stringify(one));
   }
