@@ -81,11 +81,10 @@ bool consent_allows(const ConsentLedger& ledger, Purpose purpose, const ConsentC
       state == ConsentState::kGranted || (state == ConsentState::kUnknown && context.basis_granted);
   if (!granted) return false;
   if (purpose != Purpose::kPersonalization && purpose != Purpose::kSharing) return true;
-  const Time gpc_since = ledger.gpc_since != Time{} ? ledger.gpc_since
-                         : context.gpc              ? context.now
-                                                    : Time{};
-  if (gpc_since == Time{}) return true;
-  return ledger.purposes[static_cast<std::size_t>(purpose)].granted_at >= gpc_since;
+  if (ledger.gpc_since == Time{} && !context.gpc) return true;
+  const Time gpc_since = ledger.gpc_since != Time{} ? ledger.gpc_since : context.now;
+  const Time granted_at = ledger.purposes[static_cast<std::size_t>(purpose)].granted_at;
+  return granted_at != Time{} && granted_at >= gpc_since;
 }
 
 bool names_any(const ConsentChoices& choices) {
