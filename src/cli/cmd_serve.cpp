@@ -123,6 +123,8 @@ void add_serve(CLI::App& app, Run& run) {
   command->add_option("--io-threads", served->settings.io_threads, "Threads that speak HTTP")
       ->capture_default_str()
       ->check(CLI::Range(1, 16));
+  command->add_flag("--accept-loss", served->settings.accept_loss,
+                    "Open although the store says that acknowledged records are missing");
   command->add_flag("--simulated", served->settings.simulated,
                     "Make a data directory that takes the simulator's clock");
   command->add_flag("--demo-shop", served->settings.demo, "Give the demo shop its write key");

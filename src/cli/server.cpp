@@ -8,7 +8,9 @@ namespace tact::cli {
 
 Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings) {
   std::error_code error;
-  std::filesystem::create_directories(settings.data_directory, error);
+  if (std::filesystem::create_directories(settings.data_directory, error)) {
+    std::filesystem::permissions(settings.data_directory, std::filesystem::perms::owner_all, error);
+  }
   if (error) {
     return make_error(ErrorCode::kUnavailable, "cannot make the data directory: " + error.message(),
                       settings.data_directory);
@@ -20,6 +22,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings) {
   options.data_directory = settings.data_directory;
   options.shards = settings.shards;
   options.simulated = settings.simulated;
+  options.store.accept_loss = settings.accept_loss;
   TACT_ASSIGN(server->engine_, Engine::open(options, server->keys_.install_key(), files));
   server->api_ =
       std::make_unique<Api>(*server->engine_, server->keys_, ApiOptions{.demo = settings.demo});

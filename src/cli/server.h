@@ -19,7 +19,8 @@ struct ServerSettings {
   int shards = 2;
   int io_threads = 1;
   bool demo = false;
-  bool simulated = false;  // a new directory only
+  bool accept_loss = false;  // open although acknowledged records are missing
+  bool simulated = false;    // a new directory only
 };
 
 class Server {

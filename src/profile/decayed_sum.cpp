@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/fixed.h"
+#include "playbook/playbook.h"
 
 namespace tact {
 namespace {
@@ -22,6 +23,14 @@ Position position_of(Time at, Duration half_life) {
       static_cast<std::uint32_t>((U128{rest} << 32) / static_cast<std::uint64_t>(period));
   return {ms / period, exp2_fraction_q32(fraction)};
 }
+
+// Damaged bytes may hold any number; a wrong sum of them is no worse, an overflow would be
+// undefined.
+std::int64_t add_wrapping(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+
+static_assert(Occurrences::kKept >= kMostTimes, "a clause may count this far");
 
 }  // namespace
 
@@ -74,7 +83,7 @@ DecayedSum DecayedSum::decode(ByteReader& in) {
   if (count > static_cast<std::uint64_t>(kWindow)) in.fail();
   std::int64_t exponent = 0;
   for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
-    exponent += in.zigzag();
+    exponent = add_wrapping(exponent, in.zigzag());
     sum.buckets_.push_back({exponent, in.varint()});
   }
   return sum;
@@ -114,7 +123,7 @@ Occurrences Occurrences::decode(ByteReader& in) {
   if (count > kKept) in.fail();
   std::int64_t ms = 0;
   for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
-    ms += in.zigzag();
+    ms = add_wrapping(ms, in.zigzag());
     occurrences.times_.push_back(time_from_ms(ms));
   }
   return occurrences;

@@ -21,7 +21,7 @@ class DecayedSum {
 
   void add(Time at, Duration half_life);
   void merge(const DecayedSum& other);
-  // Thousandths at `now`; times after `now` count in full, as if they were now.
+  // Thousandths at `now`; `now` is never far before a time that was added.
   std::int64_t strength_milli(Time now, Duration half_life) const;
   bool empty() const { return buckets_.empty(); }
 

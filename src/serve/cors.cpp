@@ -33,6 +33,7 @@ void add_cors(const HttpRequest& request, std::span<const std::string> allowed,
   const std::string_view origin = request.headers.get("Origin");
   if (origin_allowed(origin, allowed)) {
     response.header("Access-Control-Allow-Origin", std::string(origin));
+    response.header("Access-Control-Expose-Headers", "Retry-After");  // else a page cannot read it
   }
   response.header("Vary", "Origin");
 }
