@@ -4,6 +4,7 @@
 // connections; each connection serves the partitions that are its own, in order. So the server sees
 // the same order per partition in every run, however the threads are scheduled.
 #include <condition_variable>
+#include <csignal>
 #include <cstdio>
 #include <mutex>
 #include <queue>
@@ -31,6 +32,9 @@ struct SimulateGiven {
   std::vector<std::string> effects, wishes;
   bool as_json = false;
 };
+
+volatile std::sig_atomic_t interrupted = 0;
+void note_interrupt(int) { interrupted = 1; }
 
 // --- many connections, one instant ---------------------------------------------------------------
 
@@ -144,6 +148,8 @@ class Simulation {
     Progress progress("simulated visitors", world_.visitors);
     std::uint64_t finished = 0;
     while (!queue_.empty() && queue_.top().at < world_.start + world_.span) {
+      if (interrupted != 0)
+        return make_error(ErrorCode::kUnavailable, "interrupted; what was simulated so far stays");
       TACT_TRY(one_instant(finished));
       progress.update(finished);
     }
@@ -403,6 +409,33 @@ void print_result(const json::object& result) {
   for (const json::value& report : *moments) print_report(report.as_object(), *truths);
 }
 
+constexpr std::string_view kNewDirectory =
+    "a new data directory (for a server: made with `tact serve --simulated`)";
+
+// A second simulation over the first would meet visitors who come from the future.
+Status check_unused(const Target& target, const WorldOptions& world, const json::object& reports) {
+  const auto clock = parse_time(string_at(reports, "as_of"));
+  if (!clock || *clock != world.start) {
+    return make_error(ErrorCode::kConflict,
+                      "the server's clock cannot be set to " + format_time(world.start) +
+                          ": it holds real data, or its simulation has gone on further",
+                      target.url);
+  }
+  const json::array* moments = array_at(reports, "moments");
+  if (moments == nullptr || moments->empty()) return ok();
+  return make_error(ErrorCode::kConflict, "there is a simulation in this data directory already",
+                    target.url);
+}
+
+Status check_empty(const Store& store, const std::string& directory) {
+  bool empty = true;
+  TACT_TRY(store.scan(Family::kOrder, {}, {},
+                      [&empty](std::string_view, std::string_view) { return empty = false; }));
+  if (empty) return ok();
+  return make_error(ErrorCode::kConflict, "there is a simulation in this data directory already",
+                    directory);
+}
+
 int simulate_at(const SimulateGiven& given, const Target& target, const WorldOptions& world,
                 const Planted& planted) {
   const Source* key = key_of(*target.keys, KeyKind::kWrite);
@@ -414,13 +447,8 @@ int simulate_at(const SimulateGiven& given, const Target& target, const WorldOpt
     return fail(moved.error());
   const auto before = ask_reports(target);
   if (!before.has_value()) return fail(before.error());
-  const auto clock = parse_time(string_at(*before, "as_of"));
-  if (!clock || *clock != world.start) {
-    return fail(make_error(ErrorCode::kConflict,
-                           "the server's clock cannot be set to " + format_time(world.start) +
-                               ": it holds real data, or its simulation has gone on further",
-                           target.url),
-                "a new data directory, made with `tact serve --simulated`");
+  if (const Status unused = check_unused(target, world, *before); !unused.has_value()) {
+    return fail(unused.error(), kNewDirectory);
   }
   Simulation simulation(world, planted, target.keys->install_key());
   if (const Status connected = simulation.connect(target.url, key->key, given.connections);
@@ -447,6 +475,8 @@ int simulate(const SimulateGiven& given) {
   const auto world = world_of(given);
   if (!planted.has_value()) return fail(planted.error()), 2;
   if (!world.has_value()) return fail(world.error()), 2;
+  std::signal(SIGINT, note_interrupt);
+  std::signal(SIGTERM, note_interrupt);
   if (!given.server.empty()) {
     const auto keys = KeyRing::open(given.data);
     if (!keys.has_value()) return fail(keys.error());
@@ -458,7 +488,11 @@ int simulate(const SimulateGiven& given) {
                           .port = 0,
                           .simulated = true};
   auto server = Server::start(settings);
-  if (!server.has_value()) return fail(server.error(), "a new directory for --data");
+  if (!server.has_value()) return fail(server.error(), kNewDirectory);
+  if (const Status empty = check_empty((*server)->engine().store(), given.data);
+      !empty.has_value()) {
+    return fail(empty.error(), kNewDirectory);
+  }
   return simulate_at(given, {(*server)->url(), &(*server)->keys()}, *world, *planted);
 }
 

@@ -152,6 +152,52 @@ def test_refusals(worlds):
     return "a used directory, real data, and wrong options"
 
 
+class Serving:
+    """`tact serve` on a free port of this machine, for a while."""
+
+    def __init__(self, worlds, data, *options):
+        command = [worlds.program, "serve", "--data", str(data), "--playbook", str(worlds.playbook), "--listen", "127.0.0.1:0"]
+        self.process = subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.address = data / "address"
+
+    def __enter__(self):
+        end = time.monotonic() + 60
+        while time.monotonic() < end and self.process.poll() is None:
+            if self.address.exists() and self.address.read_text().endswith("\n"):
+                return self.address.read_text().strip()
+            time.sleep(0.05)
+        self.__exit__()
+        raise Failure("the server did not start")
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def test_server(worlds):
+    """At a running server; one with the wall's clock is left alone."""
+    own = worlds.data()
+    alone = worlds.run(own, visitors=60, seed=3)
+    data = worlds.data(keys_of=own)
+    with Serving(worlds, data, "--simulated") as url:
+        served = worlds.run(data, "--server", url, visitors=60, seed=3)
+        worlds.run(data, "--server", url, expect=1, visitors=60, seed=3)
+    check("data hash", served["reports"]["data_hash"], alone["reports"]["data_hash"])
+    real = worlds.data()
+    with Serving(worlds, real) as url:
+        said = worlds.run(real, "--server", url, expect=1)
+    if "real data" not in said:
+        raise Failure(f"a server of real data was not refused for that reason: {said}")
+    ran = subprocess.run([worlds.program, "verify", "--json", "--data", str(real)], capture_output=True, text=True,
+                         timeout=LIMIT_S)
+    check("records left behind there", json.loads(ran.stdout)["records"], 0)
+    return "the same data as with a server of its own; a server of real data is left as it was"
+
+
 def test_no_effect(worlds):
     count, allowed = (20, 3) if worlds.long else (8, 2)
     alarms, open_gates, requests, seconds = [], 0, 0, 0.0
@@ -207,7 +253,7 @@ def test_effect_moves_nothing_else(worlds):
     return f"{truth(plain)['orders']} orders became {truth(helped)['orders']}; the held-back arm is the same"
 
 
-TESTS = [test_catalogue, test_refusals, test_same_seed, test_effect_moves_nothing_else, test_planted, test_no_effect]
+TESTS = [test_catalogue, test_refusals, test_same_seed, test_server, test_effect_moves_nothing_else, test_planted, test_no_effect]
 
 
 def run_one(test, args):
