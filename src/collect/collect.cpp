@@ -25,6 +25,13 @@ Status check_ids(const RawEvent& raw) {
     return make_error(ErrorCode::kInvalid, "an event needs an anonymousId or a userId",
                       "anonymousId");
   }
+  for (const auto& [id, name] :
+       {std::pair(&raw.anonymous_id, "anonymousId"), std::pair(&raw.user_id, "userId"),
+        std::pair(&raw.previous_id, "previousId"), std::pair(&raw.group_id, "groupId")}) {
+    if (id->find('\0') != std::string::npos) {
+      return make_error(ErrorCode::kInvalid, "must not hold a NUL character", name);
+    }
+  }
   if (raw.anonymous_id.size() > kMaxIdBytes) return too_long(kMaxIdBytes, "anonymousId");
   if (raw.user_id.size() > kMaxIdBytes) return too_long(kMaxIdBytes, "userId");
   if (raw.previous_id.size() > kMaxIdBytes) return too_long(kMaxIdBytes, "previousId");

@@ -57,6 +57,7 @@ struct DecideRequest {
   std::string category, weather;
   std::uint16_t source = 0;
   std::uint8_t flags = 0;  // record_flags of the decisions
+  ConsentChoices consent{};             // what this request says the visitor chose
   bool explain = false;
 };
 // {"decisions": […], "consent": {…}} as in docs/http.md, without "visitor".

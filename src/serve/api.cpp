@@ -83,7 +83,11 @@ void handle(routes::Context& context, const HttpRequest& request, const Respond&
   const std::string_view path = request.path;
   if (is_preflight(request)) return respond(preflight_response(request, {}));
   if (takes_post(path)) {
-    if (request.method != "POST") return respond(method_not_allowed("POST"));
+    if (request.method != "POST") {
+      HttpResponse refused = method_not_allowed("POST");
+      add_cors(request, {}, refused);
+      return respond(std::move(refused));
+    }
     if (path == "/v1/decide") return routes::decide(context, request, respond);
     return routes::track(context, request, find_track_route(path)->type, respond);
   }

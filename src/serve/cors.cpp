@@ -22,7 +22,7 @@ HttpResponse preflight_response(const HttpRequest& request, std::span<const std:
   if (origin_allowed(request.headers.get("Origin"), allowed)) {
     response.header("Access-Control-Allow-Methods", std::string(methods));
     response.header("Access-Control-Allow-Headers",
-                    "Authorization, Content-Type, Content-Encoding");
+                    "Authorization, Content-Type, Content-Encoding, X-Retry-Count");
     response.header("Access-Control-Max-Age", "86400");
   }
   return response;

@@ -85,4 +85,28 @@ void ingest(Shard& shard, Visitor& visitor, Record record, TrackCounts& counts) 
   show_live(shard, visitor, &record);
 }
 
+void note_consent(Shard& shard, Visitor& visitor, const DecideRequest& question) {
+  const ConsentLedger& ledger = visitor.profile.core.consent;
+  bool changes = false;
+  for (std::size_t i = 0; i < kPurposes; ++i) {
+    changes = changes || (question.consent[i] != ConsentState::kUnknown &&
+                          question.consent[i] != ledger.state(static_cast<Purpose>(i)));
+  }
+  if (!changes) return;
+  Event change;
+  change.name = kConsentEvent;
+  change.anonymous_id = question.identity.anonymous_id;
+  change.consent = question.consent;
+  Record record;
+  record.received_at = shard.shared().now();
+  record.event_time = record.received_at;
+  change.message_id =
+      "consent-" + change.anonymous_id + "-" + std::to_string(to_ms(record.received_at));
+  record.source = question.source;
+  record.flags = question.flags;
+  record.body = std::move(change);
+  TrackCounts unused;
+  ingest(shard, visitor, std::move(record), unused);
+}
+
 }  // namespace tact

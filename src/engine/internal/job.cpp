@@ -62,6 +62,7 @@ void run_job(Shard& shard, const JobPtr& job) {
     }
     ingest(shard, visitor, std::move(record), job->counts);
   }
+  if (job->question) note_consent(shard, visitor, *job->question);
   if (job->question) job->answer = answer(shard, visitor, *job->question);
   finish(shard, job);
 }

@@ -31,6 +31,8 @@ void post_job(Shared& shared, JobPtr job);
 // ----------------------------------------------------------------------------------- Applies the
 // consent gate and dedupe; appends and folds what may be stored.
 void ingest(Shard& shard, Visitor& visitor, Record record, TrackCounts& counts);
+// A question may say what the visitor chose: recorded if it changes the ledger.
+void note_consent(Shard& shard, Visitor& visitor, const DecideRequest& question);
 bool is_duplicate(const Visitor& visitor, const Event& event, Time now);
 
 // --- answer.cpp

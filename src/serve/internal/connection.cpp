@@ -6,6 +6,7 @@
 #include <typeinfo>
 
 #include "base/log.h"
+#include "serve/cors.h"
 #include "serve/internal/response_head.h"
 #include "serve/problem.h"
 
@@ -175,6 +176,8 @@ Connection::Progress Connection::refuse(Refusal refusal) {
   response_ = problem(refusal.status, refusal.detail);
   response_.close = true;
   linger_ = true;
+  // A page that may not read the answer would take it for a network failure and send it all again.
+  add_cors(parser_->request(), {}, response_);
   if (refusal.status == 415) response_.header("Accept-Encoding", "gzip, deflate, identity");
   return Progress::kRefused;
 }

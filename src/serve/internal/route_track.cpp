@@ -65,10 +65,9 @@ void track(Context& context, const HttpRequest& request, std::optional<EventType
             [](const RejectedEvent& a, const RejectedEvent& b) { return a.index < b.index; });
   HttpResponse success = accepted(batch->rejected);
   add_cors(request, (*source)->origins, success);
-  const std::string origin(request.headers.get("Origin"));
   context.engine.track(std::move(records),
-                       [respond = std::move(respond), success = std::move(success),
-                        cors = success.headers](Result<TrackCounts> counts) {
+                       [respond = std::move(respond), cors = success.headers,
+                        success = std::move(success)](Result<TrackCounts> counts) {
                          if (counts.has_value()) return respond(success);
                          HttpResponse failure = problem(counts.error());
                          failure.headers.insert(failure.headers.end(), cors.begin(), cors.end());
