@@ -28,10 +28,10 @@ std::string definition(const std::string& term, const std::string& text) {
   return "<dt>" + escape_html(term) + "</dt><dd>" + escape_html(text) + "</dd>\n";
 }
 
-std::string expected_on(const MomentReport& report, const std::string& zone) {
+std::string expected_on(const MomentReport& report) {
   const GoalReport* goal = report.primary();
   if (goal == nullptr || report.verdict != Verdict::kNotEnoughData || !goal->expected_at) return {};
-  return "Expected on " + internal::say_date(*goal->expected_at, zone) + ".";
+  return "Expected on " + internal::say_date(*goal->expected_at) + ".";
 }
 
 // One row per goal; rates stand there only where the two arms may be compared.
@@ -85,8 +85,7 @@ std::string details(const MomentReport& report, const Reports& reports) {
 }
 
 std::string card(const MomentReport& report, const Reports& reports) {
-  const std::string window =
-      internal::say_window(report.first_exposure, report.last_exposure, reports.time_zone);
+  const std::string window = internal::say_window(report.first_exposure, report.last_exposure);
   std::string out =
       report.moment.empty() ? "<section class=\"card universal\">\n" : "<section class=\"card\">\n";
   out += "<h2 class=\"head\"><span>" + escape_html(internal::headline_name(report)) +
@@ -94,9 +93,9 @@ std::string card(const MomentReport& report, const Reports& reports) {
          internal::verdict_tag(report) +
          (report.simulated() ? " <span class=\"tag sand\">simulated</span>" : "") + "</h2>\n";
   out += element("p", "verdict", report.says);
-  out += element("p", "sub",
-                 join({report.hypothesis_says, report.credited_says, report.note,
-                       expected_on(report, reports.time_zone)}));
+  out += element(
+      "p", "sub",
+      join({report.hypothesis_says, report.credited_says, report.note, expected_on(report)}));
   if (report.primary() == nullptr || report.visitors() == 0) return out + "</section>\n";
   if (report.primary()->effect) {
     const std::string name = escape_html(internal::goal_name(report.primary()->goal));
@@ -162,8 +161,8 @@ std::string footer(const Reports& reports) {
                      margin +
                      " of the held-back arm's rate. Arms that chance would split so unevenly less "
                      "than once in 1,000 times are not judged.");
-  out += "<p>As of " + escape_html(internal::say_date(reports.as_of, reports.time_zone)) +
-         ". Data <code>" + escape_html(reports.data_hash) + "</code></p>\n";
+  out += "<p>As of " + escape_html(internal::say_date(reports.as_of)) +
+         " (days in UTC). Data <code>" + escape_html(reports.data_hash) + "</code></p>\n";
   return out + "</footer>\n";
 }
 

@@ -179,6 +179,7 @@ json::object to_json(const Reports& reports) {
           {"as_of", format_time(reports.as_of)},
           {"confidence", 1.0 - reports.alpha},
           {"site", reports.site},
+          {"time_zone", reports.time_zone},
           {"currency", reports.currency},
           {"minor_digits", reports.minor_digits}};
 }

@@ -79,7 +79,7 @@ class Text {
     if (!one && !reports_.unmet.empty()) unmet();
     out_ += "\n";
     spread("", "", "");
-    line("as of", internal::say_date(reports_.as_of, reports_.time_zone) + ", " +
+    line("as of", internal::say_date(reports_.as_of) + " (days in UTC), " +
                       internal::percent(1.0 - reports_.alpha, 0) +
                       " intervals that may be read any day");
     line("data", reports_.data_hash);
@@ -114,8 +114,7 @@ class Text {
 
   void moment(const MomentReport& report) {
     out_ += "\n";
-    const std::string window =
-        internal::say_window(report.first_exposure, report.last_exposure, reports_.time_zone);
+    const std::string window = internal::say_window(report.first_exposure, report.last_exposure);
     spread(printable(internal::headline_name(report)) + (window.empty() ? "" : " · " + window),
            std::string(to_string(report.verdict)), color_of(report.verdict));
     paragraph(report.says);
@@ -125,7 +124,7 @@ class Text {
     if (report.primary() == nullptr || report.visitors() == 0) return;
     const GoalReport& goal = *report.primary();
     if (report.verdict == Verdict::kNotEnoughData && goal.expected_at) {
-      paragraph("Expected on " + internal::say_date(*goal.expected_at, reports_.time_zone) + ".");
+      paragraph("Expected on " + internal::say_date(*goal.expected_at) + ".");
     }
     out_ += "\n";
     arms(goal);

@@ -3,7 +3,7 @@
 // distribution with the promised probability, at 99.9 %: a true promise fails once in 1,000 seeds.
 #include <gtest/gtest.h>
 
-#include <boost/math/distributions/binomial.hpp>
+#include <cmath>
 #include <random>
 
 #include "measure/internal/judge.h"
@@ -82,12 +82,19 @@ Seen live_through(const Planned& planned, std::mt19937_64& random) {
   return seen;
 }
 
-int most(int runs, double probability) {
-  return static_cast<int>(boost::math::quantile(boost::math::binomial(runs, probability), 0.999));
+// The least k with P(X <= k) >= level, X ~ Binomial(runs, probability).
+int quantile(int runs, double probability, double level) {
+  double below = 0.0;
+  for (int k = 0; k < runs; ++k) {
+    const double choose =
+        std::lgamma(runs + 1.0) - std::lgamma(k + 1.0) - std::lgamma(runs - k + 1.0);
+    below += std::exp(choose + k * std::log(probability) + (runs - k) * std::log1p(-probability));
+    if (below >= level) return k;
+  }
+  return runs;
 }
-int least(int runs, double probability) {
-  return static_cast<int>(boost::math::quantile(boost::math::binomial(runs, probability), 0.001));
-}
+int most(int runs, double probability) { return quantile(runs, probability, 0.999); }
+int least(int runs, double probability) { return quantile(runs, probability, 0.001); }
 
 TEST(Worlds, AlarmsInAAWorldsStayBelowTheirPromise) {
   constexpr int kWorlds = 400;

@@ -1,4 +1,5 @@
-// Dates of a report, in the site's time zone (UTC where the zone is unknown).
+// Days of a report. In UTC: the time zones' data is behind collect/, which this module may not
+// include; a site's day may differ by one.
 #pragma once
 
 #include <optional>
@@ -8,9 +9,8 @@
 
 namespace tact::internal {
 
-std::string say_date(Time time, const std::string& zone);  // "14 Sep 2026"
+std::string say_date(Time time);  // "14 Sep 2026"
 // "14 Sep to 12 Nov 2026"; empty without exposures.
-std::string say_window(const std::optional<Time>& from, const std::optional<Time>& to,
-                       const std::string& zone);
+std::string say_window(const std::optional<Time>& from, const std::optional<Time>& to);
 
 }  // namespace tact::internal

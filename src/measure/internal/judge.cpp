@@ -73,7 +73,8 @@ std::size_t place_of(const Experiment& experiment, int playbook_goal) {
 
 SampleRatio check_ratio(std::int64_t shown, std::int64_t held_back, Probability hold_back) {
   SampleRatio ratio;
-  ratio.planned = static_cast<double>(hold_back.ppm / 100) / 1e4;  // as assign/ draws: 10,000 parts
+  const std::int32_t parts = hold_back.ppm / 100;  // of 10,000, as assign/ draws
+  ratio.planned = parts / 1e4;
   const auto all = static_cast<double>(shown + held_back);
   if (all > 0.0) ratio.observed = static_cast<double>(held_back) / all;
   if (all * std::min(ratio.planned, 1.0 - ratio.planned) < kLeastExpectedVisitors) return ratio;
