@@ -18,6 +18,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(tact_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized
                          -Wno-stringop-overflow -Wno-array-bounds)
 endif()
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # libstdc++ 12's own stable_sort uses what it declares deprecated.
+  target_compile_options(tact_flags INTERFACE -Wno-deprecated-declarations)
+endif()
 if(TACT_WERROR)
   target_compile_options(tact_flags INTERFACE -Werror)
 endif()

@@ -56,7 +56,8 @@ TEST(Shop, CompilesWithNotesOnly) {
 }
 
 TEST(Shop, SpeaksBothLanguagesEverywhere) {
-  for (const Message& message : shop()->messages) {
+  const auto p = shop();
+  for (const Message& message : p->messages) {
     int english = 0, german = 0;
     for (const Variant& variant : message.variants) {
       english += variant.locale == "en" ? 1 : 0;

@@ -116,23 +116,6 @@ json::object decide_slot(Shard& shard, Visitor& visitor, const DecideRequest& re
   return out;
 }
 
-// The same requestId again: the same decisions, derived from the log.
-Result<json::array> repeat(Shard& shard, const Visitor& visitor, const RecentRequest& request) {
-  json::array decisions;
-  for (std::uint32_t i = 0; i < request.count; ++i) {
-    const Offset offset{request.first.value + i};
-    TACT_ASSIGN(
-        const DerivedDecision derived,
-        derive_decision(shard.shared().store, shard.shared().playbooks, visitor.id, offset));
-    const DecisionId id{
-        visitor.id.partition(), offset,
-        shard.shared().key.decision_mac(visitor.id.partition(), offset, visitor.id)};
-    decisions.push_back(
-        {{"slot", derived.recorded.slot}, {"id", id.to_text()}, {"show", derived.show}});
-  }
-  return decisions;
-}
-
 const RecentRequest* recent(const Core& core, const std::string& request_id, Time now) {
   if (request_id.empty()) return nullptr;
   const std::uint64_t wanted = hash64(request_id);
@@ -159,25 +142,41 @@ json::object answer_anonymously(const PlaybookState& playbook, const DecideReque
   return {{"decisions", std::move(decisions)}, {"consent", {{"personalization", false}}}};
 }
 
-json::object answer(Shard& shard, Visitor& visitor, const DecideRequest& request) {
+Result<json::object> repeat_answer(const Shared& shared, const VisitorId& visitor,
+                                   const RecentRequest& request) {
+  json::array decisions;
+  for (std::uint32_t i = 0; i < request.count; ++i) {
+    const Offset offset{request.first.value + i};
+    TACT_ASSIGN(const DerivedDecision derived,
+                derive_decision(shared.store, shared.playbooks, visitor, offset));
+    const DecisionId id{visitor.partition(), offset,
+                        shared.key.decision_mac(visitor.partition(), offset, visitor)};
+    decisions.push_back(
+        {{"slot", derived.recorded.slot}, {"id", id.to_text()}, {"show", derived.show}});
+  }
+  return json::object{{"decisions", std::move(decisions)},
+                      {"consent", {{"personalization", true}}}};
+}
+
+void answer(Shard& shard, Visitor& visitor, Job& job) {
+  const DecideRequest& request = *job.question;
   const Time now = shard.log_of(visitor.id).receive_time(shard.shared().now());
   if (!consent_allows(visitor.profile.core.consent, Purpose::kPersonalization,
                       consent_context(request, now))) {
-    return answer_anonymously(shard.playbook(), request, now);
+    job.answer = answer_anonymously(shard.playbook(), request, now);
+    return;
   }
-  json::array decisions;
-  const RecentRequest* before = recent(visitor.profile.core, request.request_id, now);
-  if (before != nullptr) {
-    if (auto again = repeat(shard, visitor, *before); again.has_value()) {
-      return {{"decisions", std::move(*again)}, {"consent", {{"personalization", true}}}};
-    }
+  if (const RecentRequest* before = recent(visitor.profile.core, request.request_id, now)) {
+    job.repeated = *before;
+    return;
   }
   advance(visitor.profile, now, shard.fold_context());
+  json::array decisions;
   for (const std::string& slot : request.slots) {
     decisions.push_back(decide_slot(shard, visitor, request, slot, now));
   }
   show_live(shard, visitor, nullptr);
-  return {{"decisions", std::move(decisions)}, {"consent", {{"personalization", true}}}};
+  job.answer = {{"decisions", std::move(decisions)}, {"consent", {{"personalization", true}}}};
 }
 
 }  // namespace tact

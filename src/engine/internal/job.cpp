@@ -4,8 +4,18 @@ namespace tact {
 namespace {
 
 void finish(Shard& shard, const JobPtr& job, Status early = ok()) {
-  shard.when_durable(
-      [job, early](const Status& status) { job->done(early.has_value() ? status : early, *job); });
+  shard.when_durable([job, early, &shared = shard.shared()](const Status& committed) {
+    Status status = early.has_value() ? committed : early;
+    if (status.has_value() && job->repeated) {
+      auto again = repeat_answer(shared, job->visitor, *job->repeated);
+      if (again.has_value()) {
+        job->answer = std::move(*again);
+      } else {
+        status = again.error();
+      }
+    }
+    job->done(status, *job);
+  });
 }
 
 // Events that came here before the merge were stored here: their repetition is no event of the
@@ -62,8 +72,10 @@ void run_job(Shard& shard, const JobPtr& job) {
     }
     ingest(shard, visitor, std::move(record), job->counts);
   }
-  if (job->question) note_consent(shard, visitor, *job->question);
-  if (job->question) job->answer = answer(shard, visitor, *job->question);
+  if (job->question) {
+    note_consent(shard, visitor, *job->question);
+    answer(shard, visitor, *job);
+  }
   finish(shard, job);
 }
 

@@ -17,6 +17,7 @@ struct Job {
   TrackCounts counts;
   std::optional<DecideRequest> question;
   json::object answer;                            // to the question, once decided
+  std::optional<RecentRequest> repeated;          // answered before: derived again after the commit
   std::function<void(const Status&, Job&)> done;  // after the commit
 };
 using JobPtr = std::shared_ptr<Job>;
@@ -37,7 +38,11 @@ bool is_duplicate(const Visitor& visitor, const Event& event, Time now);
 
 // --- answer.cpp
 // -----------------------------------------------------------------------------------
-json::object answer(Shard& shard, Visitor& visitor, const DecideRequest& request);
+// Fills job.answer, or job.repeated if this requestId was answered within ten minutes.
+void answer(Shard& shard, Visitor& visitor, Job& job);
+// The decisions of a repeated request, from the log; they must be durable.
+Result<json::object> repeat_answer(const Shared& shared, const VisitorId& visitor,
+                                   const RecentRequest& request);
 // Without consent: from the page request alone; stores nothing.
 json::object answer_anonymously(const PlaybookState& playbook, const DecideRequest& request,
                                 Time now);
