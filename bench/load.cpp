@@ -60,7 +60,7 @@ class Load {
   };
 
   bool open_loop() const { return settings_.rate > 0; }
-  bool measured(std::int64_t due_ns) const { return due_ns >= measure_from_ && due_ns < end_; }
+  bool measured(std::int64_t at_ns) const { return at_ns >= measure_from_ && at_ns < end_; }
   void arm_timer(std::int64_t at_ns) const;
   void start_request(std::size_t index, std::int64_t due_ns);
   void finish(std::size_t index, HttpClient::Progress progress);
@@ -122,14 +122,18 @@ void Load::finish(std::size_t index, HttpClient::Progress progress) {
   const std::int64_t now = now_ns();
   connection.in_flight = false;
   --in_flight_;
-  if (measured(connection.due_ns)) {
-    if (progress == HttpClient::Progress::kDone) {
-      ++statuses_[connection.client.status()];
+  // Open loop: what was due in the measured time counts, whenever it ends. Closed loop: what ends
+  // in it counts; what ends later was in flight all the while, so its latency counts and its answer
+  // not.
+  const bool counts = open_loop() ? measured(connection.due_ns) : measured(now);
+  if (progress == HttpClient::Progress::kDone) {
+    if (counts) ++statuses_[connection.client.status()];
+    if (counts || (!open_loop() && now >= end_)) {
       corrected_.add(now - connection.due_ns);
       service_.add(now - connection.sent_ns);
-    } else {
-      ++errors_;
     }
+  } else if (counts) {
+    ++errors_;
   }
   if (!connection.client.keeps_alive()) connection.client.close();
   release(index);
@@ -220,7 +224,7 @@ void Load::run() {
   }
   const std::int64_t now = now_ns();
   for (Connection& connection : connections_) {
-    if (connection.in_flight && measured(connection.due_ns)) {
+    if (connection.in_flight && (!open_loop() || measured(connection.due_ns))) {
       ++errors_;
       corrected_.add(now - connection.due_ns);
     }
