@@ -7,6 +7,8 @@
 namespace tact {
 namespace {
 
+// The digest is of what was derived: what the record says beside it, and reports read, is compared
+// on its own.
 bool same_choice(const Decision& derived, const DecisionRecord& recorded,
                  const Playbook& playbook) {
   const auto name = [](int index, const auto& list) {
@@ -20,7 +22,11 @@ bool same_choice(const Decision& derived, const DecisionRecord& recorded,
   return derived.outcome == recorded.outcome &&
          name(derived.moment, playbook.moments) == recorded.moment &&
          name(derived.message, playbook.messages) == recorded.message &&
-         variant == recorded.variant && derived.digest() == recorded.why_digest;
+         variant == recorded.variant && derived.held_out_universal == recorded.held_out_universal &&
+         derived.held_out_moment == recorded.held_out_moment &&
+         derived.selling == recorded.selling &&
+         derived.choice.propensity_ppm == recorded.propensity_ppm &&
+         derived.digest() == recorded.why_digest;
 }
 
 }  // namespace
