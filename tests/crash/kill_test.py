@@ -1,0 +1,358 @@
+#!/usr/bin/env python3
+"""kill -9 on the real program, again and again, with requests in flight: what was acknowledged is there, once.
+
+  tests/crash/kill_test.py TACT ROUNDS [--seed N] [--limit SECONDS] [--keep]
+
+Each round starts `tact serve` on the same data, lets several clients send batches, decisions with events and
+logins that merge visitors, and kills the process after a short random time. What was not acknowledged is sent
+again in the next round. At the end: `tact verify` must find state equal to replay, every acknowledged event must
+be in its visitor's history exactly once, and acknowledged decisions must agree when derived again.
+
+Exit status: 0 passed, 1 failed, 77 the program is missing. The seed fixes what is sent and when the process is
+killed; the threads' timing is the machine's.
+"""
+import argparse
+import base64
+import collections
+import concurrent.futures
+import http.client
+import json
+import os
+import pathlib
+import queue
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+CLIENTS = 6
+START_LIMIT_S = 60
+CONSENT = {"consent": {"categoryPreferences": {"personalization": True, "analytics": True}}}
+
+
+class Failure(Exception):
+    pass
+
+
+class Server:
+    """One `tact serve` process."""
+
+    def __init__(self, program, data, playbook, log):
+        self.process = subprocess.Popen(
+            [program, "serve", "--data", str(data), "--playbook", str(playbook), "--listen", "127.0.0.1:0"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.log = log
+        self.port = None
+        self.listening = threading.Event()
+        self.reader = threading.Thread(target=self.read_log, daemon=True)
+        self.reader.start()
+
+    def read_log(self):
+        for line in self.process.stderr:
+            self.log.append(line.rstrip())
+            found = re.search(r"listening on http://[^ ]*:(\d+)", line)
+            if found:
+                self.port = int(found[1])
+                self.listening.set()
+        self.listening.set()
+
+    def wait_until_it_listens(self):
+        self.listening.wait(START_LIMIT_S)
+        if self.port is None:
+            self.kill()
+            raise Failure("the server did not start:\n" + "\n".join(list(self.log)[-20:]))
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.end()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        if self.end() != 0:
+            raise Failure(f"the server ended with {self.process.returncode}:\n" + "\n".join(list(self.log)[-20:]))
+
+    def end(self):
+        status = self.process.wait(timeout=60)
+        self.reader.join(timeout=10)
+        self.process.stderr.close()
+        return status
+
+
+class Request:
+    """A request that is sent until it is acknowledged. `messages`: (messageId, visitor) of its events."""
+
+    def __init__(self, path, body, messages, secret):
+        self.path, self.body, self.messages, self.secret = path, json.dumps(body), messages, secret
+        self.acknowledged = False
+
+
+class Clients:
+    """Makes requests and remembers them; thread-safe."""
+
+    def __init__(self, seed, keys):
+        self.random = random.Random(seed)
+        self.write_key = next(s["key"] for s in keys["sources"] if s["kind"] == "write")
+        self.secret_key = next(s["key"] for s in keys["sources"] if s["kind"] == "secret")
+        self.lock = threading.Lock()
+        self.messages = 0
+        self.generation = 0  # visitors change over time: a run of 1,000 rounds must not make giants
+        self.unacknowledged = collections.deque()
+        self.acknowledged = []
+        self.decisions = []
+        self.refused = 0
+        self.problems = []
+
+    def event(self, visitor, **fields):
+        self.messages += 1
+        return {"messageId": f"m-{self.messages}", "anonymousId": visitor, "context": CONSENT, **fields}
+
+    def page(self, visitor):
+        product = f"p{self.random.randrange(9)}"
+        return self.event(visitor, type="page", name="product",
+                          properties={"type": "product", "product_id": product, "path": f"/demo/p/{product}"})
+
+    def track(self, visitor):
+        name = self.random.choice(["Size Guide Opened", "Product Added", "Cart Viewed"])
+        return self.event(visitor, type="track", event=name, properties={"product_id": "p7", "category": "shoes"})
+
+    def some_events(self, visitor, at_least):
+        make = self.random.choice
+        return [make([self.page, self.track])(visitor) for _ in range(self.random.randrange(at_least, 5))]
+
+    def make(self):
+        generation = self.generation // 20
+        visitor = f"a-{generation}-{self.random.randrange(40)}"
+        kind = self.random.random()
+        if kind < 0.45:
+            events = self.some_events(visitor, 1) + self.some_events(f"b-{generation}-{self.random.randrange(40)}", 0)
+            return self.batch(events, secret=False)
+        if kind < 0.8:
+            return self.question(visitor)
+        login = self.event(visitor, type="identify", userId=f"u-{generation}-{self.random.randrange(12)}", traits={})
+        return self.batch(self.some_events(visitor, 0) + [login] + self.some_events(visitor, 0), secret=True)
+
+    def batch(self, events, secret):
+        body = {"batch": events}
+        if not secret:
+            body["writeKey"] = self.write_key
+        return Request("/v1/batch", body, [(e["messageId"], e["anonymousId"]) for e in events], secret)
+
+    def question(self, visitor):
+        events = self.some_events(visitor, 0)
+        self.messages += 1
+        body = {"writeKey": self.write_key, "requestId": f"r-{self.messages}", "visitor": {"anonymousId": visitor},
+                "page": {"url": "https://shop.example/demo/p/p7", "type": "product",
+                         "product": {"id": "p7", "category": ["shoes", "trail"], "price": 129}},
+                "context": CONSENT, "events": events, "slots": ["product.reassurance"]}
+        return Request("/v1/decide", body, [(e["messageId"], visitor) for e in events], False)
+
+    def next(self):
+        with self.lock:
+            if self.unacknowledged and self.random.random() < 0.7:
+                return self.unacknowledged.popleft()
+            return self.make()
+
+    def answered(self, request, status, body):
+        """status None: the connection broke."""
+        with self.lock:
+            if status == 200:
+                request.acknowledged = True
+                self.acknowledged.append(request)
+                answer = json.loads(body)
+                if request.path == "/v1/decide":
+                    # No id: of a visitor whose consent no event has told yet, nothing is recorded.
+                    self.decisions += [decision["id"] for decision in answer["decisions"] if "id" in decision]
+                elif answer != {"success": True}:
+                    self.problems.append(f"{request.path} answered {body[:300]!r} to {request.body[:300]}")
+                return
+            self.unacknowledged.append(request)
+            self.refused += status is not None
+            if status is not None and status != 503:
+                self.problems.append(f"{request.path} answered {status}: {body[:300]!r}")
+
+    def run(self, port, end):
+        """One client on one connection, until `end` is set."""
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        try:
+            while not end.is_set():
+                self.send(connection, self.next())
+        except Exception as error:  # a thread's end would go unnoticed otherwise
+            self.problems.append(f"a client ended: {error!r}")
+        connection.close()
+
+    def send(self, connection, request):
+        fields = {"Content-Type": "text/plain"}
+        if request.secret:
+            fields["Authorization"] = "Basic " + base64.b64encode((self.secret_key + ":").encode()).decode()
+        status, body = None, b""
+        try:
+            connection.request("POST", request.path, request.body, fields)
+            response = connection.getresponse()
+            body = response.read()
+            status = response.status
+        except (OSError, http.client.HTTPException):
+            connection.close()
+            time.sleep(0.01)  # most likely the server is dead
+        self.answered(request, status, body)
+
+    def drain(self, port):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        for _ in range(20_000):
+            with self.lock:
+                if not self.unacknowledged:
+                    break
+                request = self.unacknowledged.popleft()
+            self.send(connection, request)
+        connection.close()
+        if self.unacknowledged:
+            raise Failure(f"{len(self.unacknowledged)} requests were never acknowledged")
+
+
+class Test:
+    def __init__(self, arguments, work):
+        self.program, self.data = arguments.program, work / "data"
+        self.playbook = ROOT / "playbooks" / "shop"
+        self.arguments = arguments
+        self.random = random.Random(arguments.seed)
+        self.log = collections.deque(maxlen=200)
+        self.clients = None
+        self.started = time.monotonic()
+        self.rounds = 0
+
+    def say(self, words):
+        print(f"[{time.monotonic() - self.started:5.1f} s] {words}", flush=True)
+
+    def start(self):
+        server = Server(self.program, self.data, self.playbook, self.log)
+        server.wait_until_it_listens()
+        if self.clients is None:
+            self.clients = Clients(self.arguments.seed, json.loads((self.data / "keys").read_text()))
+        return server
+
+    def round(self):
+        # Now and then killed while it starts, which is while it finishes merges and recovers its log.
+        if self.clients is not None and self.random.random() < 0.15:
+            server = Server(self.program, self.data, self.playbook, self.log)
+            time.sleep(self.random.random() * 0.25)
+            server.kill()
+            return
+        server = self.start()
+        end = threading.Event()
+        threads = [threading.Thread(target=self.clients.run, args=(server.port, end)) for _ in range(CLIENTS)]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.05 + self.random.random() ** 2 * 1.2)
+        server.kill()
+        end.set()
+        for thread in threads:
+            thread.join(timeout=60)
+        self.clients.generation += 1
+
+    def run(self):
+        for self.rounds in range(1, self.arguments.rounds + 1):
+            self.round()
+            if self.clients.problems:
+                raise Failure("\n".join(self.clients.problems[:5]))
+            if time.monotonic() - self.started > self.arguments.limit * 0.6:
+                self.say(f"the time is up after {self.rounds} rounds")
+                break
+            if self.rounds % 50 == 0:
+                self.say(f"{self.rounds} rounds, {len(self.clients.acknowledged)} requests acknowledged")
+        # As the last kill left it, before any server repairs something: a merge may be half done, nothing else.
+        server = self.start()
+        left = len(self.clients.unacknowledged)
+        self.clients.drain(server.port)
+        server.stop()
+        self.say(f"{self.rounds} rounds; {len(self.clients.acknowledged)} requests acknowledged, {left} of them only "
+                 f"after the last round; {self.clients.refused} refused; {len(self.clients.decisions)} decisions")
+        self.check()
+
+    # ---- what must be true
+
+    def tact(self, *words):
+        return subprocess.run([self.program, *words, "--data", str(self.data)], capture_output=True, text=True,
+                              timeout=max(60, self.arguments.limit))
+
+    def check(self):
+        # Killed while idle: everything below must work on what a kill leaves behind, `address` file included.
+        server = self.start()
+        server.kill()
+        ran = self.tact("verify", "--json")
+        if ran.returncode != 0:
+            raise Failure("verify: state is not what the log gives\n" + ran.stdout[-3000:] + ran.stderr[-2000:])
+        report = json.loads(ran.stdout)
+        self.say(f"verify: equal, {report['records']} records of {report['visitors']} visitors")
+        self.check_events()
+        self.check_decisions()
+
+    def check_events(self):
+        wanted = collections.defaultdict(list)
+        for request in self.clients.acknowledged:
+            for message, visitor in request.messages:
+                wanted[visitor].append(message)
+        visitors = sorted(wanted)
+        if len(visitors) > 400:
+            visitors = self.random.sample(visitors, 400)
+        checked = 0
+        problems = []
+        for visitor in visitors:
+            ran = self.tact("visitor", "export", visitor)
+            if ran.returncode != 0:
+                problems.append(f"export {visitor}: {ran.stderr.strip()}")
+                continue
+            found = collections.Counter(r["messageId"] for r in json.loads(ran.stdout)["records"] if "messageId" in r)
+            for message in wanted[visitor]:
+                checked += 1
+                if found[message] != 1:
+                    problems.append(f"{message} of {visitor} was acknowledged and is there {found[message]} times")
+            problems += [f"{message} is there {times} times" for message, times in found.items() if times > 1]
+        if problems:
+            raise Failure(f"{len(problems)} problems:\n" + "\n".join(problems[:20]))
+        self.say(f"export: {checked} acknowledged events of {len(visitors)} visitors are there once")
+
+    def check_decisions(self):
+        decisions = self.clients.decisions
+        for decision in self.random.sample(decisions, min(20, len(decisions))):
+            ran = self.tact("explain", decision, "--json")
+            if ran.returncode != 0 or json.loads(ran.stdout)["agrees"] is not True:
+                raise Failure(f"explain {decision} ended with {ran.returncode}: {ran.stdout[-500:]}{ran.stderr[-500:]}")
+        self.say(f"explain: {min(20, len(decisions))} of {len(decisions)} decisions agree")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program", help="path of tact")
+    parser.add_argument("rounds", type=int)
+    parser.add_argument("--seed", type=int, default=int(os.environ.get("CRASH_SEED") or time.time_ns() % 1_000_000))
+    parser.add_argument("--limit", type=float, default=80, help="seconds, about")
+    parser.add_argument("--keep", action="store_true", help="leave the data directory of a failure")
+    arguments = parser.parse_args()
+    if not os.access(arguments.program, os.X_OK):
+        print(f"skipped: {arguments.program} is not there")
+        return 77
+    print(f"seed {arguments.seed} (again: CRASH_SEED={arguments.seed})", flush=True)
+    work = pathlib.Path(tempfile.mkdtemp(prefix="tact_kill_"))
+    test = Test(arguments, work)
+    passed = False
+    try:
+        test.run()
+        passed = True
+    except Failure as failure:
+        print(f"FAILED, seed {arguments.seed}: {failure}")
+        print("the end of the server's log:\n  " + "\n  ".join(list(test.log)[-15:]))
+    finally:
+        if passed or not arguments.keep:
+            shutil.rmtree(work, ignore_errors=True)
+        else:
+            print(f"data: {work}")
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
