@@ -70,7 +70,7 @@ TEST(Cors, PreflightEchoesAnAllowedOrigin) {
   EXPECT_EQ(allowed.status, 204);
   EXPECT_EQ(field(allowed, "Access-Control-Allow-Origin"), "https://shop.example");
   EXPECT_EQ(field(allowed, "Access-Control-Allow-Headers"),
-            "Authorization, Content-Type, Content-Encoding");
+            "Authorization, Content-Type, Content-Encoding, X-Retry-Count");
   EXPECT_FALSE(field(allowed, "Access-Control-Max-Age").empty());
   EXPECT_EQ(field(allowed, "Vary"), "Origin");
   for (const char* other : {"https://shop.example.evil", "http://shop.example", "null"}) {
