@@ -149,12 +149,13 @@ json::object to_json(const MomentReport& report) {
       {"left_out_simulated", report.left_out_simulated},
       {"data_hash", report.data_hash}};
   const GoalReport none;
-  const GoalReport& primary = report.primary() == nullptr ? none : *report.primary();
+  const GoalReport* first = report.primary();
+  const GoalReport& primary = first == nullptr ? none : *first;
   out["goal"] = primary.goal;
   out["within"] = format_iso_duration(primary.within);
   out["arms"] = arms_json(report, primary);
   out["attributed"] = primary.shown.attributed;
-  out["enough_data"] = report.primary() != nullptr && primary.lacking.empty();
+  out["enough_data"] = first != nullptr && primary.lacking.empty();
   out["lacking"] = lacking_json(primary);
   out["expected_at"] = time_or_null(primary.expected_at);
   put_effect(out, primary);
