@@ -14,7 +14,7 @@ for (const [name, width, height] of [['desktop', 1360, 1000], ['phone', 390, 844
   await page.goto(`${url}/live/?token=${token}`);
   await page.waitForTimeout(2000);
   await page.getByText('Unsure of size').first().click();
-  await page.waitForTimeout(30_000);
+  await page.waitForTimeout(22_000);
   await page.screenshot({path: `${folder}/live-${name}.png`, fullPage: name === 'phone'});
   await browser.close();
 }
