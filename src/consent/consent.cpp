@@ -87,6 +87,32 @@ bool consent_allows(const ConsentLedger& ledger, Purpose purpose, const ConsentC
   return granted_at != Time{} && granted_at >= gpc_since;
 }
 
+Kept kept_of(const Event& event, const ConsentLedger& before, const ConsentContext& context) {
+  ConsentLedger after = before;
+  if (context.gpc) after.note_gpc(context.now);
+  after.apply(event.consent, context.now);
+  if (event.name == kConsentEvent) return Kept::kChoice;
+  if (consent_allows(after, Purpose::kPersonalization, context)) return Kept::kAll;
+  if (consent_allows(after, Purpose::kAnalytics, context)) return Kept::kReportOnly;
+  for (std::size_t i = 0; i < kPurposes; ++i) {
+    const auto purpose = static_cast<Purpose>(i);
+    if (after.state(purpose) != before.state(purpose)) return Kept::kChoice;
+  }
+  const bool gpc_ends_a_grant = context.gpc && before.gpc_since == Time{} &&
+                                before.state(Purpose::kPersonalization) == ConsentState::kGranted;
+  return gpc_ends_a_grant ? Kept::kChoice : Kept::kNothing;
+}
+
+Event choice_of(const Event& event) {
+  Event choice;
+  choice.type = EventType::kTrack;
+  choice.message_id = event.message_id;
+  choice.anonymous_id = event.anonymous_id;
+  choice.name = kConsentEvent;
+  choice.consent = event.consent;
+  return choice;
+}
+
 bool names_any(const ConsentChoices& choices) {
   return std::any_of(choices.begin(), choices.end(),
                      [](ConsentState state) { return state != ConsentState::kUnknown; });

@@ -49,4 +49,15 @@ bool consent_allows(const ConsentLedger& ledger, Purpose purpose, const ConsentC
 
 bool names_any(const ConsentChoices& choices);
 
+// What may be kept of an event that arrives now: all of it; all of it, for reports alone; the
+// choice it tells (choice_of); nothing.
+enum class Kept { kAll, kReportOnly, kChoice, kNothing };
+
+// The gate every event passes. `before` is the ledger without the event; the event's own choices
+// and this request's Sec-GPC count already.
+Kept kept_of(const Event& event, const ConsentLedger& before, const ConsentContext& context);
+
+// Who chose and what, and nothing else of the event.
+Event choice_of(const Event& event);
+
 }  // namespace tact

@@ -77,6 +77,63 @@ TEST(Consent, TheOrderOfChangesDoesNotMatter) {
   }
 }
 
+struct GateCase {
+  const char* says;
+  ConsentState personalization_before, analytics_before;
+  ConsentState personalization_now, analytics_now;
+  bool basis, gpc;
+  Kept kept;
+};
+
+TEST(Gate, KeepsWhatTheLedgerWithTheEventsOwnChoicesAllows) {
+  using enum ConsentState;
+  const GateCase cases[] = {
+      {"nothing known", kUnknown, kUnknown, kUnknown, kUnknown, false, false, Kept::kNothing},
+      {"the source's own basis", kUnknown, kUnknown, kUnknown, kUnknown, true, false, Kept::kAll},
+      {"granted before", kGranted, kUnknown, kUnknown, kUnknown, false, false, Kept::kAll},
+      {"granted with it", kUnknown, kUnknown, kGranted, kUnknown, false, false, Kept::kAll},
+      {"for reports", kUnknown, kGranted, kUnknown, kUnknown, false, false, Kept::kReportOnly},
+      {"withdrawn with it", kGranted, kUnknown, kRefused, kUnknown, false, false, Kept::kChoice},
+      {"withdrawn before", kRefused, kUnknown, kUnknown, kUnknown, false, false, Kept::kNothing},
+      {"refused, the basis is for reports", kRefused, kUnknown, kRefused, kUnknown, true, false,
+       Kept::kReportOnly},
+      {"both refused", kRefused, kRefused, kRefused, kRefused, true, false, Kept::kNothing},
+      {"first GPC after a grant", kGranted, kUnknown, kUnknown, kUnknown, false, true,
+       Kept::kChoice},
+      {"GPC against the basis", kUnknown, kUnknown, kUnknown, kUnknown, true, true,
+       Kept::kReportOnly},
+      {"GPC, for reports", kUnknown, kGranted, kUnknown, kUnknown, false, true, Kept::kReportOnly},
+      {"GPC and a grant with it", kUnknown, kUnknown, kGranted, kUnknown, false, true, Kept::kAll}};
+  for (const GateCase& c : cases) {
+    ConsentLedger before;
+    before.apply(choose(kPersonalization, c.personalization_before), time_from_ms(10));
+    before.apply(choose(Purpose::kAnalytics, c.analytics_before), time_from_ms(10));
+    Event event;
+    event.consent = choose(kPersonalization, c.personalization_now);
+    event.consent[static_cast<std::size_t>(Purpose::kAnalytics)] = c.analytics_now;
+    const ConsentContext context{.basis_granted = c.basis, .gpc = c.gpc, .now = time_from_ms(20)};
+    EXPECT_EQ(kept_of(event, before, context), c.kept) << c.says;
+    event.name = kConsentEvent;
+    EXPECT_EQ(kept_of(event, before, context), Kept::kChoice) << c.says;
+  }
+}
+
+TEST(Gate, AChoiceIsWhoAndWhatAndNothingElse) {
+  Event event;
+  event.message_id = "m-1";
+  event.anonymous_id = "a-1";
+  event.user_id = "u-1";
+  event.query = "pregnancy test";
+  event.properties = R"({"query":"pregnancy test"})";
+  event.consent = choose(kPersonalization, ConsentState::kRefused);
+  Event expected;
+  expected.message_id = "m-1";
+  expected.anonymous_id = "a-1";
+  expected.name = kConsentEvent;
+  expected.consent = event.consent;
+  EXPECT_EQ(choice_of(event), expected);
+}
+
 TEST(Consent, EncodesAndDecodes) {
   ConsentLedger ledger;
   ledger.apply(choose(Purpose::kEmail, ConsentState::kObjected), time_from_ms(77));

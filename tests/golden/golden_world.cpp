@@ -47,29 +47,6 @@ json::object properties_of(const Options& options) {
   return out;
 }
 
-// The engine's consent gate (src/engine/internal/ingest.cpp), which needs a store to run in.
-enum class Gate { kStore, kReportOnly, kConsentChangeOnly, kDrop };
-
-Gate gate(const Core& core, const Record& record, const Event& event) {
-  const ConsentContext context{.basis_granted = record.has(record_flags::kBasisGranted),
-                               .gpc = record.has(record_flags::kGpc),
-                               .now = record.received_at};
-  ConsentLedger after = core.consent;
-  if (context.gpc) after.note_gpc(record.received_at);
-  after.apply(event.consent, record.received_at);
-  if (event.name == kConsentEvent) return Gate::kConsentChangeOnly;
-  if (consent_allows(after, Purpose::kPersonalization, context)) return Gate::kStore;
-  if (consent_allows(after, Purpose::kAnalytics, context)) return Gate::kReportOnly;
-  for (std::size_t i = 0; i < kPurposes; ++i) {
-    const auto purpose = static_cast<Purpose>(i);
-    if (after.state(purpose) != core.consent.state(purpose)) return Gate::kConsentChangeOnly;
-  }
-  const bool gpc_ends_a_grant =
-      context.gpc && core.consent.gpc_since == Time{} &&
-      core.consent.state(Purpose::kPersonalization) == ConsentState::kGranted;
-  return gpc_ends_a_grant ? Gate::kConsentChangeOnly : Gate::kDrop;
-}
-
 std::string text(const json::value& value) {
   return value.is_string() ? std::string(value.get_string()) : std::string();
 }
@@ -202,24 +179,13 @@ void World::send(const Step& step, EventType type, std::string name, json::objec
 
 void World::ingest(Record record) {
   auto& event = std::get<Event>(record.body);
-  switch (gate(profile_.core, record, event)) {
-    case Gate::kStore:
-      break;
-    case Gate::kReportOnly:
-      record.flags |= record_flags::kReportOnly;
-      break;
-    case Gate::kConsentChangeOnly: {
-      Event change;
-      change.message_id = event.message_id;
-      change.anonymous_id = event.anonymous_id;
-      change.name = kConsentEvent;
-      change.consent = event.consent;
-      event = std::move(change);
-      break;
-    }
-    case Gate::kDrop:
-      return;
-  }
+  const ConsentContext context{.basis_granted = record.has(record_flags::kBasisGranted),
+                               .gpc = record.has(record_flags::kGpc),
+                               .now = record.received_at};
+  const Kept kept = kept_of(event, profile_.core.consent, context);
+  if (kept == Kept::kNothing) return;
+  if (kept == Kept::kReportOnly) record.flags |= record_flags::kReportOnly;
+  if (kept == Kept::kChoice) event = choice_of(event);
   append(std::move(record));
 }
 
@@ -310,28 +276,9 @@ Answer World::decide(const Step& step) {
   return answer;
 }
 
-// As src/engine/internal/answer.cpp does it.
 void World::record(const Decision& decision, const Step& step, const View& now) {
-  DecisionRecord body;
-  body.slot = step.name;
+  DecisionRecord body = record_of(decision, now, step.name);
   if (profile_.core.bucket_id.empty()) body.anonymous_id = visitor_name_;
-  body.where = now.where;
-  body.product = now.product;
-  body.category = now.category;
-  body.weather = now.weather;
-  body.playbook = playbook_->hash;
-  body.outcome = decision.outcome;
-  body.held_out_universal = decision.held_out_universal;
-  body.held_out_moment = decision.held_out_moment;
-  body.selling = decision.selling;
-  body.propensity_ppm = decision.choice.propensity_ppm;
-  body.why_digest = decision.digest();
-  if (decision.moment >= 0) {
-    const Message& message = playbook_->messages[static_cast<std::size_t>(decision.message)];
-    body.moment = playbook_->moments[static_cast<std::size_t>(decision.moment)].id;
-    body.message = message.id;
-    body.variant = message.variants[static_cast<std::size_t>(decision.variant)].id;
-  }
   Record record;
   record.received_at = step.at;
   record.event_time = step.at;

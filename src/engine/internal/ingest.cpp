@@ -6,40 +6,6 @@
 namespace tact {
 namespace {
 
-// What may be stored of an event, given the ledger as it is with the event's own choices.
-enum class Gate { kStore, kReportOnly, kConsentChangeOnly, kDrop };
-
-Gate gate(const Core& core, const Record& record, const Event& event) {
-  const ConsentContext context{.basis_granted = record.has(record_flags::kBasisGranted),
-                               .gpc = record.has(record_flags::kGpc),
-                               .now = record.received_at};
-  ConsentLedger after = core.consent;
-  if (context.gpc) after.note_gpc(record.received_at);
-  after.apply(event.consent, record.received_at);
-  if (event.name == kConsentEvent) return Gate::kConsentChangeOnly;
-  if (consent_allows(after, Purpose::kPersonalization, context)) return Gate::kStore;
-  if (consent_allows(after, Purpose::kAnalytics, context)) return Gate::kReportOnly;
-  for (std::size_t i = 0; i < kPurposes; ++i) {
-    const auto purpose = static_cast<Purpose>(i);
-    if (after.state(purpose) != core.consent.state(purpose)) return Gate::kConsentChangeOnly;
-  }
-  const bool gpc_ends_a_grant =
-      context.gpc && core.consent.gpc_since == Time{} &&
-      core.consent.state(Purpose::kPersonalization) == ConsentState::kGranted;
-  return gpc_ends_a_grant ? Gate::kConsentChangeOnly : Gate::kDrop;
-}
-
-// Nothing but who and which choice.
-Event consent_change(const Event& event) {
-  Event change;
-  change.type = EventType::kTrack;
-  change.message_id = event.message_id;
-  change.anonymous_id = event.anonymous_id;
-  change.name = kConsentEvent;
-  change.consent = event.consent;
-  return change;
-}
-
 void note_seen(Shard& shard, Visitor& visitor, const Event& event, Time at, std::uint64_t number) {
   const std::uint64_t message = hash64(event.message_id);
   const SeenMessage seen{number, at};
@@ -64,20 +30,17 @@ void ingest(Shard& shard, Visitor& visitor, Record record, TrackCounts& counts) 
     ++counters.duplicate;
     return;
   }
-  switch (gate(visitor.profile.core, record, event)) {
-    case Gate::kStore:
-      break;
-    case Gate::kReportOnly:
-      record.flags |= record_flags::kReportOnly;
-      break;
-    case Gate::kConsentChangeOnly:
-      event = consent_change(event);
-      break;
-    case Gate::kDrop:
-      ++counts.dropped_without_consent;
-      ++counters.dropped;
-      return;
+  const ConsentContext context{.basis_granted = record.has(record_flags::kBasisGranted),
+                               .gpc = record.has(record_flags::kGpc),
+                               .now = record.received_at};
+  const Kept kept = kept_of(event, visitor.profile.core.consent, context);
+  if (kept == Kept::kNothing) {
+    ++counts.dropped_without_consent;
+    ++counters.dropped;
+    return;
   }
+  if (kept == Kept::kReportOnly) record.flags |= record_flags::kReportOnly;
+  if (kept == Kept::kChoice) event = choice_of(event);
   note_seen(shard, visitor, event, record.received_at, visitor.profile.core.seen_next);
   shard.append(visitor, record);
   ++counts.stored;
