@@ -184,6 +184,29 @@ Decision decide(const View& view, std::string_view slot) {
   return decision;
 }
 
+DecisionRecord record_of(const Decision& decision, const View& view, std::string_view slot) {
+  const Playbook& playbook = view.playbook;
+  DecisionRecord out;
+  out.slot = slot;
+  out.where = view.where;
+  out.product = view.product;
+  out.category = view.category;
+  out.weather = view.weather;
+  out.playbook = playbook.hash;
+  out.outcome = decision.outcome;
+  out.held_out_universal = decision.held_out_universal;
+  out.held_out_moment = decision.held_out_moment;
+  out.selling = decision.selling;
+  out.propensity_ppm = decision.choice.propensity_ppm;
+  out.why_digest = decision.digest();
+  if (decision.moment < 0) return out;
+  const Message& message = playbook.messages[static_cast<std::size_t>(decision.message)];
+  out.moment = playbook.moments[static_cast<std::size_t>(decision.moment)].id;
+  out.message = message.id;
+  out.variant = message.variants[static_cast<std::size_t>(decision.variant)].id;
+  return out;
+}
+
 std::uint64_t Decision::digest() const {
   ByteWriter out;
   out.u8(static_cast<std::uint8_t>(outcome));

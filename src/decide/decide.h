@@ -75,6 +75,10 @@ struct Decision {
 // Cost: O(moments of the slot × clauses); p50 well below 10 µs on the shop playbook.
 Decision decide(const View& view, std::string_view slot);
 
+// What the log keeps of it: enough to decide again (the profile, the playbook and the page) and to
+// compare. The caller adds who asked: anonymous_id, request.
+DecisionRecord record_of(const Decision& decision, const View& view, std::string_view slot);
+
 // What the visitor reads under the message; empty without a message. Third-person signals ("opened
 // the size guide") become "Because you opened the size guide on this visit".
 std::string visitor_sees(const Decision& decision, const View& view);

@@ -6,13 +6,6 @@
 namespace tact {
 namespace {
 
-std::string anonymous_id_of(const Core& core) {
-  for (auto id = core.ids.rbegin(); id != core.ids.rend(); ++id) {
-    if (id->kind == IdKind::kAnonymous) return id->id;
-  }
-  return {};
-}
-
 json::object visit_json(const Visit& visit) {
   return {{"number", visit.number},
           {"started", format_time(visit.started)},
@@ -98,7 +91,7 @@ json::object picture_of(const Visitor& visitor, const Playbook& playbook, const 
     return core.consent.state(purpose) == ConsentState::kGranted;
   };
   json::object out{{"visitor", visitor.id.to_text()},
-                   {"anonymousId", anonymous_id_of(core)},
+                   {"anonymousId", core.anonymous_id()},
                    {"at", format_time(now)},
                    {"consent",
                     {{"personalization", consent(Purpose::kPersonalization)},
@@ -120,7 +113,7 @@ void show_live(Shard& shard, Visitor& visitor, const Record* happened) {
   LiveHub& live = shard.shared().live;
   if (!live.anyone_listens()) return;
   const Time now = shard.log_of(visitor.id).state().last_received;
-  LiveUpdate update{"visitor", anonymous_id_of(visitor.profile.core),
+  LiveUpdate update{"visitor", visitor.profile.core.anonymous_id(),
                     to_string(picture_of(visitor, *shard.playbook().playbook, happened, now))};
   shard.when_durable([&live, update = std::move(update)](const Status& status) {
     if (status.has_value()) live.publish(update);
