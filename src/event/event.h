@@ -91,6 +91,8 @@ struct Surroundings {
   bool operator==(const Surroundings&) const = default;
 };
 
+inline constexpr std::string_view kOfRequest = "request:";
+
 struct Event {
   EventType type = EventType::kTrack;
   std::string message_id;  // < 100 characters; dedupe key
@@ -109,8 +111,10 @@ struct Event {
   std::int64_t value_minor = 0;  // total or revenue
   std::uint32_t seconds = 0;     // visible time (Page Left)
   std::uint8_t scroll_percent = 0;
-  std::string decision;  // Message Seen / Not Seen / Clicked / Dismissed: the decision id
-  std::string answer;    // reason of a dismissal, answer to a question
+  // Message Seen / Not Seen / Clicked / Dismissed: the decision id; or kOfRequest and the requestId
+  // of a decide whose answer came too late (Not Seen only).
+  std::string decision;
+  std::string answer;  // reason of a dismissal, answer to a question
   std::string form, field, question;
   ConsentChoices consent{};  // what context.consent said; kUnknown where silent
 

@@ -7,7 +7,8 @@
 namespace tact {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+// 1: without Contact::earlier. Older versions are decoded for ever: link records hold them.
+constexpr std::uint8_t kVersion = 2;
 
 std::uint32_t u32(ByteReader& in) { return static_cast<std::uint32_t>(in.varint()); }
 
@@ -117,9 +118,11 @@ void encode_contact(ByteWriter& out, const Contact& contact) {
     bits |= static_cast<std::uint8_t>((bit ? 1 : 0) << place++);
   }
   out.u8(bits);
+  out.varint(contact.earlier.size());
+  for (const std::uint64_t offset : contact.earlier) out.varint(offset);
 }
 
-Contact decode_contact(ByteReader& in) {
+Contact decode_contact(ByteReader& in, std::uint8_t version) {
   Contact contact;
   contact.partition.value = in.u8();
   contact.offset.value = in.varint();
@@ -131,6 +134,10 @@ Contact decode_contact(ByteReader& in) {
   for (bool* bit : {&contact.withheld, &contact.selling, &contact.not_seen, &contact.seen,
                     &contact.acted, &contact.dismissed, &contact.ignored}) {
     *bit = (bits >> place++ & 1) != 0;
+  }
+  if (version >= 2) {
+    decode_list(in, contact.earlier, Contact::kMaxEarlier,
+                [](ByteReader& from) { return from.varint(); });
   }
   return contact;
 }
@@ -196,6 +203,13 @@ Exposure Exposure::decode(ByteReader& in) {
     return tally;
   });
   return exposure;
+}
+
+std::string Core::anonymous_id() const {
+  for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
+    if (id->kind == IdKind::kAnonymous) return id->id;
+  }
+  return {};
 }
 
 const Contact* Core::contact_on_this_page(std::uint64_t moment) const {
@@ -273,7 +287,9 @@ std::string Core::encode() const {
 Result<Core> Core::decode(std::string_view bytes) {
   ByteReader in(bytes);
   Core core;
-  if (in.u8() != kVersion) return make_error(ErrorCode::kCorrupt, "unknown version of a profile");
+  const std::uint8_t version = in.u8();
+  if (version == 0 || version > kVersion)
+    return make_error(ErrorCode::kCorrupt, "unknown version of a profile");
   core.bucket_id = in.bytes();
   decode_list(in, core.ids, kMaxIds, [](ByteReader& from) {
     const auto kind = static_cast<IdKind>(from.u8());
@@ -300,7 +316,8 @@ Result<Core> Core::decode(std::string_view bytes) {
   core.orders_total = u32(in);
   core.value_total_minor = in.zigzag();
   decode_list(in, core.orders, kMaxOrders, decode_order);
-  decode_list(in, core.contacts, kMaxContacts, decode_contact);
+  decode_list(in, core.contacts, kMaxContacts,
+              [version](ByteReader& from) { return decode_contact(from, version); });
   decode_list(in, core.moments, kMaxMoments, decode_totals);
   core.ignored_run = u32(in);
   core.last_ignored = in.time();

@@ -57,7 +57,9 @@ struct Order {
 // A decision or a withheld decision that had a winner: what caps, rest and fatigue count.
 struct Contact {
   Partition partition;  // of the decision's record: a merged visitor keeps the old place
-  Offset offset;
+  Offset offset;        // of the latest decision of this contact
+  // Of those before it on the same page, latest last, ≤ kMaxEarlier: reactions may still name them.
+  std::vector<std::uint64_t> earlier;
   Time at{};                 // received_at
   std::uint64_t moment = 0;  // Moment::key
   std::uint32_t page =
@@ -71,6 +73,7 @@ struct Contact {
   bool ignored = false;  // seen, not acted on, and the visit is over
   bool operator==(const Contact&) const = default;
 
+  static constexpr std::size_t kMaxEarlier = 4;
   bool counts() const { return !not_seen; }
 };
 
@@ -153,6 +156,8 @@ struct Core {
   // The contact of `moment` on the page being looked at now, or null: deciding again there is no
   // new contact.
   const Contact* contact_on_this_page(std::uint64_t moment) const;
+  // As the browser last named itself; empty if it never did.
+  std::string anonymous_id() const;
   MomentTotals& totals_of(std::uint64_t moment);
   const MomentTotals* find_totals(std::uint64_t moment) const;
   const CategoryInterest* find_interest(std::string_view category) const;

@@ -101,6 +101,15 @@ std::string Profile::encode() const {
   return out.take();
 }
 
+std::uint64_t Profile::definitions_of(std::string_view bytes) {
+  ByteReader in(bytes);
+  in.bytes();  // the core
+  ByteReader derived(in.bytes());
+  derived.u8();  // its version
+  const std::uint64_t definitions = derived.u64_be();
+  return derived.failed() ? 0 : definitions;
+}
+
 Result<Profile> Profile::decode(std::string_view bytes) {
   const Error corrupt =
       make_error(ErrorCode::kCorrupt, "a stored profile is damaged; run `tact rebuild`");

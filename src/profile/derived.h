@@ -45,6 +45,8 @@ struct Profile {
 
   std::string encode() const;                             // with a checksum at the end
   static Result<Profile> decode(std::string_view bytes);  // kCorrupt
+  // Derived::definitions of an encoded profile, without decoding it; 0 if it is damaged.
+  static std::uint64_t definitions_of(std::string_view bytes);
 };
 
 }  // namespace tact

@@ -16,10 +16,13 @@ std::vector<WatchedGoal> goals_with_primary_first(const Playbook& playbook, int 
   return goals;
 }
 
-// Of the id and the primary goal: another primary goal is another version of the facts.
-std::uint64_t experiment_id(std::string_view name, const std::vector<WatchedGoal>& goals) {
+// Of the name, the primary goal and the direction it should move: another hypothesis is another
+// experiment, with facts of its own.
+std::uint64_t experiment_id(std::string_view name, bool more,
+                            const std::vector<WatchedGoal>& goals) {
   ByteWriter out;
   out.bytes(name);
+  out.u8(more ? 1 : 0);
   if (!goals.empty()) out.u64_be(goals.front().key);
   return hash64(out.str());
 }
@@ -43,7 +46,7 @@ void ExperimentBook::add(const Playbook& playbook) {
   if (by_moment_.contains(std::pair(playbook.hash, std::string()))) return;
   Experiment universal;
   universal.goals = goals_with_primary_first(playbook, playbook.goals.empty() ? -1 : 0);
-  universal.id = experiment_id("universal", universal.goals);
+  universal.id = experiment_id("universal", true, universal.goals);
   by_moment_[{playbook.hash, ""}] = universal.id;
   experiments_[universal.id] = std::move(universal);
   for (const Moment& moment : playbook.moments) {
@@ -58,7 +61,7 @@ void ExperimentBook::add(const Playbook& playbook) {
     experiment.goals = goals_with_primary_first(playbook, moment.expect ? moment.expect.goal
                                                           : playbook.goals.empty() ? -1
                                                                                    : 0);
-    experiment.id = experiment_id("moment:" + moment.id, experiment.goals);
+    experiment.id = experiment_id("moment:" + moment.id, moment.expect.more, experiment.goals);
     by_moment_[{playbook.hash, moment.id}] = experiment.id;
     experiments_[experiment.id] = std::move(experiment);
   }

@@ -48,8 +48,8 @@ void note_identity(Core& core, const Event& event, bool trusted) {
 
 bool within_visit(const Core& core, Time at) { return at >= core.visit.started; }
 
-void fold_event(Profile& profile, const Record& record, const Event& event,
-                const FoldContext& context, FoldEffects& effects) {
+void fold_event(Profile& profile, const VisitorId& visitor, const Record& record,
+                const Event& event, const FoldContext& context, FoldEffects& effects) {
   Core& core = profile.core;
   const Time at = record.event_time;
   ++core.seen_next;
@@ -81,7 +81,7 @@ void fold_event(Profile& profile, const Record& record, const Event& event,
     if (visit.pages <= 1 && visit.entry_query.empty()) visit.entry_query = event.query;
   }
   fold_parts::commerce(core, event, at);
-  fold_parts::reaction(profile, record, event, context);
+  fold_parts::reaction(profile, visitor, record, event, context);
   fold_parts::signals(profile, event, at, context.playbook);
 }
 
@@ -125,7 +125,7 @@ void fold(Profile& profile, const VisitorId& visitor, Offset offset, const Recor
           const FoldContext& context, FoldEffects& effects) {
   CHECK(profile.derived.definitions == context.playbook.derived_hash);
   if (const auto* event = std::get_if<Event>(&record.body)) {
-    fold_event(profile, record, *event, context, effects);
+    fold_event(profile, visitor, record, *event, context, effects);
   } else if (const auto* decided = std::get_if<DecisionRecord>(&record.body)) {
     add_id(profile.core, IdKind::kAnonymous, decided->anonymous_id);
     advance(profile, record.event_time, context);

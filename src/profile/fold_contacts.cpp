@@ -1,6 +1,7 @@
 // Decisions as contacts and exposures, and what the visitor did with them.
 #include <algorithm>
 
+#include "base/hash.h"
 #include "profile/internal/fold_parts.h"
 
 namespace tact::fold_parts {
@@ -45,11 +46,17 @@ void note_request(Core& core, Offset offset, const Record& record, const Decisio
   if (core.requests.size() > Core::kMaxRequests) core.requests.erase(core.requests.begin());
 }
 
-// Asked again on the same page, it is the same contact under the newer decision's id.
+// Asked again on the same page, it is the same contact, and the newer decision's id is its name.
 void add_contact(Core& core, Contact contact) {
   if (const Contact* same = core.contact_on_this_page(contact.moment);
       same != nullptr && same->counts()) {
     Contact& before = core.contacts[static_cast<std::size_t>(same - core.contacts.data())];
+    // Of another partition (before a merge): its ids were reported where they were given.
+    if (before.partition != contact.partition)
+      before.earlier.clear();
+    else
+      before.earlier.push_back(before.offset.value);
+    if (before.earlier.size() > Contact::kMaxEarlier) before.earlier.erase(before.earlier.begin());
     before.partition = contact.partition;
     before.offset = contact.offset;
     return;
@@ -60,21 +67,38 @@ void add_contact(Core& core, Contact contact) {
 }
 
 // The decision ids a reaction names belong to this visitor only if one of the contacts has them.
-Contact* find_contact(Core& core, std::string_view decision) {
-  const auto id = DecisionId::parse(decision);
-  if (!id) return nullptr;
+Contact* find_contact(Core& core, const DecisionId& id) {
   const auto found =
       std::find_if(core.contacts.begin(), core.contacts.end(), [&](const Contact& contact) {
-        return contact.partition == id->partition && contact.offset == id->offset;
+        const auto& earlier = contact.earlier;
+        return contact.partition == id.partition &&
+               (contact.offset == id.offset ||
+                std::find(earlier.begin(), earlier.end(), id.offset.value) != earlier.end());
       });
   return found == core.contacts.end() ? nullptr : &*found;
 }
 
-void note_not_seen(Core& core, Contact& contact) {
-  if (contact.not_seen || contact.seen) return;
-  contact.not_seen = true;
-  MomentTotals& totals = core.totals_of(contact.moment);
-  if (totals.ever > 0) --totals.ever;
+// Only of the latest decision of the contact: what replaced an earlier one may well be seen.
+void not_seen(Core& core, Partition partition, Offset offset) {
+  for (Contact& contact : core.contacts) {
+    if (contact.partition != partition || contact.offset != offset) continue;
+    if (contact.not_seen || contact.seen) return;
+    contact.not_seen = true;
+    MomentTotals& totals = core.totals_of(contact.moment);
+    if (totals.ever > 0) --totals.ever;
+    return;
+  }
+}
+
+// The answer to this request came too late for the page, so it cannot name its decisions.
+void not_seen_by_request(Core& core, Partition partition, std::string_view request_id) {
+  const std::uint64_t wanted = hash64(request_id);
+  for (const RecentRequest& request : core.requests) {
+    if (request.request != wanted) continue;
+    for (std::uint32_t i = 0; i < request.count; ++i) {
+      not_seen(core, partition, Offset{request.first.value + i});
+    }
+  }
 }
 
 }  // namespace
@@ -102,14 +126,20 @@ void decision(Core& core, const VisitorId& visitor, Offset offset, const Record&
   }
 }
 
-void reaction(Profile& profile, const Record& record, const Event& event,
+void reaction(Profile& profile, const VisitorId& visitor, const Record& record, const Event& event,
               const FoldContext& context) {
   if (event.type != EventType::kTrack || event.decision.empty()) return;
-  Contact* contact = find_contact(profile.core, event.decision);
+  if (event.decision.starts_with(kOfRequest)) {
+    if (event.name != "Message Not Seen") return;
+    const std::string_view request = std::string_view(event.decision).substr(kOfRequest.size());
+    return not_seen_by_request(profile.core, visitor.partition(), request);
+  }
+  const auto id = DecisionId::parse(event.decision);
+  Contact* contact = id ? find_contact(profile.core, *id) : nullptr;
   if (contact == nullptr) return;
   MomentTotals& totals = profile.core.totals_of(contact->moment);
   if (event.name == "Message Not Seen") {
-    note_not_seen(profile.core, *contact);
+    not_seen(profile.core, id->partition, id->offset);
   } else if (event.name == "Message Seen") {
     contact->seen = true;
   } else if (event.name == "Message Clicked" || event.name == "Question Answered") {

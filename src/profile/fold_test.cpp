@@ -1,212 +1,14 @@
 // What must hold of fold() for every history: properties over seeded random ones, then the single
 // rules that a golden case (tests/golden) cannot see.
-#include "profile/fold.h"
-
-#include <gtest/gtest.h>
-
-#include <algorithm>
 #include <iostream>
 #include <limits>
 
-#include "base/hash.h"
-#include "base/rng.h"
+#include "profile/fold_test_util.h"
 
 namespace tact {
 namespace {
 
-const Time kStart = *parse_time("2026-11-02T08:00:00Z");
-constexpr int kHistories = 1'000;
-
-Signal signal(std::string id, std::string event, Subject about, Duration half_life) {
-  Signal out;
-  out.id = std::move(id);
-  out.says = "did it";
-  out.seen.name = std::move(event);
-  out.about = about;
-  out.half_life = half_life;
-  return out;
-}
-
-Playbook make_playbook() {
-  Playbook playbook;
-  playbook.hash = content_hash("a test's playbook");
-  playbook.derived_hash = 77;
-  playbook.signals = {signal("size_guide", "Size Guide Opened", Subject::kProduct, days(2)),
-                      signal("delivery", "Delivery Info Opened", Subject::kNothing, days(1)),
-                      signal("compared", "Product Compared", Subject::kCategory, days(7))};
-  Signal ignored = signal("ignored", "", Subject::kNothing, days(14));
-  ignored.seen.kind = Seen::Kind::kBuiltin;
-  ignored.seen.builtin = Builtin::kIgnoredMessage;
-  playbook.signals.push_back(ignored);
-  Goal orders;
-  orders.id = "orders";
-  orders.seen.name = "Order Completed";
-  orders.value_from_total = true;
-  orders.within = days(14);
-  playbook.goals = {orders};
-  for (const char* id : {"fit-help", "delivery-promise", "gift-note"}) {
-    Moment moment;
-    moment.id = id;
-    moment.key = hash64(id);
-    moment.expect.goal = 0;
-    playbook.moments.push_back(moment);
-  }
-  return playbook;
-}
-
-const Playbook& playbook() {
-  static const Playbook made = make_playbook();
-  return made;
-}
-
-const ExperimentBook& experiments() {
-  static const ExperimentBook book = [] {
-    ExperimentBook made;
-    made.add(playbook());
-    return made;
-  }();
-  return book;
-}
-
-const FoldContext kContext{playbook(), experiments()};
-const VisitorId kVisitor{{9, 1}};
-
-Record record_of(Event event, Time received, Duration late = Duration{}) {
-  Record record;
-  record.received_at = received;
-  record.event_time = received - late;
-  record.body = std::move(event);
-  return record;
-}
-
-Event track(std::string name, std::string product = {}, std::string category = {}) {
-  Event event;
-  event.anonymous_id = "a-1";
-  event.name = std::move(name);
-  if (!product.empty()) event.products.push_back({.id = std::move(product), .category = category});
-  event.category = std::move(category);
-  return event;
-}
-
-Event page(std::string path, std::string product = {}) {
-  Event event = track("", std::move(product));
-  event.type = EventType::kPage;
-  event.where.path = std::move(path);
-  return event;
-}
-
-Event order(std::string id, std::int64_t value, std::string product) {
-  Event event = track("Order Completed", std::move(product), "shoes");
-  event.order_id = std::move(id);
-  event.value_minor = value;
-  return event;
-}
-
-DecisionRecord decided(std::string moment, Outcome outcome = Outcome::kShown) {
-  DecisionRecord decision;
-  decision.slot = "s";
-  decision.playbook = playbook().hash;
-  decision.moment = std::move(moment);
-  decision.message = "m";
-  decision.variant = "plain";
-  decision.outcome = outcome;
-  decision.held_out_moment = outcome == Outcome::kWithheld;
-  return decision;
-}
-
-Record decision_at(Time at, DecisionRecord decision) {
-  Record record;
-  record.received_at = at;
-  record.event_time = at;
-  record.body = std::move(decision);
-  return record;
-}
-
-std::string name_of(std::uint64_t offset) {
-  return DecisionId{kVisitor.partition(), Offset{offset}, 0}.to_text();
-}
-
-Event reaction(std::string name, std::uint64_t offset, std::string answer = {}) {
-  Event event = track(std::move(name));
-  event.decision = name_of(offset);
-  event.answer = std::move(answer);
-  return event;
-}
-
-// One visitor being folded, offsets counted from 1.
-struct Folder {
-  Profile profile = start(playbook());
-  std::uint64_t offset = 0;
-  FoldEffects effects;
-
-  void add(const Record& record) {
-    fold(profile, kVisitor, Offset{++offset}, record, kContext, effects);
-  }
-  void add(Event event, Time at, Duration late = Duration{}) {
-    add(record_of(std::move(event), at, late));
-  }
-};
-
-// A random event of a shop; `variety` is how many different products, orders, … there are.
-Event random_event(Rng& rng, std::uint64_t variety, std::uint64_t decisions) {
-  const std::string product = "p" + std::to_string(rng.below(variety));
-  const std::string category = "c" + std::to_string(rng.below(variety) % 40);
-  static const char* const kTracked[] = {"Size Guide Opened", "Product Compared", "Product Viewed",
-                                         "Product Added",     "Product Removed",  "Anything"};
-  static const char* const kReactions[] = {"Message Seen", "Message Not Seen", "Message Clicked",
-                                           "Message Dismissed"};
-  const std::uint64_t what = rng.below(14);
-  if (what < 6) return track(kTracked[what], product, category);
-  if (what < 8) return page("/p/" + product, product);
-  if (what == 8) return track("Delivery Info Opened");
-  if (what == 9) {
-    const std::uint64_t id = rng.below(variety);  // the same id has the same value: a repetition
-    return order("o" + std::to_string(id), static_cast<std::int64_t>(100 + id), product);
-  }
-  if (what == 10) {
-    Event event = track("Segment Consent Preference Updated");
-    event.consent[rng.below(kPurposes)] = static_cast<ConsentState>(rng.below(4));
-    return event;
-  }
-  return reaction(kReactions[rng.below(4)], 1 + rng.below(decisions + 1), "not_now");
-}
-
-std::vector<Record> random_history(std::uint64_t seed, int size, std::uint64_t variety,
-                                   bool with_decisions) {
-  Rng rng(seed);
-  std::vector<Record> records;
-  Time now = kStart;
-  for (int i = 0; i < size; ++i) {
-    now += Duration{static_cast<std::int64_t>(rng.chance(0.1) ? rng.below(4 * 86'400'000ULL)
-                                                              : rng.below(20 * 60'000))};
-    if (with_decisions && rng.chance(0.2)) {
-      const auto& moments = playbook().moments;
-      DecisionRecord decision =
-          rng.chance(0.2) ? decided("")
-                          : decided(moments[rng.below(3)].id,
-                                    rng.chance(0.3) ? Outcome::kWithheld : Outcome::kShown);
-      decision.request = rng.below(5);
-      decision.held_out_universal = decision.outcome == Outcome::kWithheld && rng.chance(0.3);
-      records.push_back(decision_at(now, std::move(decision)));
-      continue;
-    }
-    const auto late = static_cast<std::int64_t>(rng.chance(0.2) ? rng.below(3 * 86'400'000ULL) : 0);
-    records.push_back(record_of(random_event(rng, variety, records.size()), now, Duration{late}));
-    if (rng.chance(0.03)) records.back().flags |= record_flags::kGpc;
-    if (rng.chance(0.03)) records.back().flags |= record_flags::kReportOnly;
-  }
-  return records;
-}
-
-void shuffle(std::vector<Record>& records, Rng& rng) {
-  for (std::size_t i = records.size(); i > 1; --i) std::swap(records[i - 1], records[rng.below(i)]);
-}
-
-Folder folded(const std::vector<Record>& records) {
-  Folder folder;
-  for (const Record& record : records) folder.add(record);
-  return folder;
-}
+using namespace fold_test;
 
 // --- properties ---------------------------------------------------------------------------------
 
@@ -266,22 +68,6 @@ TEST(FoldProperty, AdvancingBeforeADecisionChangesNothing) {
       looked.add(record);
     }
     ASSERT_EQ(looked.profile, folded(records).profile) << "seed " << seed;
-  }
-}
-
-void expect_bounded(const Profile& profile) {
-  const Core& core = profile.core;
-  ASSERT_LE(core.ids.size(), Core::kMaxIds);
-  ASSERT_LE(core.interests.size(), Core::kMaxInterests);
-  ASSERT_LE(core.cart.size(), Core::kMaxCart);
-  ASSERT_LE(core.orders.size(), Core::kMaxOrders);
-  ASSERT_LE(core.contacts.size(), Core::kMaxContacts);
-  ASSERT_LE(core.moments.size(), Core::kMaxMoments);
-  ASSERT_LE(core.exposures.size(), Core::kMaxExposures);
-  ASSERT_LE(core.requests.size(), Core::kMaxRequests);
-  ASSERT_LE(profile.derived.signals.size(), Derived::kMaxSignals);
-  for (const Order& order : core.orders) {
-    ASSERT_LE(order.products.size(), Core::kMaxOrderProducts);
   }
 }
 
@@ -368,6 +154,55 @@ TEST(Fold, ALateEventNeverReopensSplitsOrExtendsAVisit) {
   EXPECT_EQ(folder.profile.core.visit, before);
   EXPECT_EQ(folder.profile.core.previous_visit_ended, kStart);
   EXPECT_EQ(folder.profile.core.events, 3U) << "it happened all the same";
+}
+
+TEST(Experiments, AnotherDirectionIsAnotherHypothesis) {
+  Playbook other = playbook();
+  ExperimentBook book;
+  book.add(other);
+  const std::string moment = other.moments.front().id;
+  const std::uint64_t before = book.of_moment(other.hash, moment)->id;
+  other.moments.front().expect.more = !other.moments.front().expect.more;
+  ++other.hash.bytes[0];
+  book.add(other);
+  EXPECT_NE(book.of_moment(other.hash, moment)->id, before);
+  EXPECT_EQ(book.universal_of(other.hash)->id, book.universal_of(playbook().hash)->id);
+}
+
+// --- one contact, several decisions
+
+Record decided_for(std::string_view request, Time at) {
+  DecisionRecord decision = decided(playbook().moments.front().id);
+  decision.request = hash64(request);
+  return decision_at(at, std::move(decision));
+}
+
+TEST(Fold, AReactionMayNameAnEarlierDecisionOfTheSamePage) {
+  Folder folder;
+  folder.add(page("/p/fjell", "fjell"), kStart);
+  folder.add(decided_for("r1", kStart + Duration{1'000}));  // offset 2
+  folder.add(decided_for("r2", kStart + Duration{2'000}));  // offset 3
+  ASSERT_EQ(folder.profile.core.contacts.size(), 1U);
+  folder.add(reaction("Message Not Seen", 2),
+             kStart + Duration{3'000});  // its successor may be seen
+  EXPECT_TRUE(folder.profile.core.contacts[0].counts());
+  folder.add(reaction("Message Dismissed", 2), kStart + Duration{4'000});
+  EXPECT_TRUE(folder.profile.core.contacts[0].dismissed);
+  EXPECT_EQ(Core::decode(folder.profile.core.encode()).value(), folder.profile.core);
+}
+
+TEST(Fold, WhatAPageGaveUpWaitingForIsNoContact) {
+  Folder folder;
+  folder.add(page("/p/fjell", "fjell"), kStart);
+  folder.add(decided_for("r1", kStart + Duration{1'000}));
+  Event gave_up = track("Message Not Seen");
+  gave_up.decision = std::string(kOfRequest) + "another";
+  folder.add(gave_up, kStart + Duration{2'000});
+  EXPECT_TRUE(folder.profile.core.contacts.at(0).counts());
+  gave_up.decision = std::string(kOfRequest) + "r1";
+  folder.add(gave_up, kStart + Duration{3'000});
+  EXPECT_FALSE(folder.profile.core.contacts.at(0).counts());
+  EXPECT_EQ(folder.profile.core.moments.at(0).ever, 0U);
 }
 
 TEST(Fold, AnOrderSentTwiceIsOneOrderAndOneOutcome) {
@@ -474,125 +309,6 @@ TEST(Fold, AProfileWithVeryManyGoalsStaysReadable) {
   fold(profile, kVisitor, Offset{2}, record_of(order("o-1", 1, "p"), kStart + 1min), context,
        effects);
   EXPECT_TRUE(Profile::decode(profile.encode()).has_value());
-}
-
-// --- merge --------------------------------------------------------------------------------------
-
-Record absorb_record(const Profile& loser, Time at) {
-  Record record;
-  record.received_at = at;
-  record.event_time = at;
-  record.body = AbsorbRecord{.loser = VisitorId{{200}},
-                             .loser_offset = Offset{9},
-                             .core = loser.core.encode(),
-                             .derived = loser.derived.encode()};
-  return record;
-}
-
-const Exposure* exposure_of(const Profile& profile, const char* moment) {
-  const Experiment* experiment = experiments().of_moment(playbook().hash, moment);
-  for (const Exposure& exposure : profile.core.exposures) {
-    if (exposure.experiment == experiment->id) return &exposure;
-  }
-  return nullptr;
-}
-
-TEST(Absorb, KeepsTheEarliestExposuresArmAndFlagsACrossover) {
-  for (const bool winner_first : {true, false}) {
-    Folder winner, loser;
-    const Time early = kStart, late = kStart + 1h;
-    winner.add(decision_at(winner_first ? early : late, decided("fit-help")));
-    loser.add(decision_at(winner_first ? late : early, decided("fit-help", Outcome::kWithheld)));
-    winner.add(decision_at(late, decided("gift-note")));
-    loser.add(decision_at(late, decided("gift-note")));
-    winner.add(absorb_record(loser.profile, kStart + 2h));
-    const Exposure* fit = exposure_of(winner.profile, "fit-help");
-    ASSERT_NE(fit, nullptr);
-    EXPECT_EQ(fit->at, early);
-    EXPECT_EQ(fit->treated, winner_first);
-    EXPECT_TRUE(fit->crossover);
-    EXPECT_FALSE(exposure_of(winner.profile, "gift-note")->crossover) << "the same arm";
-    EXPECT_EQ(winner.profile.core.find_totals(hash64("gift-note"))->ever, 2U);
-  }
-}
-
-TEST(Absorb, KeepsTheBucketAndAddsUp) {
-  Folder winner, loser;
-  Event mine = page("/a");
-  mine.anonymous_id = "winner";
-  winner.add(mine, kStart);
-  winner.add(order("o-1", 500, "p1"), kStart + 1min);
-  Event theirs = page("/b");
-  theirs.anonymous_id = "loser";
-  loser.add(theirs, kStart + 1h);
-  loser.add(order("o-2", 700, "p2"), kStart + 1h);
-  winner.add(absorb_record(loser.profile, kStart + 2h));
-  const Core& core = winner.profile.core;
-  EXPECT_EQ(core.bucket_id, "winner");
-  EXPECT_EQ(core.orders_total, 2U);
-  EXPECT_EQ(core.value_total_minor, 1200);
-  EXPECT_EQ(core.events, 4U);
-  EXPECT_EQ(core.visit.number, 2U);
-  EXPECT_EQ(core.visit.path, "/b") << "the visit that is going on";
-  EXPECT_EQ(core.previous_visit_ended, kStart + 1min);
-  ASSERT_TRUE(Profile::decode(winner.profile.encode()).has_value());
-}
-
-// The visit before this one may have been the other visitor's.
-TEST(Absorb, TheVisitBeforeMayBeTheOtherVisitors) {
-  Folder winner, loser;
-  loser.add(page("/a"), kStart);
-  winner.add(page("/b"), kStart + days(3));
-  winner.add(absorb_record(loser.profile, kStart + days(3) + 1min));
-  EXPECT_EQ(winner.profile.core.previous_visit_ended, kStart);
-}
-
-// Visits are renumbered by a merge; going on with one must not count as coming back.
-TEST(Absorb, TheVisitThatGoesOnIsStillTheSameVisit) {
-  for (const bool visit_is_the_losers : {true, false}) {
-    Folder winner, loser;
-    Folder& busy = visit_is_the_losers ? loser : winner;
-    Folder& other = visit_is_the_losers ? winner : loser;
-    other.add(page("/long-ago"), kStart - days(5));
-    busy.add(track("Size Guide Opened", "p1"), kStart);
-    winner.add(absorb_record(loser.profile, kStart + 1min));
-    winner.add(track("Size Guide Opened", "p1"), kStart + 2min);
-    const SignalState* state = winner.profile.derived.find(hash64("size_guide"), "p1");
-    ASSERT_NE(state, nullptr);
-    EXPECT_EQ(state->seen.times().size(), 2U);
-    EXPECT_EQ(state->visits, 1U) << (visit_is_the_losers ? "the loser's" : "the winner's");
-  }
-}
-
-TEST(Absorb, StaysBoundedAndReadableWhateverTheTwoWere) {
-  for (int seed = 0; seed < 200; ++seed) {
-    const auto mine = random_history(static_cast<std::uint64_t>(seed), 150, 200, true);
-    const auto theirs = random_history(static_cast<std::uint64_t>(seed) + 777, 150, 200, true);
-    Folder winner = folded(mine);
-    winner.add(absorb_record(folded(theirs).profile, mine.back().received_at));
-    expect_bounded(winner.profile);
-    const auto read = Profile::decode(winner.profile.encode());
-    ASSERT_TRUE(read.has_value()) << "seed " << seed;
-    ASSERT_EQ(*read, winner.profile) << "seed " << seed;
-  }
-}
-
-TEST(LinkOut, LeavesAForwardingAddressAndNothingElse) {
-  Folder folder;
-  folder.add(track("Size Guide Opened", "p1"), kStart);
-  folder.add(decision_at(kStart, decided("fit-help")));
-  Record record;
-  record.received_at = kStart + 1min;
-  record.event_time = kStart + 1min;
-  const VisitorId winner{{3, 3}};
-  record.body = LinkOutRecord{.winner = winner,
-                              .core = folder.profile.core.encode(),
-                              .derived = folder.profile.derived.encode()};
-  folder.add(record);
-  EXPECT_EQ(folder.profile.core.merged_into, winner);
-  EXPECT_TRUE(folder.profile.core.contacts.empty());
-  EXPECT_TRUE(folder.profile.core.exposures.empty());
-  EXPECT_TRUE(folder.profile.derived.signals.empty());
 }
 
 }  // namespace

@@ -132,6 +132,9 @@ Status read_fields(const json::object& properties, const Site& site, Event& even
   event.seconds = static_cast<std::uint32_t>(count_at(properties, "seconds", 0xFFFF'FFFF));
   event.scroll_percent = static_cast<std::uint8_t>(count_at(properties, "scroll_percent", 100));
   event.decision = text_at(properties, "decision");
+  if (const auto request = text_at(properties, "request");
+      event.decision.empty() && !request.empty())
+    event.decision = std::string(kOfRequest) + request;
   event.answer = first_text(properties, {"reason", "answer"});
   event.form = text_at(properties, "form");
   event.field = text_at(properties, "field");

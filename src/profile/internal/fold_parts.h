@@ -19,7 +19,7 @@ inline std::int64_t add_saturated(std::int64_t a, std::int64_t b) {
 void commerce(Core& core, const Event& event, Time at);  // interests, cart, orders
 void decision(Core& core, const VisitorId& visitor, Offset offset, const Record& record,
               const DecisionRecord& decided, const FoldContext& context, FoldEffects& effects);
-void reaction(Profile& profile, const Record& record, const Event& event,
+void reaction(Profile& profile, const VisitorId& visitor, const Record& record, const Event& event,
               const FoldContext& context);
 void outcomes(Core& core, const Record& record, const Event& event, const FoldContext& context,
               FoldEffects& effects);

@@ -24,6 +24,8 @@ export interface Answered {
   decisions: Decision[];
   /** Too late to be shown: the server has recorded them and has to hear that nobody saw them. */
   late: boolean;
+  /** Given up waiting: the server may have recorded decisions whose ids nobody here knows. */
+  lost?: string;
 }
 
 export class Decider {
@@ -41,10 +43,11 @@ export class Decider {
     const id = a.anonymousId;
     const {view} = a;
     const events = id ? this.queue.claim(id) : undefined;
+    const requestId = uuid();
     try {
       const answer = await post(this.url, JSON.stringify(compact({
         writeKey: this.writeKey,
-        requestId: uuid(),
+        requestId,
         visitor: id ? {anonymousId: id} : undefined,
         page: decidePage(view.details, view.url, view.title, view.referrer),
         context: compact({timezone: timezone(), locale: navigator.language, consent: categories(a.consent)}),
@@ -59,7 +62,7 @@ export class Decider {
       if (!decisions) {
         // The events stay in the queue: a batch carries them, with the same messageIds.
         this.failed(`no decision (${answer.status === 200 ? 'malformed answer' : answer.status || 'no answer in time'})`);
-        return null;
+        return id && !answer.status ? {decisions: [], late: true, lost: requestId} : null;
       }
       if (events) this.queue.confirm(events);
       return {decisions, late: performance.now() > a.deadline};

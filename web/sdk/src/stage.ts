@@ -118,13 +118,15 @@ export class Stage {
     this.visibility.stop();
   }
 
-  private ask(slots: string[], deadline: number): ReturnType<Decider['ask']> {
+  private async ask(slots: string[], deadline: number): ReturnType<Decider['ask']> {
     const consent = this.o.consent();
-    return this.o.decider.ask({
+    const answer = await this.o.decider.ask({
       slots, deadline, consent,
       view: this.o.view() ?? new View(metaDetails(), document.referrer),
       anonymousId: consent.personalization ? this.o.anonymousId() : null,
     });
+    if (answer?.lost) this.o.track('Message Not Seen', {request: answer.lost});
+    return answer;
   }
 
   private async decide(slots: string[], deadline: number): Promise<void> {

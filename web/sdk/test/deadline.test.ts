@@ -52,6 +52,16 @@ describe('fail open for the page', () => {
     expect(p.errors.join()).toContain('no answer in time');
   });
 
+  it('tells the server that nobody saw what it may have decided too late', async () => {
+    t.server.decide = () => undefined;
+    const p = await t.open({local: GRANTED});
+    const {requestId} = (await until(() => t.server.to('/v1/decide')[0])).body as {requestId?: string};
+    const told = await until(() => t.server.to('/v1/batch').flatMap((r) => r.body.batch!).find((e: any) => e.event === 'Message Not Seen'));
+    expect(requestId).toBeTruthy();
+    expect(p.errors.join()).toContain('no answer in time');
+    expect((told as any).properties).toEqual({request: requestId});
+  });
+
   it('does not lose the events a timed-out decide carried', async () => {
     t.server.decide = () => undefined;
     const p = await t.open({local: GRANTED});
@@ -59,7 +69,7 @@ describe('fail open for the page', () => {
     expect(carried.map((e) => e.type)).toEqual(['page']);
     expect(p.session['tact.queue']).toContain(carried[0]!.messageId);
     const batch = await until(() => t.server.to('/v1/batch')[0]);
-    expect(batch.body.batch!.map((e) => e.messageId)).toEqual(carried.map((e) => e.messageId));
+    expect(batch.body.batch!.filter((e) => e.type === 'page').map((e) => e.messageId)).toEqual(carried.map((e) => e.messageId));
     await until(() => p.session['tact.queue'] === undefined);
   });
 
