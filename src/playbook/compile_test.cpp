@@ -403,22 +403,6 @@ TEST(Hash, DerivedStateDependsOnDefinitionsNotOnWords) {
                             "signals.yaml"));
 }
 
-TEST(Hash, AChangedGoalIsANewExperiment) {
-  const auto moment = [](const std::string& goal, const std::string& expect) {
-    PlaybookFiles files = base_files();
-    files["goals.yaml"] = goal;
-    std::string& text = files["moments/fit.yaml"];
-    text.replace(text.find("more orders"), 11, expect);
-    return *compiled(files)->find_moment("fit-help");
-  };
-  const std::string goal = "orders:\n  says: placed an order\n  seen: track Order Completed\n";
-  const Moment first = moment(goal, "more orders");
-  EXPECT_EQ(first.experiment, moment(goal, "more orders").experiment);
-  EXPECT_EQ(first.key, moment(goal + "  within: 3d\n", "more orders").key);
-  EXPECT_NE(first.experiment, moment(goal + "  within: 3d\n", "more orders").experiment);
-  EXPECT_NE(first.experiment, moment(goal, "fewer orders").experiment);
-}
-
 // --- small things
 // ------------------------------------------------------------------------------------------
 

@@ -280,8 +280,6 @@ struct Moment {
   std::optional<Time> from, until;  // shown in [from, until)
   std::string owner, review;
   std::uint64_t key = 0;  // hash64(id): what contacts are kept by
-  std::uint64_t experiment =
-      0;  // hash64(id ‖ definition of the expected goal): a changed goal is a new version
   SourcePosition position;
 
   bool selling() const { return without_a_sale.empty() && !service; }

@@ -171,24 +171,6 @@ void check_complete(Compiler& c, const YamlEntry& entry, const Fields& fields,
   warn_missing(c, entry, fields, moment);
 }
 
-std::uint64_t experiment_of(const Moment& moment, const Playbook& playbook) {
-  ByteWriter writer;
-  writer.bytes(moment.id);
-  if (moment.expect) {
-    const Goal& goal = playbook.goals[static_cast<std::size_t>(moment.expect.goal)];
-    writer.u8(moment.expect.more ? 1 : 0);
-    writer.bytes(goal.id);
-    writer.u8(static_cast<std::uint8_t>(goal.seen.kind));
-    writer.bytes(goal.seen.name);
-    writer.u8(static_cast<std::uint8_t>(goal.seen.builtin));
-    writer.bytes(goal.seen.question);
-    writer.bytes(goal.seen.answer);
-    writer.u8(goal.value_from_total ? 1 : 0);
-    writer.zigzag(goal.within.count());
-  }
-  return hash64(writer.str());
-}
-
 void compile_moment(Compiler& c, const YamlEntry& entry) {
   const Fields fields(entry.value, "a moment", c.report,
                       {"need",
@@ -247,7 +229,6 @@ void compile_moment(Compiler& c, const YamlEntry& entry) {
     not_acted_on(c, *node, "not_at_the_cost_of");
   if (entry.value.is_map()) check_complete(c, entry, fields, moment);
   moment.key = hash64(moment.id);
-  moment.experiment = experiment_of(moment, c.playbook);
   c.playbook.moments.push_back(std::move(moment));
 }
 
