@@ -17,6 +17,7 @@ namespace {
 constexpr std::string_view kInstallRow = "install";  // pseudonym of a constant: is it the same key?
 constexpr std::string_view kSimulatedRow = "simulated";  // present in simulated directories
 constexpr std::string_view kPlaybookRow = "playbook";    // hash of the one in use
+constexpr std::string_view kSignalsRow = "signals";      // its derived_hash
 
 // Checks or writes what a data directory is: made with which key, simulated or not.
 Status check_directory(Store& store, const InstallKey& key, bool& simulated) {
@@ -42,6 +43,20 @@ Status check_directory(Store& store, const InstallKey& key, bool& simulated) {
   return ok();
 }
 
+// Notes in `batch` that this playbook is the one in use from now on, and what there is to fold
+// again if its signals are not those of the one before.
+Status stage_playbook(const Store& store, const Playbooks& playbooks, const ContentHash& hash,
+                      Batch& batch) {
+  TACT_ASSIGN(const auto playbook, playbooks.find(hash));
+  ByteWriter signals;
+  signals.u64_be(playbook->derived_hash);
+  TACT_ASSIGN(const auto before, store.get(Family::kMeta, keys::meta(kSignalsRow)));
+  if (before && *before != signals.str()) stage_refold(batch);
+  batch.put(Family::kMeta, keys::meta(kSignalsRow), signals.take());
+  batch.put(Family::kMeta, keys::meta(kPlaybookRow), hash.to_text());
+  return ok();
+}
+
 class EngineImpl final : public Engine {
  public:
   EngineImpl(EngineOptions options, const InstallKey& key, std::unique_ptr<Store> store,
@@ -60,6 +75,9 @@ class EngineImpl final : public Engine {
   ~EngineImpl() override {
     drain();
     shards_.clear();
+    Stage last{.batch = {}, .completions = {}, .generation = committer_.generation()};
+    shared_.unconsented.stage(last.batch, true);
+    if (!last.batch.empty()) committer_.submit(std::move(last));
   }
 
   Status start() {
@@ -71,6 +89,7 @@ class EngineImpl final : public Engine {
       shards_.push_back(
           std::make_unique<Shard>(shared_, std::move(partitions), options_.cached_visitors));
     }
+    TACT_TRY(shared_.unconsented.open(*store_));
     for (const auto& shard : shards_) TACT_TRY(shard->open());
     for (const auto& shard : shards_) shard->start();
     return resend_absorbs(shared_);
@@ -158,7 +177,7 @@ void EngineImpl::decide(DecideRequest request, DecideDone done) {
   if (options_.simulated) request.flags |= record_flags::kSimulated;
   const Identity& who = request.identity;
   if (who.anonymous_id.empty() && !(who.trusted && !who.user_id.empty())) {
-    return done(answer_anonymously(*playbooks_->current(), request, now()));
+    return done(answer_anonymously(shared_, request, now()));
   }
   Event asker;
   asker.anonymous_id = who.anonymous_id;
@@ -206,7 +225,7 @@ void EngineImpl::drain() {
 Result<ContentHash> EngineImpl::publish(const PlaybookFiles& files) {
   Batch batch;
   TACT_ASSIGN(const ContentHash hash, playbooks_->prepare(files, batch));
-  batch.put(Family::kMeta, keys::meta(kPlaybookRow), hash.to_text());
+  TACT_TRY(stage_playbook(*store_, *playbooks_, hash, batch));
   std::mutex mutex;
   std::condition_variable ended;
   std::optional<Status> result;
@@ -282,7 +301,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, const Instal
   TACT_ASSIGN(auto playbooks, Playbooks::open(*store));
   Batch batch;
   TACT_ASSIGN(const ContentHash hash, playbooks->prepare(playbook, batch));
-  batch.put(Family::kMeta, keys::meta(kPlaybookRow), hash.to_text());
+  TACT_TRY(stage_playbook(*store, *playbooks, hash, batch));
   TACT_TRY(store->commit(batch));
   playbooks->make_current(hash);
   log_info("playbook " + hash.to_text());

@@ -1,5 +1,7 @@
 #include "engine/replay.h"
 
+#include <limits>
+
 namespace tact {
 namespace {
 
@@ -22,12 +24,20 @@ Result<AbsorbRecord> refold_loser(const Store& store, AbsorbRecord absorb,
   return absorb;
 }
 
-Result<Replayed> replay_to(const Store& store, const VisitorId& visitor, Offset to,
-                           const FoldContext& context, int depth) {
-  Replayed out{.profile = start(context.playbook), .last = {}, .records = 0};
+struct Range {
+  Offset to;
+  std::size_t most = std::numeric_limits<std::size_t>::max();  // records
+};
+
+// Goes on after out.last; true once there are no more records up to range.to.
+Result<bool> fold_range(const Store& store, const VisitorId& visitor, Range range,
+                        const FoldContext& context, int depth, Replayed& out) {
   FoldEffects effects;
   Status problem = ok();
-  TACT_TRY(read_visitor(store, visitor, Offset{1}, to, [&](Offset offset, const Record& record) {
+  std::size_t left = range.most;
+  const auto fold_one = [&](Offset offset, const Record& record) {
+    if (left == 0) return false;
+    --left;
     effects.changed_experiments.clear();
     if (const auto* absorb = std::get_if<AbsorbRecord>(&record.body)) {
       auto current = refold_loser(store, *absorb, context, depth);
@@ -44,12 +54,30 @@ Result<Replayed> replay_to(const Store& store, const VisitorId& visitor, Offset 
     out.last = offset;
     ++out.records;
     return true;
-  }));
+  };
+  TACT_TRY(read_visitor(store, visitor, Offset{out.last.value + 1}, range.to, fold_one));
   TACT_TRY(problem);
+  return left > 0;
+}
+
+Result<Replayed> replay_to(const Store& store, const VisitorId& visitor, Offset to,
+                           const FoldContext& context, int depth) {
+  Replayed out = begin_replay(context);
+  TACT_ASSIGN([[maybe_unused]] const bool ended,
+              fold_range(store, visitor, {.to = to}, context, depth, out));
   return out;
 }
 
 }  // namespace
+
+Replayed begin_replay(const FoldContext& context) {
+  return {.profile = start(context.playbook), .last = {}, .records = 0};
+}
+
+Result<bool> continue_replay(const Store& store, const VisitorId& visitor, std::size_t most,
+                             const FoldContext& context, Replayed& replayed) {
+  return fold_range(store, visitor, {.to = kToTheEnd, .most = most}, context, 0, replayed);
+}
 
 Result<Replayed> replay(const Store& store, const VisitorId& visitor, Offset to,
                         const FoldContext& context) {

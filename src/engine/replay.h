@@ -23,6 +23,12 @@ Result<Replayed> replay(const Store& store, const VisitorId& visitor, Offset to,
 
 inline constexpr Offset kToTheEnd{~0ULL};
 
+// The same in slices: goes on after `replayed.last` with at most `most` records; true once it is at
+// the end of what is stored. Start with begin_replay().
+Replayed begin_replay(const FoldContext& context);
+Result<bool> continue_replay(const Store& store, const VisitorId& visitor, std::size_t most,
+                             const FoldContext& context, Replayed& replayed);
+
 // The absorb record with its derived state under the playbook in use.
 Result<AbsorbRecord> under_current_definitions(const Store& store, AbsorbRecord absorb,
                                                const FoldContext& context);

@@ -1,9 +1,13 @@
 #include "measure/report.h"
 
+#include <map>
+
+#include "base/bytes.h"
 #include "base/hash.h"
 #include "measure/internal/facts.h"
 #include "measure/internal/judge.h"
 #include "stats/inference.h"
+#include "store/keys.h"
 
 namespace tact {
 namespace {
@@ -29,6 +33,25 @@ Reports frame(const Playbook& current, const ReportOptions& options) {
   reports.as_of = options.now;
   reports.alpha = options.alpha;
   return reports;
+}
+
+Result<WithoutConsent> count_without_consent(const Store& store) {
+  std::map<std::string, std::int64_t, std::less<>> by_moment;
+  TACT_TRY(store.scan(Family::kMeta, keys::unconsented_prefix(), {},
+                      [&](std::string_view key, std::string_view value) {
+                        const auto parsed = keys::parse_unconsented(key);
+                        ByteReader in(value);
+                        const auto answers = static_cast<std::int64_t>(in.varint());
+                        if (parsed && !in.failed())
+                          by_moment[std::string(parsed->moment)] += answers;
+                        return true;
+                      }));
+  WithoutConsent out;
+  for (const auto& [moment, answers] : by_moment) {
+    out.answers += answers;
+    if (!moment.empty()) out.shown.push_back({moment, answers});
+  }
+  return out;
 }
 
 }  // namespace
@@ -89,6 +112,7 @@ Result<Reports> report_all(const Store& store, const ExperimentBook& book, const
   }
   TACT_ASSIGN(MomentReport universal, report_universal(store, book, current, options));
   add(reports, std::move(universal), hashes);
+  TACT_ASSIGN(reports.without_consent, count_without_consent(store));
   reports.data_hash = content_hash(hashes).to_text();
   return reports;
 }

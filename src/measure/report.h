@@ -138,6 +138,17 @@ struct MomentReport {
   const GoalReport* primary() const { return goals.empty() ? nullptr : &goals.front(); }
 };
 
+// Answers to people who allowed nothing, made from the page request alone: one per slot asked for.
+// Nobody is held back there, so they say nothing about an effect.
+struct WithoutConsent {
+  struct Shown {
+    std::string moment;
+    std::int64_t answers = 0;
+  };
+  std::int64_t answers = 0;
+  std::vector<Shown> shown;  // by moment; the rest of the answers was the default
+};
+
 struct Reports {
   std::string site, time_zone = "UTC", currency = "EUR";
   int minor_digits = 2;
@@ -146,6 +157,7 @@ struct Reports {
   std::vector<MomentReport> moments;  // met by at least one visitor, in the playbook's order
   std::vector<std::string> unmet;     // the other live moments
   std::optional<MomentReport> universal;
+  WithoutConsent without_consent;  // report_all only
   bool simulated = false;
   std::string data_hash;  // of the reports' hashes
 };

@@ -127,6 +127,12 @@ json::value cost_json(const MomentReport& report) {
           {"verdict", "not acted on yet"}};
 }
 
+json::object without_consent_json(const WithoutConsent& counts) {
+  json::object shown;
+  for (const WithoutConsent::Shown& one : counts.shown) shown[one.moment] = one.answers;
+  return {{"answers", counts.answers}, {"shown", std::move(shown)}};
+}
+
 }  // namespace
 
 json::object to_json(const MomentReport& report) {
@@ -175,6 +181,7 @@ json::object to_json(const Reports& reports) {
           {"unmet", std::move(unmet)},
           {"universal",
            reports.universal ? json::value(to_json(*reports.universal)) : json::value(nullptr)},
+          {"without_consent", without_consent_json(reports.without_consent)},
           {"simulated", reports.simulated},
           {"data_hash", reports.data_hash},
           {"as_of", format_time(reports.as_of)},

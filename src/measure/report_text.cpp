@@ -77,8 +77,12 @@ class Text {
       if (one) paragraph("Not enough data yet — nobody has met " + name + " so far.");
     }
     if (!one && !reports_.unmet.empty()) unmet();
+    if (const std::string counted = internal::say_without_consent(reports_.without_consent);
+        !counted.empty()) {
+      out_ += "\n";
+      paragraph(counted);
+    }
     out_ += "\n";
-    spread("", "", "");
     line("as of", internal::say_date(reports_.as_of) + " (days in UTC), " +
                       internal::percent(1.0 - reports_.alpha, 0) +
                       " intervals that may be read any day");

@@ -79,6 +79,20 @@ std::string partition_state(Partition partition) {
 
 std::string pending_link(const VisitorId& loser) { return "l" + std::string(view(loser)); }
 
+std::string refolded(Partition partition) {
+  return std::string{'r', static_cast<char>(partition.value)};
+}
+
+std::string unconsented(std::uint64_t day, std::string_view moment) {
+  ByteWriter writer;
+  writer.u8('u');
+  writer.u64_be(day);
+  writer.raw(moment);
+  return writer.take();
+}
+
+std::string unconsented_prefix() { return "u"; }
+
 std::string playbook(const ContentHash& hash) {
   return {reinterpret_cast<const char*>(hash.bytes.data()), hash.bytes.size()};
 }
@@ -94,6 +108,11 @@ std::optional<HistoryKey> parse_history(std::string_view key) {
 std::optional<OrderKey> parse_order(std::string_view key) {
   if (key.size() != 1 + kNumberBytes) return std::nullopt;
   return OrderKey{Partition{static_cast<std::uint8_t>(key[0])}, Offset{read_number(key.substr(1))}};
+}
+
+std::optional<UnconsentedKey> parse_unconsented(std::string_view key) {
+  if (key.size() < 1 + kNumberBytes || key.front() != 'u') return std::nullopt;
+  return UnconsentedKey{read_number(key.substr(1, kNumberBytes)), key.substr(1 + kNumberBytes)};
 }
 
 std::optional<VisitorId> parse_visitor(std::string_view sixteen_bytes) {

@@ -24,8 +24,12 @@ std::string facts(std::uint64_t experiment,
 std::string facts_prefix(std::uint64_t experiment);
 std::string partition_state(Partition partition);  // meta: "p" · partition(1)
 std::string pending_link(const VisitorId& loser);  // meta: "l" · visitor(16)
-std::string playbook(const ContentHash& hash);     // hash(32)
-std::string meta(std::string_view name);           // meta: "m" · name
+std::string refolded(Partition partition);         // meta: "r" · partition(1)
+// meta: "u" · day(8, since 1970, UTC) · moment
+std::string unconsented(std::uint64_t day, std::string_view moment);
+std::string unconsented_prefix();
+std::string playbook(const ContentHash& hash);  // hash(32)
+std::string meta(std::string_view name);        // meta: "m" · name
 
 struct HistoryKey {
   VisitorId visitor;
@@ -42,5 +46,10 @@ std::optional<VisitorId> parse_visitor(std::string_view sixteen_bytes);
 std::optional<VisitorId> parse_facts_visitor(std::string_view key);
 std::optional<std::uint64_t> parse_seen_message(std::string_view key);
 std::optional<VisitorId> parse_pending_link(std::string_view key);
+struct UnconsentedKey {
+  std::uint64_t day = 0;
+  std::string_view moment;
+};
+std::optional<UnconsentedKey> parse_unconsented(std::string_view key);
 
 }  // namespace tact::keys

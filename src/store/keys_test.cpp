@@ -37,6 +37,12 @@ TEST(Keys, AreByteForByteTheWorkedExample) {
   EXPECT_EQ(hex(keys::partition_state(Partition{0x2a})), "702a");
   EXPECT_EQ(hex(keys::pending_link(visitor)), "6c" + id);
   EXPECT_EQ(hex(keys::playbook(ContentHash{})), std::string(64, '0'));
+  EXPECT_EQ(hex(keys::refolded(Partition{0x2a})), "722a");
+  EXPECT_EQ(hex(keys::unconsented(20'000, "sale")),
+            "75"
+            "0000000000004e20"
+            "73616c65");
+  EXPECT_EQ(keys::unconsented_prefix(), "u");
   EXPECT_EQ(keys::meta("format"), "mformat");
 }
 
@@ -75,6 +81,9 @@ TEST(Keys, ParseWhatTheyWrote) {
     EXPECT_EQ(keys::parse_facts_visitor(keys::facts(rng.next(), visitor)), visitor);
     EXPECT_EQ(keys::parse_seen_message(keys::seen(visitor, offset.value)), offset.value);
     EXPECT_EQ(keys::parse_pending_link(keys::pending_link(visitor)), visitor);
+    const std::string unconsented = keys::unconsented(offset.value, "fit-help");
+    EXPECT_EQ(keys::parse_unconsented(unconsented)->day, offset.value);
+    EXPECT_EQ(keys::parse_unconsented(unconsented)->moment, "fit-help");
   }
 }
 

@@ -31,43 +31,10 @@ View view_of(const Profile& profile, const Playbook& playbook, const DecideReque
           .anonymous_request = anonymous};
 }
 
-DecisionRecord record_of(const Decision& decision, const View& view, const DecideRequest& request,
-                         const std::string& slot) {
-  const Playbook& playbook = view.playbook;
-  DecisionRecord out;
-  out.slot = slot;
-  if (view.core().bucket_id.empty()) out.anonymous_id = request.identity.anonymous_id;
-  out.request = request.request_id.empty() ? 0 : hash64(request.request_id);
-  out.where = request.where;
-  out.product = request.product;
-  out.category = request.category;
-  out.weather = request.weather;
-  out.playbook = playbook.hash;
-  out.outcome = decision.outcome;
-  out.held_out_universal = decision.held_out_universal;
-  out.held_out_moment = decision.held_out_moment;
-  out.selling = decision.selling;
-  out.propensity_ppm = decision.choice.propensity_ppm;
-  out.why_digest = decision.digest();
-  if (decision.moment < 0) return out;
-  const Message& message = playbook.messages[static_cast<std::size_t>(decision.message)];
-  out.moment = playbook.moments[static_cast<std::size_t>(decision.moment)].id;
-  out.message = message.id;
-  out.variant = message.variants[static_cast<std::size_t>(decision.variant)].id;
-  return out;
-}
-
-std::string anonymous_id_of(const Core& core) {
-  for (auto id = core.ids.rbegin(); id != core.ids.rend(); ++id) {
-    if (id->kind == IdKind::kAnonymous) return id->id;
-  }
-  return {};
-}
-
 void publish_decision(Shard& shard, const Visitor& visitor, const Decision& decision,
                       const View& view, const std::string& slot, const std::string& id) {
   if (!shard.shared().live.anyone_listens()) return;
-  const std::string anonymous_id = anonymous_id_of(visitor.profile.core);
+  const std::string anonymous_id = visitor.profile.core.anonymous_id();
   json::object data{{"visitor", visitor.id.to_text()},
                     {"anonymousId", anonymous_id},
                     {"at", format_time(view.now)},
@@ -109,7 +76,10 @@ json::object decide_slot(Shard& shard, Visitor& visitor, const DecideRequest& re
   record.event_time = now;
   record.source = request.source;
   record.flags = request.flags;
-  record.body = record_of(decision, view, request, slot);
+  DecisionRecord body = record_of(decision, view, slot);
+  if (view.core().bucket_id.empty()) body.anonymous_id = request.identity.anonymous_id;
+  body.request = request.request_id.empty() ? 0 : hash64(request.request_id);
+  record.body = std::move(body);
   publish_decision(shard, visitor, decision, view, slot, id.to_text());
   count(shard.shared().counters, decision.outcome);
   shard.append(visitor, record);
@@ -126,15 +96,31 @@ const RecentRequest* recent(const Core& core, const std::string& request_id, Tim
   return found == core.requests.end() ? nullptr : &*found;
 }
 
+// What this visitor did is still being read under the new playbook: nothing is decided, nothing
+// recorded.
+json::object defaults(const DecideRequest& request) {
+  json::array decisions;
+  for (const std::string& slot : request.slots) {
+    decisions.push_back({{"slot", slot}, {"show", nullptr}});
+  }
+  return {{"decisions", std::move(decisions)}, {"consent", {{"personalization", true}}}};
+}
+
+std::string_view shown_moment(const Decision& decision, const Playbook& playbook) {
+  if (decision.moment < 0) return {};
+  return playbook.moments[static_cast<std::size_t>(decision.moment)].id;
+}
+
 }  // namespace
 
-json::object answer_anonymously(const PlaybookState& playbook, const DecideRequest& request,
-                                Time now) {
+json::object answer_anonymously(Shared& shared, const DecideRequest& request, Time now) {
   static const Profile nobody;
-  const View view = view_of(nobody, *playbook.playbook, request, now, true);
+  const auto state = shared.playbooks.current();
+  const View view = view_of(nobody, *state->playbook, request, now, true);
   json::array decisions;
   for (const std::string& slot : request.slots) {
     const Decision decision = decide(view, slot);
+    shared.unconsented.note(now, shown_moment(decision, *state->playbook));
     json::object item{{"slot", slot}, {"show", show(decision, view)}};
     if (request.explain) item["why"] = explain(decision, view);
     decisions.push_back(std::move(item));
@@ -163,11 +149,15 @@ void answer(Shard& shard, Visitor& visitor, Job& job) {
   const Time now = shard.log_of(visitor.id).receive_time(shard.shared().now());
   if (!consent_allows(visitor.profile.core.consent, Purpose::kPersonalization,
                       consent_context(request, now))) {
-    job.answer = answer_anonymously(shard.playbook(), request, now);
+    job.answer = answer_anonymously(shard.shared(), request, now);
     return;
   }
   if (const RecentRequest* before = recent(visitor.profile.core, request.request_id, now)) {
     job.repeated = *before;
+    return;
+  }
+  if (visitor.refolding) {
+    job.answer = defaults(request);
     return;
   }
   advance(visitor.profile, now, shard.fold_context());

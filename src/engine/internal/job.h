@@ -43,9 +43,8 @@ void answer(Shard& shard, Visitor& visitor, Job& job);
 // The decisions of a repeated request, from the log; they must be durable.
 Result<json::object> repeat_answer(const Shared& shared, const VisitorId& visitor,
                                    const RecentRequest& request);
-// Without consent: from the page request alone; stores nothing.
-json::object answer_anonymously(const PlaybookState& playbook, const DecideRequest& request,
-                                Time now);
+// Without consent: from the page request alone; stores nothing but that a moment was shown.
+json::object answer_anonymously(Shared& shared, const DecideRequest& request, Time now);
 
 // --- link.cpp
 // ------------------------------------------------------------------------------------- The visitor

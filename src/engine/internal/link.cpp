@@ -86,7 +86,7 @@ std::optional<VisitorId> joins(const InstallKey& key, const Visitor& visitor,
 void link_out(Shard& shard, Visitor& visitor, const VisitorId& winner, JobPtr job) {
   LinkOutRecord link{.winner = winner,
                      .core = visitor.profile.core.encode(),
-                     .derived = visitor.profile.derived.encode()};
+                     .derived = visitor.as_stored().derived.encode()};
   Record record;
   record.received_at = shard.log_of(visitor.id).receive_time(shard.shared().now());
   record.event_time = record.received_at;

@@ -36,6 +36,8 @@ Status Shard::open() {
   }
   generation_ = shared_.committer->generation();
   playbook_ = shared_.playbooks.current();
+  TACT_ASSIGN(auto stale, unfolded(shared_.store, partitions_, playbook_->playbook->derived_hash));
+  refolder_.restart(std::move(stale));
   return ok();
 }
 
@@ -59,7 +61,9 @@ void Shard::run() {
     tasks.clear();
     {
       std::unique_lock lock(mutex_);
-      posted_.wait_for(lock, kLookInterval, [this] { return !tasks_.empty() || ending_; });
+      const auto look = std::chrono::steady_clock::now() + kLookInterval;
+      posted_.wait_until(lock, refolder_.idle() ? look : std::min(look, refolder_.due()),
+                         [this] { return !tasks_.empty() || ending_; });
       if (tasks_.empty() && ending_) return;
       tasks.swap(tasks_);
     }
@@ -71,6 +75,10 @@ void Shard::turn(std::vector<Task>& tasks) {
   if (generation_ != shared_.committer->generation() && shared_.committer->healthy()) recover();
   take_current_playbook();
   for (Task& task : tasks) task(*this);
+  if (const Status done = refolder_.step(*this); !done.has_value()) {
+    log_error("visitors could not be folded again: " + done.error().message);
+  }
+  if (partitions_.front().value == 0 && accepts()) shared_.unconsented.stage(stage_.batch);
   finish_turn();
 }
 
@@ -82,8 +90,15 @@ void Shard::take_current_playbook() {
     while (shared_.committer->finished() < shared_.committer->submitted()) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
+    refolder_.restart(partitions_);
   }
   playbook_ = std::move(current);
+}
+
+Result<Visitor*> Shard::visitor(const VisitorId& id) {
+  TACT_ASSIGN(Visitor * visitor, visitors_.get(id, *playbook_));
+  if (visitor->refolding) refolder_.hurry(id);
+  return visitor;
 }
 
 bool Shard::accepts() const {
@@ -128,14 +143,19 @@ Offset Shard::append(Visitor& visitor, const Record& record) {
       stage_.batch.put(Family::kFacts, keys::facts(experiment, visitor.id), row.take());
     }
   }
-  if (std::find(changed_.begin(), changed_.end(), &visitor) == changed_.end())
-    changed_.push_back(&visitor);
-  visitor.dirty = true;
+  note_changed(visitor);
   return offset;
 }
 
+void Shard::note_changed(Visitor& visitor) {
+  if (std::find(changed_.begin(), changed_.end(), &visitor) == changed_.end())
+    changed_.push_back(&visitor);
+  visitor.dirty = true;
+}
+
 void Shard::stage_profile(Visitor& visitor) {
-  stage_.batch.put(Family::kProfile, keys::profile(visitor.id), visitor.profile.encode());
+  stage_.batch.put(Family::kProfile, keys::profile(visitor.id),
+                   visitor.refolding ? visitor.as_stored().encode() : visitor.profile.encode());
   visitor.dirty = false;
 }
 

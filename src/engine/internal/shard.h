@@ -11,6 +11,7 @@
 
 #include "engine/engine.h"
 #include "engine/internal/committer.h"
+#include "engine/internal/refolder.h"
 #include "engine/internal/shared.h"
 #include "engine/internal/visitors.h"
 #include "log/log.h"
@@ -34,11 +35,16 @@ class Shard {
   Shared& shared() const { return shared_; }
   const PlaybookState& playbook() const { return *playbook_; }
   FoldContext fold_context() const { return {*playbook_->playbook, playbook_->experiments}; }
-  Result<Visitor*> visitor(const VisitorId& id) { return visitors_.get(id, *playbook_); }
+  // A visitor that is still `refolding` is hurried: nothing may be decided from it.
+  Result<Visitor*> visitor(const VisitorId& id);
+  Status refold_more(Visitor& visitor) { return visitors_.refold_more(visitor, *playbook_); }
+  void cool(const VisitorId& id) { visitors_.cool(id); }
   Batch& batch() { return stage_.batch; }
   PartitionLog& log_of(const VisitorId& id);
   // Appends, folds, and notes facts and the profile as changed. received_at must come from the log.
   Offset append(Visitor& visitor, const Record& record);
+  // Its profile will be stored at the end of this turn.
+  void note_changed(Visitor& visitor);
   // Called with the commit's result once everything staged so far in this turn is durable.
   void when_durable(std::function<void(const Status&)> done) {
     stage_.completions.push_back(std::move(done));
@@ -64,6 +70,7 @@ class Shard {
   std::vector<Visitor*> changed_;                  // in this turn
   std::map<std::uint8_t, bool> touched_;           // partitions, in this turn
   std::uint64_t generation_ = 0;
+  Refolder refolder_;
 
   std::mutex mutex_;  // guards tasks_, ending_
   std::condition_variable posted_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "engine/internal/unconsented.h"
 #include "engine/live.h"
 #include "engine/playbooks.h"
 #include "store/store.h"
@@ -30,6 +31,7 @@ struct Shared {
   std::function<Time()> now;
   bool simulated = false;
   Counters counters;
+  UnconsentedCounts unconsented;
 
   Shard& shard_of(const VisitorId& visitor) const;
 };

@@ -1,9 +1,15 @@
 #include "engine/internal/visitors.h"
 
-#include "engine/replay.h"
+#include "engine/internal/committer.h"
 #include "store/keys.h"
 
 namespace tact {
+
+Profile Visitor::as_stored() const {
+  Profile stored = profile;
+  if (refolding) stored.derived.definitions = 0;
+  return stored;
+}
 
 Result<Visitor*> Visitors::get(const VisitorId& id, const PlaybookState& playbook) {
   const auto found = by_id_.find(id);
@@ -16,7 +22,10 @@ Result<Visitor*> Visitors::get(const VisitorId& id, const PlaybookState& playboo
   }
   Visitor& visitor = list_.front();
   if (visitor.profile.derived.definitions != playbook.playbook->derived_hash) {
-    TACT_TRY(refold(visitor, playbook));
+    // Events that come meanwhile are folded onto this; it is replaced in the end.
+    visitor.profile.derived = start(*playbook.playbook).derived;
+    visitor.refolding = begin_replay({*playbook.playbook, playbook.experiments});
+    TACT_TRY(refold_more(visitor, playbook));
   }
   return &visitor;
 }
@@ -43,12 +52,22 @@ Result<Visitor> Visitors::load(const VisitorId& id, const PlaybookState& playboo
   return visitor;
 }
 
-// Only the derived part: the core does not depend on the playbook.
-Status Visitors::refold(Visitor& visitor, const PlaybookState& playbook) const {
+// Only the derived part: the core does not depend on the playbook. What is staged but not durable
+// is not in the store yet: then the end is not reached either.
+Status Visitors::refold_more(Visitor& visitor, const PlaybookState& playbook) const {
+  const bool all_stored = !visitor.dirty && visitor.staged <= shared_.committer->finished();
   const FoldContext context{*playbook.playbook, playbook.experiments};
-  TACT_ASSIGN(Replayed replayed, replay(shared_.store, visitor.id, kToTheEnd, context));
-  visitor.profile.derived = std::move(replayed.profile.derived);
+  TACT_ASSIGN(const bool ended, continue_replay(shared_.store, visitor.id, kRefoldAtOnce, context,
+                                                *visitor.refolding));
+  if (!ended || !all_stored) return ok();
+  visitor.profile.derived = std::move(visitor.refolding->profile.derived);
+  visitor.refolding.reset();
   return ok();
+}
+
+void Visitors::cool(const VisitorId& id) {
+  const auto found = by_id_.find(id);
+  if (found != by_id_.end()) list_.splice(list_.end(), list_, found->second);
 }
 
 void Visitors::trim(std::uint64_t finished_stages) {

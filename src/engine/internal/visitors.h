@@ -3,12 +3,14 @@
 
 #include <list>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
 #include "engine/internal/seen.h"
 #include "engine/internal/shared.h"
+#include "engine/replay.h"
 #include "profile/fold.h"
 
 namespace tact {
@@ -20,26 +22,37 @@ struct Visitor {
   bool dirty = false;                 // differs from what was staged last
   std::uint64_t staged = 0;           // number of the stage that holds its last change
   std::vector<VisitorId> absorbed{};  // since it was loaded: perhaps not durable yet
+  // A long history that is being folded again under a changed playbook: until it is through,
+  // profile.derived is not what the history gives, and nothing may be decided from it.
+  std::optional<Replayed> refolding{};
+
+  // For the store and for a link record: derived state that is not through yet claims no
+  // definitions, so that whoever reads it folds it again.
+  Profile as_stored() const;
 };
+
+// Records a touch folds again at once; the rest is done in the background, in slices of as many.
+inline constexpr std::size_t kRefoldAtOnce = 2'000;
 
 // Used by one shard's thread only.
 class Visitors {
  public:
   Visitors(Shared& shared, std::size_t capacity) : shared_(shared), capacity_(capacity) {}
 
-  // From memory or the store, refolded if the playbook's signals changed. The reference holds until
-  // trim().
+  // From memory or the store. If the playbook's signals changed, up to kRefoldAtOnce records are
+  // folded again; a longer history is left `refolding`. The pointer holds until trim().
   Result<Visitor*> get(const VisitorId& id, const PlaybookState& playbook);
+  // Folds another slice of a visitor that is refolding.
+  Status refold_more(Visitor& visitor, const PlaybookState& playbook) const;
+  // Will be the first to be forgotten: nobody asked for this visitor.
+  void cool(const VisitorId& id);
   // Forgets the least recently used whose changes are durable, down to the capacity.
   void trim(std::uint64_t finished_stages);
   void clear();
 
  private:
   using List = std::list<Visitor>;
-  // Precondition of refold: everything staged for the visitor is durable (Shard::turn waits for
-  // it).
   Result<Visitor> load(const VisitorId& id, const PlaybookState& playbook) const;
-  Status refold(Visitor& visitor, const PlaybookState& playbook) const;
 
   Shared& shared_;
   std::size_t capacity_;

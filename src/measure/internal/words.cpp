@@ -256,6 +256,20 @@ std::string say_health(const MomentReport& report) {
   return text;
 }
 
+std::string say_without_consent(const WithoutConsent& counts) {
+  if (counts.answers == 0) return {};
+  std::string text = "Without consent " + grouped(counts.answers) +
+                     (counts.answers == 1 ? " answer was" : " answers were") +
+                     " made from the page alone: ";
+  std::int64_t rest = counts.answers;
+  for (const WithoutConsent::Shown& shown : counts.shown) {
+    text += shown.moment + " " + grouped(shown.answers) + ", ";
+    rest -= shown.answers;
+  }
+  return text + "the default " + grouped(rest) +
+         ". Nobody was held back there, so this says nothing about an effect.";
+}
+
 std::string overview(const Reports& reports) {
   if (reports.moments.empty()) return "No moment has been met by a visitor yet.";
   std::array<std::int64_t, 6> n{};

@@ -32,6 +32,10 @@ std::string say_goal_difference(const MomentReport& report, const GoalReport& go
 // "10.2 % held back (10.0 % planned), 3 changed arms, 120 still within 14 days".
 std::string say_health(const MomentReport& report);
 
+// "Without consent 1,204 answers were made from the page alone: fit-help 210, the default 994. …";
+// empty if there were none.
+std::string say_without_consent(const WithoutConsent& counts);
+
 // One sentence over all moments: "Of 6 moments, 1 helps, 1 hurts and 4 need more data."
 std::string overview(const Reports& reports);
 

@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t kMiB = 1u << 20;
 constexpr std::size_t kVisitorBytes = 16;
 constexpr std::size_t kExperimentBytes = 8;
+constexpr double kMemtableFilter = 0.02;  // of a write buffer
 
 // RocksDB's warnings and errors go where Tact's go. Its own LOG file must not exist: Debian builds
 // RocksDB with assertions, and the second message after a failed write of LOG, as on a full disk,
@@ -84,6 +85,13 @@ std::shared_ptr<rocksdb::TableFactory> table_factory(const std::shared_ptr<rocks
   return std::shared_ptr<rocksdb::TableFactory>(rocksdb::NewBlockBasedTableFactory(table));
 }
 
+// The prefix whose rows arrive sorted, or 0.
+std::size_t hinted_bytes(Family family) {
+  if (family == Family::kOrder) return 1;  // the partition; then the offset
+  if (family == Family::kMeta) return 2;   // "p" and the partition: each state replaces the last
+  return 0;
+}
+
 rocksdb::ColumnFamilyOptions family_options(const StoreOptions& options,
                                             const std::shared_ptr<rocksdb::Cache>& cache,
                                             Family family) {
@@ -102,6 +110,14 @@ rocksdb::ColumnFamilyOptions family_options(const StoreOptions& options,
   column.force_consistency_checks = true;
   if (const std::size_t bytes = prefix_bytes(family); bytes > 0) {
     column.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(bytes));
+  }
+  // Most visitors asked for are new: a filter says so without a search in memory.
+  column.memtable_prefix_bloom_size_ratio = kMemtableFilter;
+  column.memtable_whole_key_filtering = true;
+  // Rows of a partition come in the order of their keys: each is put where the last one went.
+  if (const std::size_t bytes = hinted_bytes(family); bytes > 0) {
+    column.memtable_insert_with_hint_prefix_extractor.reset(
+        rocksdb::NewFixedPrefixTransform(bytes));
   }
   return column;
 }

@@ -1,0 +1,154 @@
+// The engine on a real store in a directory of its own, and short ways to speak with it.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <future>
+
+#include "engine/check.h"
+#include "engine/engine.h"
+#include "store/keys.h"
+
+namespace tact {
+
+namespace fs = std::filesystem;
+
+class EngineTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    directory_ = fs::temp_directory_path() /
+                 ("tact_engine_" + std::to_string(::getpid()) + "_" +
+                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    fs::remove_all(directory_);
+    fs::create_directories(directory_);
+    auto files = read_playbook_folder("playbooks/shop");
+    ASSERT_TRUE(files.has_value()) << files.error().to_text();
+    files_ = *files;
+    // Nobody is held back, so that what is decided depends on behaviour alone.
+    for (auto& [name, text] : files_) {
+      if (name == "playbook.yaml") replace(text, "hold_back: 5%", "hold_back: 0%");
+      if (name.starts_with("moments/")) replace(text, "hold_back: 10%", "hold_back: 0%");
+    }
+    open();
+  }
+  void TearDown() override {
+    engine_.reset();
+    fs::remove_all(directory_);
+  }
+
+  static void replace(std::string& text, const std::string& from, const std::string& to) {
+    for (std::size_t at = text.find(from); at != std::string::npos;
+         at = text.find(from, at + to.size())) {
+      text.replace(at, from.size(), to);
+    }
+  }
+
+  void open() {
+    EngineOptions options;
+    options.data_directory = directory_.string();
+    auto engine = Engine::open(options, key_, files_);
+    ASSERT_TRUE(engine.has_value()) << engine.error().to_text();
+    engine_ = std::move(*engine);
+  }
+
+  Record event(const std::string& visitor, const std::string& name,
+               const std::string& product = {}) {
+    Event body;
+    body.message_id = "m-" + std::to_string(++messages_);
+    body.anonymous_id = visitor;
+    body.name = name;
+    if (name == "page") {
+      body.type = EventType::kPage;
+      body.where.page_type = "product";
+      body.where.path = "/demo/p/" + product;
+    }
+    if (!product.empty())
+      body.products = {{.id = product, .category = "shoes/trail", .price_minor = 12900}};
+    return record_of(std::move(body));
+  }
+
+  Record record_of(Event body) {
+    Record record;
+    record.received_at = engine_->now();
+    record.event_time = record.received_at;
+    record.flags = record_flags::kBasisGranted;
+    record.body = std::move(body);
+    return record;
+  }
+
+  Record identify(const std::string& visitor, const std::string& user) {
+    Event body;
+    body.type = EventType::kIdentify;
+    body.message_id = "m-" + std::to_string(++messages_);
+    body.anonymous_id = visitor;
+    body.user_id = user;
+    Record record = record_of(std::move(body));
+    record.flags |= record_flags::kTrustedIdentity;
+    return record;
+  }
+
+  Result<TrackCounts> track(std::vector<Record> events) {
+    std::promise<Result<TrackCounts>> done;
+    engine_->track(std::move(events),
+                   [&](Result<TrackCounts> counts) { done.set_value(std::move(counts)); });
+    return done.get_future().get();
+  }
+
+  DecideRequest question(const std::string& visitor, const std::string& product) {
+    DecideRequest request;
+    request.identity.anonymous_id = visitor;
+    request.slots = {"product.reassurance"};
+    request.where.page_type = "product";
+    request.where.path = "/demo/p/" + product;
+    request.where.locale = "en";
+    request.product = {.id = product, .category = "shoes/trail", .price_minor = 12900};
+    request.flags = record_flags::kBasisGranted;
+    request.explain = true;
+    return request;
+  }
+
+  json::object decide(DecideRequest request) {
+    std::promise<Result<json::object>> done;
+    engine_->decide(std::move(request),
+                    [&](Result<json::object> answer) { done.set_value(std::move(answer)); });
+    auto answer = done.get_future().get();
+    EXPECT_TRUE(answer.has_value()) << answer.error().to_text();
+    return answer.has_value() ? std::move(*answer) : json::object{};
+  }
+
+  static const json::object& first(const json::object& answer) {
+    return answer.at("decisions").at(0).get_object();
+  }
+  static std::string message_of(const json::object& decision) {
+    const json::value& show = decision.at("show");
+    return show.is_null() ? "default" : std::string(show.at("message").get_string());
+  }
+
+  std::vector<Record> unsure_of(const std::string& visitor, const std::string& product) {
+    return {event(visitor, "page", product), event(visitor, "Size Guide Opened", product),
+            event(visitor, "Size Guide Opened", product)};
+  }
+
+  CheckReport closed_and_verified() {
+    engine_.reset();
+    auto store = Store::open(directory_.string());
+    EXPECT_TRUE(store.has_value());
+    auto playbooks = Playbooks::open(**store);
+    Batch batch;
+    const auto hash = (*playbooks)->prepare(files_, batch);
+    (*playbooks)->make_current(*hash);
+    auto report = verify(**store, **playbooks, {});
+    EXPECT_TRUE(report.has_value());
+    for (const std::string& problem : report->problems) ADD_FAILURE() << problem;
+    return *report;
+  }
+
+  fs::path directory_;
+  InstallKey key_ = *InstallKey::from_hex(std::string(64, '7'));
+  PlaybookFiles files_;
+  std::unique_ptr<Engine> engine_;
+  int messages_ = 0;
+};
+
+}  // namespace tact
