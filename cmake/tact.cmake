@@ -14,9 +14,10 @@ target_include_directories(tact_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_options(tact_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
                        -Wold-style-cast -Wno-missing-field-initializers -ffp-contract=off -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(tact_flags INTERFACE -fpch-preprocess)  # for ccache beside a precompiled header
   # g++ 12 reports false positives for these in optimised std::string and std::optional code.
   target_compile_options(tact_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized
-                         -Wno-stringop-overflow -Wno-array-bounds)
+                         -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds)
 endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   # libstdc++ 12's own stable_sort uses what it declares deprecated.
@@ -30,6 +31,31 @@ if(TACT_SANITIZE)
   target_link_options(tact_flags INTERFACE -fsanitize=${TACT_SANITIZE})
 endif()
 
+# What nearly every source includes, compiled once: 2 to 4 CPU seconds less for each. Sources include
+# what they use all the same; -DTACT_PCH=OFF (as in `make nightly`) shows one that does not.
+option(TACT_PCH "Precompile the heavy headers" ON)
+function(tact_precompile name)
+  if(TACT_PCH)
+    find_package(Boost 1.81 REQUIRED COMPONENTS json)
+    file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/${name}.cpp CONTENT "// Carries the precompiled header.\n")
+    add_library(${name} STATIC ${CMAKE_BINARY_DIR}/${name}.cpp)
+    target_link_libraries(${name} PRIVATE tact_flags Boost::json)
+    target_precompile_headers(${name} PRIVATE <algorithm> <cstdint> <functional> <map> <memory> <mutex> <optional>
+                              <string> <string_view> <unordered_map> <variant> <vector> <boost/json.hpp> ${ARGN})
+  endif()
+endfunction()
+tact_precompile(tact_pch)
+if(TACT_TESTS)
+  tact_precompile(tact_test_pch <gtest/gtest.h>)
+endif()
+
+# tact_use_pch(TARGET PCH)
+function(tact_use_pch target pch)
+  if(TACT_PCH)
+    target_precompile_headers(${target} REUSE_FROM ${pch})
+  endif()
+endfunction()
+
 # tact_module(NAME
 #   SOURCES a.cpp …            the library
 #   TESTS a_test.cpp …         one executable NAME_test
@@ -42,6 +68,7 @@ function(tact_module name)
   if(ARG_SOURCES)
     add_library(tact_${name} STATIC ${ARG_SOURCES})
     target_link_libraries(tact_${name} PUBLIC tact_flags ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+    tact_use_pch(tact_${name} tact_pch)
   else()
     add_library(tact_${name} INTERFACE)
     target_link_libraries(tact_${name} INTERFACE tact_flags ${ARG_PUBLIC})
@@ -49,6 +76,7 @@ function(tact_module name)
   if(TACT_TESTS AND ARG_TESTS)
     add_executable(${name}_test ${ARG_TESTS})
     target_link_libraries(${name}_test PRIVATE tact_${name} ${ARG_PRIVATE} GTest::gmock GTest::gtest_main)
+    tact_use_pch(${name}_test tact_test_pch)
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
                          PROPERTIES LABELS unit WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   endif()
