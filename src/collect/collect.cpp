@@ -148,7 +148,7 @@ Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& pl
   record.source = info.source == nullptr ? std::uint16_t{0} : info.source->id;
   record.flags = flags_of(info);
 
-  Event event;
+  Event& event = record.body.emplace<Event>();
   event.type = raw.type;
   event.message_id = raw.message_id.empty() ? content_id(raw) : std::move(raw.message_id);
   event.anonymous_id = std::move(raw.anonymous_id);
@@ -167,7 +167,6 @@ Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& pl
   event.properties = compact(raw.properties);
   event.traits = compact(raw.traits);
   event.context = compact(raw.context);
-  record.body = std::move(event);
   return record;
 }
 

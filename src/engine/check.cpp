@@ -222,7 +222,7 @@ Result<CheckReport> rebuild(Store& store, const Playbooks& playbooks,
       stage_visitor(visitor, expected, batch);
       report.facts += expected.replayed.profile.core.exposures.size();
       ++report.visitors;
-      if (batch.operations().size() < 10'000) continue;
+      if (batch.size() < 10'000) continue;
       TACT_TRY(store.commit(batch));
       batch.clear();
     }

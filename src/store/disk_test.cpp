@@ -86,9 +86,9 @@ TEST_F(Disk, ADirectoryWithoutPermissionSaysWhatToDo) {
                 std::filesystem::perms::others_read | std::filesystem::perms::others_exec);
   // Root may write anywhere, so for this moment the process is not root.
   const bool root = geteuid() == 0;
-  if (root) ASSERT_EQ(seteuid(65'534), 0);
+  ASSERT_EQ(root ? seteuid(65'534) : 0, 0);
   const auto opened = Store::open(data);
-  if (root) ASSERT_EQ(seteuid(0), 0);
+  ASSERT_EQ(root ? seteuid(0) : 0, 0);
   ASSERT_FALSE(opened.has_value());
   EXPECT_NE(opened.error().message.find("must be able to write the data directory"),
             std::string::npos);

@@ -34,27 +34,52 @@ enum class Family : std::uint8_t {
 inline constexpr std::size_t kFamilies = 10;
 
 // Puts and deletes that will be applied together, in order. A plain value: shards fill it, the
-// committer joins many of them.
+// committer joins many of them. One buffer: a string each would be most of a commit's allocations.
 class Batch {
  public:
   struct Operation {
     Family family;
     bool erase;
-    std::string key;
-    std::string value;
+    std::string_view key, value;
   };
-  void put(Family family, std::string key, std::string value) {
-    operations_.push_back({family, false, std::move(key), std::move(value)});
+  void put(Family family, std::string_view key, std::string_view value) {
+    add({family, false, key, value});
   }
-  void erase(Family family, std::string key) {
-    operations_.push_back({family, true, std::move(key), {}});
+  void erase(Family family, std::string_view key) { add({family, true, key, {}}); }
+  std::size_t size() const { return rows_.size(); }
+  std::size_t bytes() const { return bytes_.size(); }
+  bool empty() const { return rows_.empty(); }
+  void clear() {
+    rows_.clear();
+    bytes_.clear();
   }
-  const std::vector<Operation>& operations() const { return operations_; }
-  bool empty() const { return operations_.empty(); }
-  void clear() { operations_.clear(); }
+  // visit(const Operation&) for each, in order; the views hold until the batch changes.
+  template <typename Visit>
+  void for_each(Visit&& visit) const {
+    const std::string_view all = bytes_;
+    std::size_t at = 0;
+    for (const Row& row : rows_) {
+      visit(Operation{row.family, row.erase, all.substr(at, row.key_bytes),
+                      all.substr(at + row.key_bytes, row.value_bytes)});
+      at += row.key_bytes + row.value_bytes;
+    }
+  }
 
  private:
-  std::vector<Operation> operations_;
+  struct Row {
+    Family family;
+    bool erase;
+    std::uint32_t key_bytes, value_bytes;
+  };
+  void add(const Operation& operation) {
+    rows_.push_back({operation.family, operation.erase,
+                     static_cast<std::uint32_t>(operation.key.size()),
+                     static_cast<std::uint32_t>(operation.value.size())});
+    bytes_ += operation.key;
+    bytes_ += operation.value;
+  }
+  std::vector<Row> rows_;
+  std::string bytes_;  // key, value, key, value …
 };
 
 struct StoreOptions {

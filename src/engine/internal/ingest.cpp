@@ -21,7 +21,7 @@ bool is_duplicate(const Visitor& visitor, const Event& event, Time now) {
   return visitor.seen.contains(hash64(event.message_id), visitor.profile.core.seen_next, now);
 }
 
-void ingest(Shard& shard, Visitor& visitor, Record record, TrackCounts& counts) {
+void ingest(Shard& shard, Visitor& visitor, Record& record, TrackCounts& counts) {
   auto& event = std::get<Event>(record.body);
   Counters& counters = shard.shared().counters;
   record.received_at = shard.log_of(visitor.id).receive_time(record.received_at);
@@ -69,7 +69,7 @@ void note_consent(Shard& shard, Visitor& visitor, const DecideRequest& question)
   record.flags = question.flags;
   record.body = std::move(change);
   TrackCounts unused;
-  ingest(shard, visitor, std::move(record), unused);
+  ingest(shard, visitor, record, unused);
 }
 
 }  // namespace tact

@@ -70,7 +70,7 @@ void run_job(Shard& shard, const JobPtr& job) {
     if (const auto winner = joins(shard.shared().key, visitor, record)) {
       return link_out(shard, visitor, *winner, job);
     }
-    ingest(shard, visitor, std::move(record), job->counts);
+    ingest(shard, visitor, record, job->counts);
   }
   if (job->question) {
     note_consent(shard, visitor, *job->question);

@@ -28,16 +28,16 @@ void run_job(Shard& shard, const JobPtr& job);
 // Posts it to the shard of its visitor.
 void post_job(Shared& shared, JobPtr job);
 
-// --- ingest.cpp
-// ----------------------------------------------------------------------------------- Applies the
-// consent gate and dedupe; appends and folds what may be stored.
-void ingest(Shard& shard, Visitor& visitor, Record record, TrackCounts& counts);
+// --- ingest.cpp ---
+
+// Applies the consent gate and dedupe; appends and folds what may be stored of the record.
+void ingest(Shard& shard, Visitor& visitor, Record& record, TrackCounts& counts);
 // A question may say what the visitor chose: recorded if it changes the ledger.
 void note_consent(Shard& shard, Visitor& visitor, const DecideRequest& question);
 bool is_duplicate(const Visitor& visitor, const Event& event, Time now);
 
-// --- answer.cpp
-// -----------------------------------------------------------------------------------
+// --- answer.cpp ---
+
 // Fills job.answer, or job.repeated if this requestId was answered within ten minutes.
 void answer(Shard& shard, Visitor& visitor, Job& job);
 // The decisions of a repeated request, from the log; they must be durable.
@@ -46,9 +46,9 @@ Result<json::object> repeat_answer(const Shared& shared, const VisitorId& visito
 // Without consent: from the page request alone; stores nothing but that a moment was shown.
 json::object answer_anonymously(Shared& shared, const DecideRequest& request, Time now);
 
-// --- link.cpp
-// ------------------------------------------------------------------------------------- The visitor
-// whose shard an event goes to first.
+// --- link.cpp ---
+
+// The visitor whose shard an event goes to first.
 VisitorId first_visitor(const InstallKey& key, const Event& event, bool trusted);
 // The known visitor this event joins `visitor` to, if it does.
 std::optional<VisitorId> joins(const InstallKey& key, const Visitor& visitor, const Record& record);
@@ -59,8 +59,8 @@ void link_out(Shard& shard, Visitor& visitor, const VisitorId& winner, JobPtr jo
 // those that one shard owns. One that is under way already does no harm.
 Status resend_absorbs(Shared& shared, const Shard* owner = nullptr);
 
-// --- picture.cpp
-// ----------------------------------------------------------------------------------
+// --- picture.cpp ---
+
 json::object picture_of(const Visitor& visitor, const Playbook& playbook, const Record* happened,
                         Time now);
 void show_live(Shard& shard, Visitor& visitor, const Record* happened);

@@ -52,13 +52,14 @@ void track(Context& context, const HttpRequest& request, std::optional<EventType
   info.sent_at = batch->sent_at;
   const auto playbook = context.engine.playbook();
   std::vector<Record> records;
+  records.reserve(batch->events.size());
   for (std::size_t i = 0; i < batch->events.size(); ++i) {
-    const std::string message_id = batch->events[i].message_id;
+    std::string message_id = batch->events[i].message_id;
     auto record = collect_event(std::move(batch->events[i]), info, *playbook->playbook);
     if (record.has_value()) {
       records.push_back(std::move(*record));
     } else {
-      batch->rejected.push_back({batch->positions[i], message_id, record.error()});
+      batch->rejected.push_back({batch->positions[i], std::move(message_id), record.error()});
     }
   }
   std::sort(batch->rejected.begin(), batch->rejected.end(),

@@ -10,6 +10,7 @@
 namespace tact::internal {
 namespace {
 
+constexpr std::size_t kRowOverhead = 12;          // of a WriteBatch: tag, family, two lengths
 constexpr std::chrono::seconds kCloseTimeout{5};  // for readers to let go of a failed database
 
 // What recovery may write: the logs again as tables, and a new log.
@@ -28,13 +29,15 @@ std::string prefix_end(std::string_view prefix) {
 std::string_view view(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
 Status fill(rocksdb::WriteBatch& out, const Batch& batch, const Database& database) {
-  for (const Batch::Operation& operation : batch.operations()) {
+  rocksdb::Status status;
+  batch.for_each([&](const Batch::Operation& operation) {
+    if (!status.ok()) return;
     rocksdb::ColumnFamilyHandle* const handle = database.handle(operation.family);
-    TACT_TRY(to_status(operation.erase ? out.Delete(handle, operation.key)
-                                       : out.Put(handle, operation.key, operation.value),
-                       "preparing a commit"));
-  }
-  return ok();
+    const rocksdb::Slice key(operation.key.data(), operation.key.size());
+    const rocksdb::Slice value(operation.value.data(), operation.value.size());
+    status = operation.erase ? out.Delete(handle, key) : out.Put(handle, key, value);
+  });
+  return to_status(status, "preparing a commit");
 }
 
 std::uint64_t bytes_in(rocksdb::Env& env, const std::string& directory) {
@@ -150,7 +153,9 @@ Status RocksStore::commit(std::span<const Batch* const> batches) {
                       "an earlier commit failed; the store must resume first", directory_);
   }
   TACT_ASSIGN(const auto open, database());
-  rocksdb::WriteBatch joined;
+  std::size_t bytes = 0;
+  for (const Batch* batch : batches) bytes += batch->bytes() + kRowOverhead * batch->size();
+  rocksdb::WriteBatch joined(bytes);
   for (const Batch* batch : batches) TACT_TRY(fill(joined, *batch, *open));
   if (joined.Count() == 0) return ok();
   return write(*open, joined);
