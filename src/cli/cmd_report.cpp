@@ -36,41 +36,39 @@ Result<Reports> make(const Given& given) {
   return report_all(*data.store, state->experiments, *state->playbook, options);
 }
 
-int write_html(const Reports& reports, const std::string& file) {
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  out << to_html(reports);
-  if (!out.flush())
-    return fail(make_error(ErrorCode::kUnavailable, "cannot write the report", file));
-  std::printf("%s\n", file.c_str());
-  return 0;
+std::string render(const Reports& reports, const Given& given) {
+  if (!given.html.empty()) return to_html(reports);
+  if (given.json) return to_pretty_string(to_json(reports));
+  return to_text(reports, {.color = use_colour()});
 }
 
-// A running server answers for the directory it has open; HTML and text are made here from its
-// store only.
-int ask(const Given& given) {
-  const std::string target = given.universal        ? "/v1/reports/universal"
-                             : given.moment.empty() ? "/v1/reports"
-                                                    : "/v1/reports/" + given.moment;
-  const auto answer = ask_server(given.data, target);
-  if (!answer.has_value()) return fail(answer.error());
-  std::fputs(to_pretty_string(*answer).c_str(), stdout);
-  return 0;
+// A running server answers for the directory it has open.
+Result<std::string> ask(const Given& given) {
+  std::string target = "/v1/reports";
+  if (given.universal) target += "/universal";
+  if (!given.universal && !given.moment.empty()) target += "/" + percent_encode(given.moment);
+  target += given.json ? "?format=json" : given.html.empty() ? "?format=text" : "?format=html";
+  if (!given.as_of.empty()) target += "&as_of=" + percent_encode(given.as_of);
+  if (!given.json) return ask_server_text(given.data, target);
+  TACT_ASSIGN(const json::value answer, ask_server(given.data, target));
+  return to_pretty_string(answer);
+}
+
+Result<std::string> rendered(const Given& given) {
+  const auto reports = make(given);
+  if (reports.has_value()) return render(*reports, given);
+  return reports.error().code == ErrorCode::kConflict ? ask(given) : reports.error();
 }
 
 int report(const Given& given) {
-  const auto reports = make(given);
-  if (!reports.has_value()) {
-    const bool open_elsewhere = reports.error().code == ErrorCode::kConflict;
-    if (open_elsewhere && given.json) return ask(given);
-    return fail(reports.error(),
-                open_elsewhere ? "--json, which asks the running server, or stop the server" : "");
-  }
-  if (!given.html.empty()) return write_html(*reports, given.html);
-  if (given.json) {
-    std::fputs(to_pretty_string(to_json(*reports)).c_str(), stdout);
-  } else {
-    std::fputs(to_text(*reports, {.color = use_colour()}).c_str(), stdout);
-  }
+  const auto text = rendered(given);
+  if (!text.has_value()) return fail_to_open(text.error(), "report");
+  if (given.html.empty()) return std::fputs(text->c_str(), stdout) < 0 ? 1 : 0;
+  std::ofstream out(given.html, std::ios::binary | std::ios::trunc);
+  out << *text;
+  if (!out.flush())
+    return fail(make_error(ErrorCode::kUnavailable, "cannot write the report", given.html));
+  std::printf("%s\n", given.html.c_str());
   return 0;
 }
 

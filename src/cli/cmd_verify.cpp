@@ -37,15 +37,15 @@ void print(const CheckReport& report, bool as_json, std::string_view verdict) {
               peak_memory_mb());
   if (report.refold_later > 0) {
     std::printf(
-        "%s visitors' signals are of an older playbook; they are folded anew at the next touch\n",
+        "%s visitors' signals are of an older playbook; the server folds them anew in the "
+        "background\n",
         with_thousands(report.refold_later).c_str());
   }
 }
 
 int run_verify(const Given& given) {
   auto data = open_data(given.data);
-  if (!data.has_value())
-    return fail(data.error(), "stop the server first: verify needs the directory for itself");
+  if (!data.has_value()) return fail_to_open(data.error(), "verify");
   Progress progress("verify: partitions", kPartitions);
   const auto report = verify(*data->store, *data->playbooks,
                              [&](int done) { progress.update(static_cast<std::uint64_t>(done)); });
@@ -57,8 +57,7 @@ int run_verify(const Given& given) {
 
 int run_rebuild(const Given& given) {
   auto data = open_data(given.data);
-  if (!data.has_value())
-    return fail(data.error(), "stop the server first: rebuild needs the directory for itself");
+  if (!data.has_value()) return fail_to_open(data.error(), "rebuild");
   Progress progress("rebuild: partitions", kPartitions);
   const auto report = rebuild(*data->store, *data->playbooks,
                               [&](int done) { progress.update(static_cast<std::uint64_t>(done)); });

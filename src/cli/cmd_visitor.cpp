@@ -1,5 +1,4 @@
 // tact visitor show ID, tact visitor export ID.
-#include <cctype>
 #include <cstdio>
 #include <memory>
 
@@ -16,22 +15,6 @@ struct Given {
   std::string id, data;
   bool user = false;
 };
-
-std::string percent_encode(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.' ||
-        c == '~') {
-      out += c;
-    } else {
-      char escaped[4];
-      std::snprintf(escaped, sizeof escaped, "%%%02X",
-                    static_cast<unsigned>(static_cast<unsigned char>(c)));
-      out += escaped;
-    }
-  }
-  return out;
-}
 
 int print(const Result<json::value>& shown) {
   if (!shown.has_value()) return fail(shown.error());

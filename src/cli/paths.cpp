@@ -1,5 +1,7 @@
 #include "cli/paths.h"
 
+#include <cctype>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 
@@ -64,7 +66,7 @@ void remove_address(const std::string& directory) {
   std::filesystem::remove(address_file(directory), ignored);
 }
 
-Result<json::value> ask_server(const std::string& directory, const std::string& target) {
+Result<std::string> ask_server_text(const std::string& directory, const std::string& target) {
   const Error nobody =
       make_error(ErrorCode::kNotFound, "no server has this directory open", directory);
   std::ifstream in(address_file(directory));
@@ -76,15 +78,36 @@ Result<json::value> ask_server(const std::string& directory, const std::string& 
     return make_error(ErrorCode::kNotFound, "there is no secret key", directory + "/keys");
   TACT_ASSIGN(HttpClient client, HttpClient::create(address));
   // A server that was killed leaves its address behind; another program may have the port by now.
-  const auto answered = client.get(target, {{"Authorization", "Bearer " + secret->key}});
+  auto answered = client.get(target, {{"Authorization", "Bearer " + secret->key}});
   if (!answered.has_value() || answered->status == 401) return nobody;
-  const ClientResponse& response = *answered;
-  TACT_ASSIGN(json::value body, parse_answer(response.body));
-  if (response.status == 200) return body;
-  const std::string_view detail =
-      body.is_object() ? string_at(body.get_object(), "detail") : std::string_view{};
-  return make_error(response.status == 404 ? ErrorCode::kNotFound : ErrorCode::kInvalid,
+  if (answered->status == 200) return std::move(answered->body);
+  const auto body = parse_answer(answered->body);
+  const std::string_view detail = body.has_value() && body->is_object()
+                                      ? string_at(body->get_object(), "detail")
+                                      : std::string_view{};
+  return make_error(answered->status == 404 ? ErrorCode::kNotFound : ErrorCode::kInvalid,
                     std::string(detail), target);
+}
+
+Result<json::value> ask_server(const std::string& directory, const std::string& target) {
+  TACT_ASSIGN(const std::string text, ask_server_text(directory, target));
+  return parse_answer(text);
+}
+
+std::string percent_encode(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.' ||
+        c == '~') {
+      out += c;
+    } else {
+      char escaped[4];
+      std::snprintf(escaped, sizeof escaped, "%%%02X",
+                    static_cast<unsigned>(static_cast<unsigned char>(c)));
+      out += escaped;
+    }
+  }
+  return out;
 }
 
 std::string default_playbook() { return std::string(TACT_SOURCE_DIR) + "/playbooks/shop"; }

@@ -27,6 +27,11 @@ void remove_address(const std::string& directory);
 
 // GET from the server that has the data directory open, with its secret key. kNotFound if none has.
 Result<json::value> ask_server(const std::string& directory, const std::string& target);
+// The same, whatever the answer is made of.
+Result<std::string> ask_server_text(const std::string& directory, const std::string& target);
+
+// For a part of a target.
+std::string percent_encode(const std::string& text);
 
 // The playbook of `tact demo` when none is named: that of the source tree.
 std::string default_playbook();

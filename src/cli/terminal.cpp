@@ -16,6 +16,15 @@ int fail(const Error& error, std::string_view what_to_do) {
   return 1;
 }
 
+int fail_to_open(const Error& error, std::string_view command) {
+  if (error.code == ErrorCode::kConflict)
+    return fail(error, "stop the server first: " + std::string(command) +
+                           " needs the directory for itself");
+  if (error.code == ErrorCode::kNotFound)
+    return fail(error, "--data names the directory that `tact serve` or `tact demo` made");
+  return fail(error);
+}
+
 bool use_colour() { return isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr; }
 
 std::string bold(std::string_view text) {

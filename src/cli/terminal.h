@@ -13,6 +13,9 @@ namespace tact::cli {
 // Prints what, where, what to do to stderr; returns the exit status 1.
 int fail(const Error& error, std::string_view what_to_do = {});
 
+// The same for a data directory that could not be opened by `command`.
+int fail_to_open(const Error& error, std::string_view command);
+
 bool use_colour();  // stdout is a terminal and NO_COLOR is not set
 std::string bold(std::string_view text);
 std::string with_thousands(std::uint64_t number);  // 1,234,567
