@@ -19,6 +19,8 @@ constexpr std::string_view kSimulatedRow = "simulated";  // present in simulated
 constexpr std::string_view kPlaybookRow = "playbook";    // hash of the one in use
 constexpr std::string_view kSignalsRow = "signals";      // its derived_hash
 
+constexpr int kMaxHops = 10'000;  // links lead upwards, so only damage can make more
+
 // Checks or writes what a data directory is: made with which key, simulated or not.
 Status check_directory(Store& store, const InstallKey& key, bool& simulated) {
   const std::string fingerprint = key.pseudonym("install", "tact");
@@ -114,6 +116,8 @@ class EngineImpl final : public Engine {
   const InstallKey& key() const override { return shared_.key; }
 
  private:
+  std::vector<JobPtr> jobs_of(std::vector<Record> events) const;
+  void begin(const JobPtr& job);
   void run_everywhere_and_wait(const std::function<void(Shard&)>& task);
   void drain();
 
@@ -123,6 +127,7 @@ class EngineImpl final : public Engine {
   LiveHub live_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Playbooks> playbooks_;
+  std::atomic<int> under_way_{0};  // jobs
   Committer committer_;
   Shared shared_;
   std::vector<std::unique_ptr<Shard>> shards_;
@@ -153,23 +158,37 @@ struct Joined {
   }
 };
 
-void EngineImpl::track(std::vector<Record> events, TrackDone done) {
-  if (events.empty()) return done(TrackCounts{});
-  std::map<VisitorId, JobPtr> jobs;
+// In order for each visitor. An event that joins visitors goes alone: it may lead elsewhere than
+// those around it.
+std::vector<JobPtr> EngineImpl::jobs_of(std::vector<Record> events) const {
+  std::vector<JobPtr> jobs;
+  std::map<VisitorId, JobPtr> open;
   for (Record& record : events) {
     const bool trusted = record.has(record_flags::kTrustedIdentity);
+    const bool alone = joins_visitors(record);
     const VisitorId visitor = first_visitor(shared_.key, std::get<Event>(record.body), trusted);
-    JobPtr& job = jobs[visitor];
-    if (job == nullptr) job = std::make_shared<Job>(Job{.visitor = visitor});
+    JobPtr& job = open[visitor];
+    if (job == nullptr || alone) {
+      job = std::make_shared<Job>();
+      job->visitor = visitor;
+      jobs.push_back(job);
+    }
     if (options_.simulated) record.flags |= record_flags::kSimulated;
     job->events.push_back(std::move(record));
+    if (alone) open.erase(visitor);
   }
+  return jobs;
+}
+
+void EngineImpl::track(std::vector<Record> events, TrackDone done) {
+  if (events.empty()) return done(TrackCounts{});
+  const std::vector<JobPtr> jobs = jobs_of(std::move(events));
   auto joined = std::make_shared<Joined>();
   joined->waiting = jobs.size();
   joined->done = std::move(done);
-  for (auto& [visitor, job] : jobs) {
+  for (const JobPtr& job : jobs) {
     job->done = [joined](const Status& status, Job& finished) { joined->finish(status, finished); };
-    post_job(shared_, job);
+    begin(job);
   }
 }
 
@@ -196,7 +215,17 @@ void EngineImpl::decide(DecideRequest request, DecideDone done) {
       done(status.error());
     }
   };
-  post_job(shared_, std::move(job));
+  begin(job);
+}
+
+// Counted until it is done, so that drain() waits for those on their way between shards.
+void EngineImpl::begin(const JobPtr& job) {
+  ++under_way_;
+  job->done = [this, done = std::move(job->done)](const Status& status, Job& finished) {
+    done(status, finished);
+    --under_way_;
+  };
+  post_job(shared_, job);
 }
 
 void EngineImpl::run_everywhere_and_wait(const std::function<void(Shard&)>& task) {
@@ -217,8 +246,9 @@ void EngineImpl::run_everywhere_and_wait(const std::function<void(Shard&)>& task
   ended.wait(lock, [&] { return waiting == 0; });
 }
 
-// Twice the number of shards: a job may walk from one shard to another and back.
+// Twice in the end: the second half of a merge that was sent again has no job.
 void EngineImpl::drain() {
+  while (under_way_ > 0) run_everywhere_and_wait({});
   for (std::size_t i = 0; i < 2 * shards_.size(); ++i) run_everywhere_and_wait({});
 }
 
@@ -277,7 +307,7 @@ Result<json::object> EngineImpl::show_visitor(const Identity& identity) {
   asker.anonymous_id = identity.anonymous_id;
   asker.user_id = identity.user_id;
   VisitorId id = first_visitor(shared_.key, asker, identity.anonymous_id.empty());
-  for (int hops = 0; hops < 64; ++hops) {
+  for (int hops = 0; hops < kMaxHops; ++hops) {
     TACT_ASSIGN(const auto bytes, store_->get(Family::kProfile, keys::profile(id)));
     if (!bytes) return make_error(ErrorCode::kNotFound, "nothing is known of this id");
     TACT_ASSIGN(Profile profile, Profile::decode(*bytes));

@@ -166,8 +166,7 @@ TEST_F(EngineTest, AMergeCutInHalfIsFinishedAtTheNextOpen) {
     log->stage_state(batch);
     ByteWriter pending;
     pending.raw(std::string_view(reinterpret_cast<const char*>(winner.bytes.data()), 16));
-    pending.u64_be(offset.value);
-    batch.put(Family::kMeta, keys::pending_link(loser), pending.take());
+    batch.put(Family::kMeta, keys::pending_link(loser, offset), pending.take());
     auto playbook = Playbooks::open(**store);
     Batch ignored;
     (*playbook)->make_current(*(*playbook)->prepare(files_, ignored));

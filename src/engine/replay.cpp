@@ -6,7 +6,7 @@ namespace tact {
 namespace {
 
 constexpr int kMaxMergeDepth =
-    64;  // chains of merges; a cycle in damaged data must not recurse for ever
+    1'000;  // chains of merges; a cycle in damaged data must not recurse for ever
 
 Result<Replayed> replay_to(const Store& store, const VisitorId& visitor, Offset to,
                            const FoldContext& context, int depth);

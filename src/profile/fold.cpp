@@ -139,6 +139,7 @@ void fold(Profile& profile, const VisitorId& visitor, Offset offset, const Recor
     Core rest;  // what a forwarding address still needs: whereto, consent, and which messages came
                 // here
     rest.merged_into = link->winner;
+    rest.last_seen = record.event_time;  // an earlier login that arrives later changes nothing
     rest.consent = profile.core.consent;
     rest.seen_next = profile.core.seen_next;
     profile.core = std::move(rest);

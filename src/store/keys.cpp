@@ -77,7 +77,9 @@ std::string partition_state(Partition partition) {
   return std::string{'p', static_cast<char>(partition.value)};
 }
 
-std::string pending_link(const VisitorId& loser) { return "l" + std::string(view(loser)); }
+std::string pending_link(const VisitorId& loser, Offset link) { return "l" + history(loser, link); }
+
+std::string pending_link_prefix() { return "l"; }
 
 std::string refolded(Partition partition) {
   return std::string{'r', static_cast<char>(partition.value)};
@@ -130,9 +132,9 @@ std::optional<std::uint64_t> parse_seen_message(std::string_view key) {
   return read_number(key.substr(kVisitorBytes));
 }
 
-std::optional<VisitorId> parse_pending_link(std::string_view key) {
-  if (key.size() != 1 + kVisitorBytes || key[0] != 'l') return std::nullopt;
-  return read_visitor(key.substr(1));
+std::optional<HistoryKey> parse_pending_link(std::string_view key) {
+  if (key.empty() || key.front() != 'l') return std::nullopt;
+  return parse_history(key.substr(1));
 }
 
 }  // namespace tact::keys

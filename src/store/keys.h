@@ -23,8 +23,10 @@ std::string facts(std::uint64_t experiment,
                   const VisitorId& visitor);  // experiment(8) · visitor(16)
 std::string facts_prefix(std::uint64_t experiment);
 std::string partition_state(Partition partition);  // meta: "p" · partition(1)
-std::string pending_link(const VisitorId& loser);  // meta: "l" · visitor(16)
-std::string refolded(Partition partition);         // meta: "r" · partition(1)
+std::string pending_link(const VisitorId& loser,
+                         Offset link);  // meta: "l" · visitor(16) · offset(8)
+std::string pending_link_prefix();
+std::string refolded(Partition partition);  // meta: "r" · partition(1)
 // meta: "u" · day(8, since 1970, UTC) · moment
 std::string unconsented(std::uint64_t day, std::string_view moment);
 std::string unconsented_prefix();
@@ -45,7 +47,7 @@ std::optional<VisitorId> parse_visitor(std::string_view sixteen_bytes);
 // facts key → visitor; seen key → message hash
 std::optional<VisitorId> parse_facts_visitor(std::string_view key);
 std::optional<std::uint64_t> parse_seen_message(std::string_view key);
-std::optional<VisitorId> parse_pending_link(std::string_view key);
+std::optional<HistoryKey> parse_pending_link(std::string_view key);  // of the link record
 struct UnconsentedKey {
   std::uint64_t day = 0;
   std::string_view moment;

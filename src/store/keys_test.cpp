@@ -35,7 +35,7 @@ TEST(Keys, AreByteForByteTheWorkedExample) {
   EXPECT_EQ(hex(keys::facts(7, visitor)), "0000000000000007" + id);
   EXPECT_EQ(hex(keys::facts_prefix(7)), "0000000000000007");
   EXPECT_EQ(hex(keys::partition_state(Partition{0x2a})), "702a");
-  EXPECT_EQ(hex(keys::pending_link(visitor)), "6c" + id);
+  EXPECT_EQ(hex(keys::pending_link(visitor, Offset{258})), "6c" + id + "0000000000000102");
   EXPECT_EQ(hex(keys::playbook(ContentHash{})), std::string(64, '0'));
   EXPECT_EQ(hex(keys::refolded(Partition{0x2a})), "722a");
   EXPECT_EQ(hex(keys::unconsented(20'000, "sale")),
@@ -80,7 +80,9 @@ TEST(Keys, ParseWhatTheyWrote) {
     EXPECT_EQ(keys::parse_visitor(keys::profile(visitor)), visitor);
     EXPECT_EQ(keys::parse_facts_visitor(keys::facts(rng.next(), visitor)), visitor);
     EXPECT_EQ(keys::parse_seen_message(keys::seen(visitor, offset.value)), offset.value);
-    EXPECT_EQ(keys::parse_pending_link(keys::pending_link(visitor)), visitor);
+    const auto pending = keys::parse_pending_link(keys::pending_link(visitor, offset));
+    EXPECT_EQ(pending->visitor, visitor);
+    EXPECT_EQ(pending->offset, offset);
     const std::string unconsented = keys::unconsented(offset.value, "fit-help");
     EXPECT_EQ(keys::parse_unconsented(unconsented)->day, offset.value);
     EXPECT_EQ(keys::parse_unconsented(unconsented)->moment, "fit-help");
@@ -95,9 +97,9 @@ TEST(Keys, OfAnyOtherSizeAreRefused) {
     EXPECT_EQ(keys::parse_visitor(key).has_value(), size == 16) << size;
     EXPECT_EQ(keys::parse_facts_visitor(key).has_value(), size == 24) << size;
     EXPECT_EQ(keys::parse_seen_message(key).has_value(), size == 24) << size;
-    EXPECT_EQ(keys::parse_pending_link(key).has_value(), size == 17) << size;
+    EXPECT_EQ(keys::parse_pending_link(key).has_value(), size == 25) << size;
   }
-  EXPECT_FALSE(keys::parse_pending_link(std::string(17, 'p')).has_value());
+  EXPECT_FALSE(keys::parse_pending_link(std::string(25, 'p')).has_value());
 }
 
 // What scans rely on: byte order is the order of meaning.

@@ -229,7 +229,7 @@ std::unique_ptr<Playbooks> World::open_playbooks(const Store& store) {
 
 int World::pending_merges() const {
   int rows = 0;
-  const Status scanned = engine_->store().scan(Family::kMeta, "l", {}, [&](auto, auto) {
+  const Status scanned = engine_->store().scan(Family::kMeta, keys::pending_link_prefix(), {}, [&](auto, auto) {
     ++rows;
     return true;
   });

@@ -10,10 +10,25 @@
 
 namespace tact {
 
+// Two visitors that an event says are one person.
+struct Join {
+  VisitorId from;
+  bool from_known = false;  // by a user id; an anonymous one always loses
+  VisitorId to;             // a known one
+};
+
+// How far the joins of one event are.
+struct Walk {
+  std::size_t done = 0;                // joins
+  bool begun = false;                  // the next one: on the way to `from`, or further
+  std::optional<VisitorId> partner{};  // the other end of the two
+};
+
 struct Job {
   VisitorId visitor;  // whose shard it is at
   std::vector<Record> events;
   std::size_t next = 0;  // the first event not handled yet
+  Walk walk;             // of that event
   TrackCounts counts;
   std::optional<DecideRequest> question;
   json::object answer;                            // to the question, once decided
@@ -46,15 +61,23 @@ Result<json::object> repeat_answer(const Shared& shared, const VisitorId& visito
 // Without consent: from the page request alone; stores nothing but that a moment was shown.
 json::object answer_anonymously(Shared& shared, const DecideRequest& request, Time now);
 
-// --- link.cpp ---
+// --- join.cpp ---
 
 // The visitor whose shard an event goes to first.
 VisitorId first_visitor(const InstallKey& key, const Event& event, bool trusted);
-// The known visitor this event joins `visitor` to, if it does.
-std::optional<VisitorId> joins(const InstallKey& key, const Visitor& visitor, const Record& record);
-// First half of a merge: ends `visitor` here and, once that is durable, goes on at the winner with
-// the second half and then the rest of the job (may be null).
-void link_out(Shard& shard, Visitor& visitor, const VisitorId& winner, JobPtr job);
+// Does it say that two visitors are one person? Such an event has a job of its own.
+bool joins_visitors(const Record& record);
+// Joins what the job's next event says. True: the job went elsewhere, `visitor` may have ended.
+bool join_first(Shard& shard, Visitor& visitor, const JobPtr& job);
+// At a visitor that was merged: where the job goes on. A device whose next event names another user
+// belongs to that one from here on.
+void go_on(Shard& shard, Visitor& visitor, const JobPtr& job);
+
+// --- link.cpp ---
+
+// First half of a merge: ends `visitor` here (or, if it has ended, leads to another winner) and,
+// once that is durable, goes on at the winner with the second half and then the rest of the job.
+void link_out(Shard& shard, Visitor& visitor, const VisitorId& winner, Time event_time, JobPtr job);
 // Sends again the second halves that a crash or a failed commit left out: of all losers, or of
 // those that one shard owns. One that is under way already does no harm.
 Status resend_absorbs(Shared& shared, const Shard* owner = nullptr);

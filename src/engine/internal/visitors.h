@@ -19,9 +19,10 @@ struct Visitor {
   VisitorId id;
   Profile profile;
   SeenMessages seen;
-  bool dirty = false;                 // differs from what was staged last
-  std::uint64_t staged = 0;           // number of the stage that holds its last change
-  std::vector<VisitorId> absorbed{};  // since it was loaded: perhaps not durable yet
+  bool dirty = false;        // differs from what was staged last
+  std::uint64_t staged = 0;  // number of the stage that holds its last change
+  // Link records absorbed since it was loaded: perhaps not durable yet.
+  std::vector<std::pair<VisitorId, Offset>> absorbed{};
   // A long history that is being folded again under a changed playbook: until it is through,
   // profile.derived is not what the history gives, and nothing may be decided from it.
   std::optional<Replayed> refolding{};

@@ -1,0 +1,156 @@
+// Which visitors an event says are one person, and the way a job walks to join them.
+//
+// Links lead from anonymous visitors to known ones, and between known ones from the smaller id to
+// the larger, whatever the event calls the old and the new: so there is no cycle, however many
+// arrive at once. Both ends of a chain are looked up by walking there, each on its own shard.
+#include "engine/internal/job.h"
+
+namespace tact {
+namespace {
+
+constexpr std::string_view kAnonymousKind = "anonymous";
+constexpr std::string_view kUserKind = "user";
+constexpr std::string_view kClaimedKind =
+    "claimed-user";  // by a browser, unsigned: nobody's but its own
+
+// In order. identify joins its anonymous id to its user; alias joins the previous id, which may be
+// an anonymous or a user id: Segment's protocol does not say which.
+std::vector<Join> joins_of(const InstallKey& key, const Record& record) {
+  if (!joins_visitors(record)) return {};
+  const auto& event = std::get<Event>(record.body);
+  const VisitorId user = key.visitor_id(kUserKind, event.user_id);
+  const bool alias = event.type == EventType::kAlias;
+  const std::string& other = alias ? event.previous_id : event.anonymous_id;
+  std::vector<Join> joins{{key.visitor_id(kAnonymousKind, other), false, user}};
+  if (alias && other != event.user_id) {
+    joins.push_back({key.visitor_id(kUserKind, other), true, user});
+  }
+  return joins;
+}
+
+void send(Shard& shard, const JobPtr& job, const VisitorId& to) {
+  job->visitor = to;
+  post_job(shard.shared(), job);
+}
+
+Time time_of(const Job& job) { return job.events[job.next].event_time; }
+
+// One step of joining two known visitors. Each is met at the end of its chain; the one with the
+// smaller id ends there. True: the job went on its way.
+bool join_known(Shard& shard, Visitor& visitor, const Join& join, const JobPtr& job) {
+  Walk& walk = job->walk;
+  if (!walk.begun) {
+    walk.begun = true;
+    send(shard, job, join.from);
+    return true;
+  }
+  if (!walk.partner) {
+    walk.partner = visitor.id;
+    send(shard, job, join.to);
+    return true;
+  }
+  const VisitorId partner = *walk.partner;
+  if (visitor.id > partner) {
+    walk.partner = visitor.id;
+    send(shard, job, partner);
+    return true;
+  }
+  walk = {.done = walk.done + 1};
+  if (visitor.id == partner) return false;
+  link_out(shard, visitor, partner, time_of(*job), job);
+  return true;
+}
+
+// Events that came here before the merge were stored here: their repetition is no event of the
+// winner.
+void drop_what_was_seen_here(const Visitor& visitor, Job& job, Shard& shard) {
+  std::vector<Record> rest;
+  for (std::size_t i = job.next; i < job.events.size(); ++i) {
+    if (is_duplicate(visitor, std::get<Event>(job.events[i].body), job.events[i].received_at)) {
+      ++job.counts.duplicate;
+      ++shard.shared().counters.duplicate;
+      if (i == job.next) job.walk = {};
+    } else {
+      rest.push_back(std::move(job.events[i]));
+    }
+  }
+  job.events = std::move(rest);
+  job.next = 0;
+}
+
+// The user that the job's next event gives this ended anonymous visitor to, if it is another one.
+std::optional<VisitorId> other_user(const Shard& shard, const Visitor& visitor, const Job& job) {
+  if (job.next >= job.events.size()) return std::nullopt;
+  const Record& record = job.events[job.next];
+  if (std::get<Event>(record.body).type != EventType::kIdentify) return std::nullopt;
+  for (const Join& join : joins_of(shard.shared().key, record)) {
+    const bool here = !join.from_known && join.from == visitor.id;
+    if (here && join.to != visitor.profile.core.merged_into) return join.to;
+  }
+  return std::nullopt;
+}
+
+// Not before the link is durable: else the winner could keep, and acknowledge, what came by a link
+// that a crash undoes.
+void follow_link(Shard& shard, const Visitor& visitor, const JobPtr& job) {
+  if (shard.is_durable(visitor)) return post_job(shard.shared(), job);
+  shard.when_durable([&shared = shard.shared(), job](const Status& status) {
+    if (status.has_value()) {
+      post_job(shared, job);
+    } else {
+      job->done(status, *job);
+    }
+  });
+}
+
+}  // namespace
+
+bool joins_visitors(const Record& record) {
+  const auto& event = std::get<Event>(record.body);
+  if (!record.has(record_flags::kTrustedIdentity) || event.user_id.empty()) return false;
+  return event.type == EventType::kIdentify
+             ? !event.anonymous_id.empty()
+             : event.type == EventType::kAlias && !event.previous_id.empty();
+}
+
+VisitorId first_visitor(const InstallKey& key, const Event& event, bool trusted) {
+  const bool alias = event.type == EventType::kAlias && !event.previous_id.empty();
+  if (trusted && !event.user_id.empty()) {
+    if (alias) return key.visitor_id(kAnonymousKind, event.previous_id);
+    const bool joins = event.type == EventType::kIdentify && !event.anonymous_id.empty();
+    if (!joins) return key.visitor_id(kUserKind, event.user_id);
+  }
+  if (!event.anonymous_id.empty()) return key.visitor_id(kAnonymousKind, event.anonymous_id);
+  return key.visitor_id(trusted ? kUserKind : kClaimedKind, event.user_id);
+}
+
+bool join_first(Shard& shard, Visitor& visitor, const JobPtr& job) {
+  const auto joins = joins_of(shard.shared().key, job->events[job->next]);
+  while (job->walk.done < joins.size()) {
+    const Join& join = joins[job->walk.done];
+    if (join.from_known) {
+      if (join_known(shard, visitor, join, job)) return true;
+      continue;
+    }
+    ++job->walk.done;
+    if (visitor.id != join.from) continue;  // it ended before: the link was followed here
+    link_out(shard, visitor, join.to, time_of(*job), job);
+    return true;
+  }
+  return false;
+}
+
+void go_on(Shard& shard, Visitor& visitor, const JobPtr& job) {
+  drop_what_was_seen_here(visitor, *job, shard);
+  const auto user = other_user(shard, visitor, *job);
+  if (!user) {
+    job->visitor = visitor.profile.core.merged_into;
+    return follow_link(shard, visitor, job);
+  }
+  // A repetition of the login before, or a late one, is that user's event and moves nothing.
+  if (time_of(*job) <= visitor.profile.core.last_seen) return send(shard, job, *user);
+  ++job->walk.done;
+  link_out(shard, visitor, *user, time_of(*job), job);
+}
+
+}  // namespace tact
