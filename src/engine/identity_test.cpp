@@ -73,6 +73,23 @@ TEST_F(Identities, AndBackAgain) {
   closed_and_verified();
 }
 
+TEST_F(Identities, WhatTheFirstUserDidComesLateAndIsStillTheirs) {
+  const Record anna = identify("tablet", "anna");
+  const Time begin = anna.event_time;
+  ASSERT_TRUE(track({anna}).has_value());
+  const Record page = at(event("tablet", "page", "p7"), begin + Duration{10'000});
+  ASSERT_TRUE(track({page}).has_value());
+  ASSERT_TRUE(track({at(identify("tablet", "ben"), begin + Duration{20'000})}).has_value());
+  const auto both = track({page, at(order("tablet", "o-1"), begin + Duration{11'000}),
+                           at(event("tablet", "page", "p9"), begin + Duration{30'000})});
+  EXPECT_EQ(both->duplicate, 1U) << "sent again, over the other owner's link";
+  EXPECT_EQ(both->stored, 2U);
+  EXPECT_EQ(profile_of(visitor_of("", "anna")).core.orders_total, 1U);
+  EXPECT_EQ(profile_of(visitor_of("", "ben")).core.orders_total, 0U);
+  EXPECT_EQ(profile_of(visitor_of("", "ben")).core.pages, 1U);
+  closed_and_verified();
+}
+
 TEST_F(Identities, ARepeatedOrLateLoginMovesNothing) {
   const Record anna = identify("tablet", "anna");
   ASSERT_TRUE(track({anna}).has_value());

@@ -7,7 +7,8 @@
 namespace tact {
 namespace {
 
-// 1: without Contact::earlier. Older versions are decoded for ever: link records hold them.
+// 1: without Contact::earlier and earlier_owners. Older versions are decoded for ever: link records
+// hold them.
 constexpr std::uint8_t kVersion = 2;
 
 std::uint32_t u32(ByteReader& in) { return static_cast<std::uint32_t>(in.varint()); }
@@ -205,6 +206,13 @@ Exposure Exposure::decode(ByteReader& in) {
   return exposure;
 }
 
+const VisitorId& Core::owner_at(Time event_time) const {
+  for (const EarlierOwner& owner : earlier_owners) {
+    if (event_time < owner.until) return owner.visitor;
+  }
+  return merged_into;
+}
+
 std::string Core::anonymous_id() const {
   for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
     if (id->kind == IdKind::kAnonymous) return id->id;
@@ -281,6 +289,10 @@ std::string Core::encode() const {
     to.varint(request.count);
     to.time(request.at);
   });
+  encode_list(out, earlier_owners, [](ByteWriter& to, const EarlierOwner& owner) {
+    to.time(owner.until);
+    to.raw(std::string_view(reinterpret_cast<const char*>(owner.visitor.bytes.data()), 16));
+  });
   return out.take();
 }
 
@@ -330,6 +342,14 @@ Result<Core> Core::decode(std::string_view bytes) {
     request.at = from.time();
     return request;
   });
+  if (version >= 2) {
+    decode_list(in, core.earlier_owners, kMaxOwners, [](ByteReader& from) {
+      EarlierOwner owner{.until = from.time(), .visitor = {}};
+      const std::string_view id = from.raw(16);
+      if (!from.failed()) std::copy(id.begin(), id.end(), owner.visitor.bytes.begin());
+      return owner;
+    });
+  }
   if (in.failed() || !in.at_end())
     return make_error(ErrorCode::kCorrupt, "a profile does not parse");
   return core;

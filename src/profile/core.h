@@ -123,11 +123,19 @@ struct RecentRequest {        // for idempotent decides
   bool operator==(const RecentRequest&) const = default;
 };
 
+// Of a device that changed hands: whose it was before.
+struct EarlierOwner {
+  Time until{};  // event time of the next one's login
+  VisitorId visitor;
+  bool operator==(const EarlierOwner&) const = default;
+};
+
 struct Core {
-  std::string bucket_id;        // first external id as sent; governs serving for ever
-  std::vector<ExternalId> ids;  // ≤ kMaxIds, oldest first
-  bool known = false;           // a trusted source said who this is
-  VisitorId merged_into{};      // zero = alive
+  std::string bucket_id;                     // first external id as sent; governs serving for ever
+  std::vector<ExternalId> ids;               // ≤ kMaxIds, oldest first
+  bool known = false;                        // a trusted source said who this is
+  VisitorId merged_into{};                   // zero = alive
+  std::vector<EarlierOwner> earlier_owners;  // of one that has ended: latest ≤ kMaxOwners
   ConsentLedger consent;
   Time first_seen{}, last_seen{};  // event time
   std::uint32_t events = 0, pages = 0;
@@ -150,12 +158,15 @@ struct Core {
 
   static constexpr std::size_t kMaxIds = 16, kMaxInterests = 24, kMaxOrders = 20, kMaxCart = 50,
                                kMaxContacts = 48, kMaxMoments = 64, kMaxExposures = 64,
-                               kMaxRequests = 8, kMaxOrderProducts = 20;
+                               kMaxRequests = 8, kMaxOrderProducts = 20, kMaxOwners = 8;
 
   bool empty() const { return bucket_id.empty() && events == 0; }
   // The contact of `moment` on the page being looked at now, or null: deciding again there is no
   // new contact.
   const Contact* contact_on_this_page(std::uint64_t moment) const;
+  // Where an event that happened then belongs, of one that has ended: a late or repeated event of
+  // the first user of a tablet is still the first user's. Precondition: merged_into is not zero.
+  const VisitorId& owner_at(Time event_time) const;
   // As the browser last named itself; empty if it never did.
   std::string anonymous_id() const;
   MomentTotals& totals_of(std::uint64_t moment);

@@ -139,6 +139,11 @@ void fold(Profile& profile, const VisitorId& visitor, Offset offset, const Recor
     Core rest;  // what a forwarding address still needs: whereto, consent, and which messages came
                 // here
     rest.merged_into = link->winner;
+    rest.earlier_owners = std::move(profile.core.earlier_owners);
+    if (profile.core.merged_into != VisitorId{})
+      rest.earlier_owners.push_back({record.event_time, profile.core.merged_into});
+    if (rest.earlier_owners.size() > Core::kMaxOwners)
+      rest.earlier_owners.erase(rest.earlier_owners.begin());
     rest.last_seen = record.event_time;  // an earlier login that arrives later changes nothing
     rest.consent = profile.core.consent;
     rest.seen_next = profile.core.seen_next;

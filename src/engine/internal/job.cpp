@@ -31,6 +31,7 @@ void run_job(Shard& shard, const JobPtr& job) {
   auto found = shard.visitor(job->visitor);
   if (!found.has_value()) return finish(shard, job, found.error());
   Visitor& visitor = **found;
+  if (!job->ask.empty()) return ask_here(shard, visitor, job);
   if (visitor.profile.core.merged_into != VisitorId{}) return go_on(shard, visitor, job);
   for (; job->next < job->events.size(); ++job->next) {
     if (join_first(shard, visitor, job)) return;

@@ -29,6 +29,9 @@ struct Job {
   std::vector<Record> events;
   std::size_t next = 0;  // the first event not handled yet
   Walk walk;             // of that event
+  // Through a device that changed hands: its owners are asked first whether they had these events.
+  std::vector<VisitorId> ask{};
+  std::optional<VisitorId> asked_for{};  // the device; set once it has begun
   TrackCounts counts;
   std::optional<DecideRequest> question;
   json::object answer;                            // to the question, once decided
@@ -69,6 +72,8 @@ VisitorId first_visitor(const InstallKey& key, const Event& event, bool trusted)
 bool joins_visitors(const Record& record);
 // Joins what the job's next event says. True: the job went elsewhere, `visitor` may have ended.
 bool join_first(Shard& shard, Visitor& visitor, const JobPtr& job);
+// While owners are asked: drops what this one has seen.
+void ask_here(Shard& shard, const Visitor& visitor, const JobPtr& job);
 // At a visitor that was merged: where the job goes on. A device whose next event names another user
 // belongs to that one from here on.
 void go_on(Shard& shard, Visitor& visitor, const JobPtr& job);

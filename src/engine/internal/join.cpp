@@ -3,6 +3,8 @@
 // Links lead from anonymous visitors to known ones, and between known ones from the smaller id to
 // the larger, whatever the event calls the old and the new: so there is no cycle, however many
 // arrive at once. Both ends of a chain are looked up by walking there, each on its own shard.
+#include <mutex>
+
 #include "engine/internal/job.h"
 
 namespace tact {
@@ -105,6 +107,82 @@ void follow_link(Shard& shard, const Visitor& visitor, const JobPtr& job) {
 
 }  // namespace
 
+namespace {
+
+// What is left to do of a job that was split.
+struct Parts {
+  std::mutex mutex;  // guards the rest
+  std::size_t waiting = 0;
+  Status problem = ok();
+  JobPtr whole;
+
+  void finish(const Status& status, Job& part) {
+    {
+      const std::lock_guard lock(mutex);
+      whole->counts.stored += part.counts.stored;
+      whole->counts.duplicate += part.counts.duplicate;
+      whole->counts.dropped_without_consent += part.counts.dropped_without_consent;
+      if (part.question) whole->answer = std::move(part.answer);
+      if (!status.has_value()) problem = status;
+      if (--waiting > 0) return;
+    }
+    whole->done(problem, *whole);
+  }
+};
+
+// The events of a device that changed hands, one job for each run of the same owner's; a question
+// is the present owner's.
+std::vector<JobPtr> by_owner(const Core& core, const JobPtr& whole) {
+  std::vector<JobPtr> jobs;
+  const auto job_for = [&](const VisitorId& owner) {
+    if (jobs.empty() || jobs.back()->visitor != owner) {
+      jobs.push_back(std::make_shared<Job>());
+      jobs.back()->visitor = owner;
+    }
+    return jobs.back();
+  };
+  for (std::size_t i = whole->next; i < whole->events.size(); ++i) {
+    Record& record = whole->events[i];
+    job_for(core.owner_at(record.event_time))->events.push_back(std::move(record));
+  }
+  if (whole->question) job_for(core.merged_into)->question = std::move(whole->question);
+  return jobs;
+}
+
+// A repetition may have been stored by another owner than the one its time names now: a login that
+// came late moves the border.
+void ask_owners(Shard& shard, const Visitor& visitor, const JobPtr& job) {
+  const Core& core = visitor.profile.core;
+  job->asked_for = visitor.id;
+  for (const EarlierOwner& owner : core.earlier_owners) job->ask.push_back(owner.visitor);
+  job->ask.push_back(core.merged_into);
+  job->visitor = job->ask.back();
+  follow_link(shard, visitor, job);
+}
+
+void follow_to_owners(Shard& shard, const Visitor& visitor, const JobPtr& job) {
+  const auto jobs = by_owner(visitor.profile.core, job);
+  auto parts = std::make_shared<Parts>();
+  parts->waiting = jobs.size();
+  parts->whole = job;
+  for (const JobPtr& one : jobs) {
+    one->done = [parts](const Status& status, Job& part) { parts->finish(status, part); };
+    follow_link(shard, visitor, one);
+  }
+}
+
+}  // namespace
+
+void ask_here(Shard& shard, const Visitor& visitor, const JobPtr& job) {
+  drop_what_was_seen_here(visitor, *job, shard);
+  const VisitorId& winner = visitor.profile.core.merged_into;
+  if (winner == VisitorId{}) job->ask.pop_back();
+  job->visitor = winner != VisitorId{} ? winner
+                 : job->ask.empty()    ? *job->asked_for
+                                       : job->ask.back();
+  follow_link(shard, visitor, job);
+}
+
 bool joins_visitors(const Record& record) {
   const auto& event = std::get<Event>(record.body);
   if (!record.has(record_flags::kTrustedIdentity) || event.user_id.empty()) return false;
@@ -144,7 +222,13 @@ void go_on(Shard& shard, Visitor& visitor, const JobPtr& job) {
   drop_what_was_seen_here(visitor, *job, shard);
   const auto user = other_user(shard, visitor, *job);
   if (!user) {
-    job->visitor = visitor.profile.core.merged_into;
+    const Core& core = visitor.profile.core;
+    const bool waits = job->next < job->events.size() || job->question;
+    if (!core.earlier_owners.empty() && waits) {
+      const bool asked = job->asked_for == visitor.id;
+      return asked ? follow_to_owners(shard, visitor, job) : ask_owners(shard, visitor, job);
+    }
+    job->visitor = core.merged_into;
     return follow_link(shard, visitor, job);
   }
   // A repetition of the login before, or a late one, is that user's event and moves nothing.
