@@ -13,6 +13,8 @@
 namespace tact {
 namespace {
 
+constexpr std::string_view kTokenMember = "token";
+
 using internal::cut;
 
 Error too_long(std::size_t limit, std::string where) {
@@ -140,6 +142,15 @@ std::string compact(const json::object& object) {
   return object.empty() ? std::string() : json::serialize(object);
 }
 
+// May what a browser says of its user be believed?
+bool is_proven(const json::object& context, std::string_view user_id, const RequestInfo& info) {
+  if (user_id.empty() || info.source == nullptr) return false;
+  std::string_view token = string_at(context, kTokenMember);
+  if (token.empty()) token = info.identity_token;
+  return !token.empty() &&
+         verify_identity_token(token, user_id, info.source->identity, info.now).has_value();
+}
+
 Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& playbook) {
   TACT_TRY(check_ids(raw));
   Record record;
@@ -153,6 +164,7 @@ Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& pl
   event.message_id = raw.message_id.empty() ? content_id(raw) : std::move(raw.message_id);
   event.anonymous_id = std::move(raw.anonymous_id);
   event.user_id = std::move(raw.user_id);
+  if (is_proven(raw.context, event.user_id, info)) record.flags |= record_flags::kTrustedIdentity;
   event.previous_id = std::move(raw.previous_id);
   event.group_id = std::move(raw.group_id);
   event.name = raw.name;
@@ -163,6 +175,7 @@ Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& pl
   event.consent = consent_of(raw.context);
 
   internal::minimise_page(raw.properties);
+  raw.context.stable_erase(kTokenMember);  // a credential
   internal::minimise_context(raw.context);
   event.properties = compact(raw.properties);
   event.traits = compact(raw.traits);

@@ -27,6 +27,7 @@ struct RequestInfo {
   Time now{};                      // when the request came
   std::optional<Time> sent_at;     // of the batch, by the client's clock
   std::string user_agent;          // header; of the visitor only if the key is a write key
+  std::string identity_token;      // of the request; an event's own context.token comes first
   bool gpc = false;                // Sec-GPC: 1
   bool simulated = false;
   bool imported = false;

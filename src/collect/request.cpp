@@ -223,7 +223,7 @@ Status read_members(const json::object& members, const Site& site, DecideBody& b
   TACT_TRY(read_object(members, "visitor", visitor));
   TACT_TRY(read_text(visitor, "anonymousId", "visitor", kMaxIdBytes, body.anonymous_id));
   TACT_TRY(read_text(visitor, "userId", "visitor", kMaxIdBytes, body.user_id));
-  TACT_TRY(read_text(visitor, "token", "visitor", kMaxPathBytes, body.token));
+  TACT_TRY(read_text(visitor, "token", "visitor", kMaxTokenBytes, body.token));
   TACT_TRY(read_object(members, "page", body.page));
   TACT_TRY(read_object(members, "context", body.context));
   body.sent_at = parse_time(string_at(members, "sentAt"));

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <set>
 
+#include "base/crypto.h"
 #include "base/json.h"
 
 namespace tact {
@@ -122,6 +123,21 @@ Error invalid(std::string message, std::string where) {
   return make_error(ErrorCode::kInvalid, std::move(message), std::move(where));
 }
 
+// "identity": {"alg": "HS256", "key": TEXT} or {"alg": "EdDSA", "key": 64 hex digits}
+Result<TokenKey> parse_identity(const json::object& identity, const std::string& where) {
+  const std::string_view algorithm = string_at(identity, "alg");
+  const std::string_view key = string_at(identity, "key");
+  if (algorithm == "HS256") {
+    // RFC 7518 section 3.2: a key of the hash's size or more.
+    if (key.size() < 32) return invalid("must have at least 32 characters", where + ".key");
+    return TokenKey{TokenKey::Algorithm::kHs256, std::string(key)};
+  }
+  if (algorithm != "EdDSA") return invalid("must be HS256 or EdDSA", where + ".alg");
+  auto bytes = decode_hex(key);
+  if (!bytes || bytes->size() != 32) return invalid("must be 64 hex digits", where + ".key");
+  return TokenKey{TokenKey::Algorithm::kEdDsa, std::move(*bytes)};
+}
+
 Result<Source> parse_source(const json::value& value, const std::string& where) {
   const json::object* object = value.if_object();
   if (object == nullptr) return invalid("must be an object", where);
@@ -161,6 +177,9 @@ Result<Source> parse_source(const json::value& value, const std::string& where) 
       return invalid("must be a number, 0 for no limit", where + ".events_per_second");
     }
     source.events_per_second_limit = static_cast<int>(limit->get_int64());
+  }
+  if (const json::object* identity = object_at(*object, "identity")) {
+    TACT_ASSIGN(source.identity, parse_identity(*identity, where + ".identity"));
   }
   return source;
 }

@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "base/result.h"
+#include "collect/identity_token.h"
 
 namespace tact {
 
@@ -27,6 +28,7 @@ struct Source {
   std::string basis;                 // that basis, in words; never empty if consent is not required
   std::vector<std::string> origins;  // browser origins that may use it; empty = any
   int events_per_second_limit = 0;   // 0 = none
+  TokenKey identity;                 // of a write key: whose signature proves a userId
 };
 
 // Of the sources that `tact import --basis B` and `tact simulate` stand for; no file has them.

@@ -21,11 +21,16 @@ std::vector<Record> records_of(DecideBody& body, const RequestInfo& info,
   return records;
 }
 
+bool proves(const RequestInfo& info, const DecideBody& body) {
+  return verify_identity_token(info.identity_token, body.user_id, info.source->identity, info.now)
+      .has_value();
+}
+
 DecideRequest question_of(DecideBody body, const RequestInfo& info, const Playbook& playbook) {
   DecideRequest question;
   question.identity = {.anonymous_id = body.anonymous_id,
                        .user_id = body.user_id,
-                       .trusted = info.source->kind == KeyKind::kSecret};
+                       .trusted = info.source->kind == KeyKind::kSecret || proves(info, body)};
   question.where = surroundings_of(body.page, body.context, info.now, info, playbook);
   question.events = records_of(body, info, playbook);
   question.slots = std::move(body.slots);
@@ -65,6 +70,7 @@ void decide(Context& context, const HttpRequest& request, Respond respond) {
   }
   RequestInfo info = info_of(request, **source, context.engine);
   info.sent_at = body->sent_at;
+  info.identity_token = body->token;
   json::object visitor;
   if (!body->anonymous_id.empty()) visitor["anonymousId"] = body->anonymous_id;
   DecideRequest question = question_of(std::move(*body), info, *playbook->playbook);

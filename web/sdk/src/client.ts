@@ -76,9 +76,9 @@ export class Client {
     this.record({type: 'track', event, properties, messageId});
   }
 
-  identify(userId: unknown, traits?: Properties): void {
+  identify(userId: unknown, traits?: Properties, token?: string): void {
     const id = text(userId);
-    this.record({type: 'identify', ...(id ? {userId: id} : {}), traits: (id ? traits : (userId as Properties)) ?? {}});
+    this.record({type: 'identify', ...(id ? {userId: id} : {}), traits: (id ? traits : (userId as Properties)) ?? {}}, token);
   }
 
   consent(choice: ConsentChoice): void {
@@ -149,13 +149,14 @@ export class Client {
 
   // ---- events
 
-  private record(what: Draft): void {
+  private record(what: Draft, token?: string): void {
     const id = this.anonymousId();
-    if (id) this.enqueue(what, id);
+    if (id) this.enqueue(what, id, token);
   }
 
-  private enqueue(what: Draft, anonymousId: string): void {
+  private enqueue(what: Draft, anonymousId: string, token?: string): void {
     const e = this.event(what, anonymousId);
+    if (token) e.context = {...e.context, token};
     this.queue.add(e);
     this.emit('event', e);
   }

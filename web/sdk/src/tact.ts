@@ -66,7 +66,7 @@ export function createTact(origin?: string): Tact & {/** @internal for tests */ 
       later((c) => c.page(n, p));
     },
     track: (event, properties) => later((c) => c.track(event, properties)),
-    identify: (userId, traits) => later((c) => c.identify(userId, traits)),
+    identify: (userId, traits, token) => later((c) => c.identify(userId, traits, token)),
     consent: (choice) => later((c) => c.consent(choice)),
     consentState: () => {
       try {

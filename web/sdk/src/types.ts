@@ -104,7 +104,8 @@ export interface Tact {
   /** A page view; `name` is the page type. Replaces the automatic one when called before it. */
   page(name?: string, props?: PageDetails): void;
   track(event: string, properties?: Properties): void;
-  identify(userId: string, traits?: Properties): void;
+  /** `token`: signed by the site's server; without it the user id is only a claim. */
+  identify(userId: string, traits?: Properties, token?: string): void;
   consent(choice: ConsentChoice): void;
   consentState(): ConsentState;
   /** Decisions for own rendering; never rejects: without an answer in 300 ms every `show` is null. */
