@@ -172,7 +172,9 @@ Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& pl
   event.where = surroundings_of(page, raw.context, record.event_time, info, playbook);
   TACT_TRY(internal::read_fields(raw.properties, playbook.site, event));
   if (event.query.empty() && event.type == EventType::kPage) event.query = query_of_page(page);
-  event.consent = consent_of(raw.context);
+  const ConsentSignal consent = consent_of(raw.context);
+  event.consent = consent.choices;
+  if (consent.gpc) record.flags |= record_flags::kGpc;
 
   internal::minimise_page(raw.properties);
   raw.context.stable_erase(kTokenMember);  // a credential

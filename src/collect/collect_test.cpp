@@ -336,6 +336,15 @@ TEST(CollectConsent, AnyEventMayCarryIt) {
   EXPECT_EQ(collected(page("{}", R"({"consent":true})")).consent, ConsentChoices{});
 }
 
+TEST(CollectConsent, AGpcSubsectionMarksTheRecordAsTheHeaderDoes) {
+  const auto flags_of = [](const char* gpp) {
+    RawEvent raw = page("{}", R"({"consent":{"gpp":")" + std::string(gpp) + "\"}}");
+    return collect_event(std::move(raw), request(), Playbook{})->flags;
+  };
+  EXPECT_EQ(flags_of("DBABBg~BAoAAABA.YA") & record_flags::kGpc, record_flags::kGpc);
+  EXPECT_EQ(flags_of("DBABBg~BAoAAABA.QA") & record_flags::kGpc, 0);
+}
+
 // --- minimisation
 // ---------------------------------------------------------------------------------------
 

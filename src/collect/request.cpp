@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "collect/internal/consent_of.h"
 #include "collect/internal/fields.h"
 #include "collect/internal/local_time.h"
 #include "collect/internal/money.h"
@@ -281,22 +282,6 @@ Surroundings surroundings_of(const json::object& page, const json::object& conte
   return where;
 }
 
-ConsentChoices consent_of(const json::object& context) {
-  ConsentChoices choices{};
-  const json::object& preferences =
-      object_or_empty(object_or_empty(context, "consent"), "categoryPreferences");
-  for (std::size_t i = 0; i < kPurposes; ++i) {
-    const json::value* value = preferences.if_contains(to_string(static_cast<Purpose>(i)));
-    if (value == nullptr || value->is_null()) continue;
-    if (value->is_bool() && value->get_bool()) {
-      choices[i] = ConsentState::kGranted;
-    } else if (value->is_string() && value->get_string() == "objected") {
-      choices[i] = ConsentState::kObjected;
-    } else {
-      choices[i] = ConsentState::kRefused;  // what we cannot read is no grant
-    }
-  }
-  return choices;
-}
+ConsentSignal consent_of(const json::object& context) { return internal::consent_of(context); }
 
 }  // namespace tact

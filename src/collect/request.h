@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "collect/collect.h"
+#include "consent/consent.h"
 
 namespace tact {
 
@@ -25,7 +26,7 @@ struct DecideBody {
   std::string category;           // the page's category: its own, else the product's
   std::string time_zone, locale;  // of the visitor's device, as sent
   std::string weather;            // "rain", "4 C"
-  ConsentChoices consent{};       // of this request
+  ConsentSignal consent;          // of this request
   std::optional<Time> sent_at;
   // Ids and context that an event lacks are taken from the request.
   std::vector<RawEvent> events;
@@ -42,8 +43,14 @@ Result<DecideBody> parse_decide_body(std::string_view body, const Site& site);
 Surroundings surroundings_of(const json::object& page, const json::object& context, Time at,
                              const RequestInfo& info, const Playbook& playbook);
 
-// context.consent.categoryPreferences: true = granted, false = refused, "objected" = objected; any
-// other value of a purpose we know counts as refused. Names of other purposes are not guessed at.
-ConsentChoices consent_of(const json::object& context);
+// What context.consent tells, the stricter answer of:
+//   categoryPreferences  true = granted, false = refused, "objected" = objected; any other value of
+//   a
+//                        purpose we know counts as refused, other purposes are not guessed at
+//   tcString, gpp        text: decode_tc_string, decode_gpp
+//   google               object of text: google_consent
+// Of the last three an absent, null or empty one tells nothing, and one that cannot be read counts
+// as unreadable_consent(): it fails closed.
+ConsentSignal consent_of(const json::object& context);
 
 }  // namespace tact

@@ -50,7 +50,8 @@ TEST(DecideRequest, ReadsTheDocumentedExample) {
   EXPECT_EQ(body.time_zone, "Europe/Berlin");
   EXPECT_EQ(body.locale, "de-DE");
   EXPECT_EQ(body.weather, "rain");
-  EXPECT_EQ(body.consent[static_cast<int>(Purpose::kPersonalization)], ConsentState::kGranted);
+  EXPECT_EQ(body.consent.choices[static_cast<int>(Purpose::kPersonalization)],
+            ConsentState::kGranted);
   EXPECT_EQ(body.sent_at, parse_time("2026-11-21"));
   EXPECT_THAT(body.slots, ElementsAre("product.reassurance", "page.banner"));
   ASSERT_THAT(body.events, SizeIs(2));
@@ -66,7 +67,7 @@ TEST(DecideRequest, NeedsOnlySlots) {
   const DecideBody body = body_of(R"({"slots":["a"]})");
   EXPECT_EQ(body.anonymous_id, "");
   EXPECT_EQ(body.product.id, "");
-  EXPECT_EQ(body.consent, ConsentChoices{});
+  EXPECT_EQ(body.consent, ConsentSignal{});
   EXPECT_FALSE(body.explain);
   EXPECT_EQ(where_of(
                 R"({"slots":["a"],"visitor":null,"page":null,"context":null,"events":null,
@@ -200,8 +201,9 @@ TEST(SurroundingsOf, ReadsTheDevice) {
 
 TEST(ConsentOf, ReadsKnownPurposesOnly) {
   const auto one = [](const std::string& preferences) {
-    return consent_of(
-        parse_json(R"({"consent":{"categoryPreferences":)" + preferences + "}}")->as_object());
+    return consent_of(parse_json(R"({"consent":{"categoryPreferences":)" + preferences + "}}")
+                          ->as_object())
+        .choices;
   };
   EXPECT_EQ(one("{}"), ConsentChoices{});
   EXPECT_EQ(one(R"({"Functional":true,"C0002":true,"PERSONALIZATION":true})"), ConsentChoices{});

@@ -4,6 +4,27 @@
 
 namespace tact {
 
+ConsentChoices stricter(const ConsentChoices& left, const ConsentChoices& right) {
+  using enum ConsentState;
+  static_assert(kUnknown < kGranted && kGranted < kRefused && kRefused < kObjected);
+  ConsentChoices choices{};
+  for (std::size_t i = 0; i < kPurposes; ++i) choices[i] = std::max(left[i], right[i]);
+  return choices;
+}
+
+ConsentSignal stricter(const ConsentSignal& left, const ConsentSignal& right) {
+  return {.choices = stricter(left.choices, right.choices), .gpc = left.gpc || right.gpc};
+}
+
+ConsentSignal unreadable_consent() {
+  ConsentSignal signal;
+  for (const Purpose purpose :
+       {Purpose::kAnalytics, Purpose::kPersonalization, Purpose::kSharing}) {
+    set_choice(signal.choices, purpose, ConsentState::kRefused);
+  }
+  return signal;
+}
+
 void ConsentLedger::apply(const ConsentChoices& choices, Time received_at) {
   for (std::size_t i = 0; i < kPurposes; ++i) {
     Entry& entry = purposes[i];

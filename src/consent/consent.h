@@ -14,6 +14,27 @@ namespace tact {
 // The event by which the SDK (and Segment's consent wrapper) tells a choice.
 inline constexpr std::string_view kConsentEvent = "Segment Consent Preference Updated";
 
+// A TC or GPP string longer than this is refused unread.
+inline constexpr std::size_t kMaxConsentStringBytes = 16 * 1024;
+
+inline void set_choice(ConsentChoices& choices, Purpose purpose, ConsentState state) {
+  choices[static_cast<std::size_t>(purpose)] = state;
+}
+
+// What one event, request or consent string tells.
+struct ConsentSignal {
+  ConsentChoices choices{};
+  bool gpc = false;  // Global Privacy Control, as if the request carried Sec-GPC: 1
+  bool operator==(const ConsentSignal&) const = default;
+};
+
+// For each purpose the stricter answer: objected over refused over granted over unknown.
+ConsentChoices stricter(const ConsentChoices& left, const ConsentChoices& right);
+ConsentSignal stricter(const ConsentSignal& left, const ConsentSignal& right);
+
+// What a signal that cannot be read counts as: analytics, personalization and sharing refused.
+ConsentSignal unreadable_consent();
+
 struct ConsentLedger {
   struct Entry {  // latest time of each answer; epoch = never
     Time granted_at{}, refused_at{}, objected_at{};

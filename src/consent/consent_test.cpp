@@ -77,6 +77,15 @@ TEST(Consent, TheOrderOfChangesDoesNotMatter) {
   }
 }
 
+TEST(Consent, TheStricterAnswerIsTakenForEachPurpose) {
+  using enum ConsentState;
+  EXPECT_EQ(stricter(ConsentChoices{kUnknown, kGranted, kRefused, kObjected, kGranted, kUnknown},
+                     ConsentChoices{kGranted, kRefused, kObjected, kUnknown, kGranted, kUnknown}),
+            (ConsentChoices{kGranted, kRefused, kObjected, kObjected, kGranted, kUnknown}));
+  EXPECT_TRUE(stricter(ConsentSignal{.gpc = true}, ConsentSignal{}).gpc);
+  EXPECT_TRUE(stricter(ConsentSignal{}, ConsentSignal{.gpc = true}).gpc);
+}
+
 struct GateCase {
   const char* says;
   ConsentState personalization_before, analytics_before;

@@ -180,7 +180,7 @@ enum class RecordKind : std::uint8_t { kEvent = 1, kDecision = 2, kLinkOut = 3, 
 namespace record_flags {
 inline constexpr std::uint8_t kSimulated = 1;  // made by tact simulate
 inline constexpr std::uint8_t kImported = 2;   // event_time is free; no live consent flow
-inline constexpr std::uint8_t kGpc = 4;        // the request carried Sec-GPC: 1
+inline constexpr std::uint8_t kGpc = 4;        // Sec-GPC: 1, or its GPP subsection
 inline constexpr std::uint8_t kReportOnly =
     8;  // analytics consent alone: never folded into signals
 inline constexpr std::uint8_t kBasisGranted =

@@ -64,6 +64,7 @@ std::optional<HttpResponse> get(routes::Context& context, const HttpRequest& req
   if (path == "/livez") return text_response(200, "ok\n");
   if (path == "/readyz" || path == "/healthz") return ready_response(context.engine);
   if (path == "/metrics") return routes::metrics(context);
+  if (path == "/.well-known/gpc.json") return routes::gpc_support();
   if (path == "/v1/live") return routes::live(context, request);
   if (path == "/v1/reports") return routes::reports(context, request, {});
   if (const auto moment = after(path, "/v1/reports/"); !moment.empty())

@@ -82,7 +82,7 @@ test('every path of the table answers, to the keys that are named', async () => 
   const live = await token();
   for (const [cell, keys] of table('route')) {
     const post = cell!.includes('POST');
-    const paths = [...cell!.matchAll(/(\/[\w./{},]*)/g)].flatMap((match) => {
+    const paths = [...cell!.matchAll(/(\/[\w./{},-]*)/g)].flatMap((match) => {
       const braces = /\{(.*)\}/.exec(match[1]!);
       return braces ? braces[1]!.split(',').map((one) => match[1]!.replace(braces[0], one)) : [match[1]!];
     });

@@ -320,3 +320,12 @@ test('refusals can be read by pages of other origins', async () => {
     assert.equal(answer.headers.get('access-control-allow-origin'), shopOrigin, `${answer.status} ${answer.text}`);
   }
 });
+
+test('GET /.well-known/gpc.json: Tact abides by Sec-GPC', async () => {
+  const answer = await tact.ask('/.well-known/gpc.json');
+  assert.equal(answer.status, 200, answer.text);
+  assert.equal(answer.headers.get('content-type'), 'application/json');
+  assert.match(answer.headers.get('cache-control') ?? '', /max-age=\d+/);
+  assert.deepEqual(answer.json, {gpc: true, lastUpdate: '2026-11-22'});
+  assertProblem(await tact.post('/.well-known/gpc.json', ''), 405);
+});

@@ -40,7 +40,8 @@ DecideRequest question_of(DecideBody body, const RequestInfo& info, const Playbo
   question.weather = std::move(body.weather);
   question.source = info.source->id;
   question.flags = flags_of(info);
-  question.consent = body.consent;
+  question.consent = body.consent.choices;
+  if (body.consent.gpc) question.flags |= record_flags::kGpc;
   question.explain = body.explain && info.source->kind == KeyKind::kSecret;
   return question;
 }

@@ -1,4 +1,4 @@
-// What may be read: settings, live stream, explanations, visitors, metrics.
+// What may be read: settings, GPC support, live stream, explanations, visitors, metrics.
 #include "engine/export.h"
 #include "serve/event_stream.h"
 #include "serve/internal/routes.h"
@@ -31,6 +31,12 @@ HttpResponse settings(const Context& context, std::string_view key) {
       {"legacyVideoPluginsEnabled", false},
       {"remotePlugins", json::array{}}};
   return json_response(200, to_string(body)).header("Cache-Control", "public, max-age=60");
+}
+
+HttpResponse gpc_support() {
+  // lastUpdate: the day the meaning of Sec-GPC here last changed.
+  const json::object body{{"gpc", true}, {"lastUpdate", "2026-11-22"}};
+  return json_response(200, to_string(body)).header("Cache-Control", "public, max-age=86400");
 }
 
 HttpResponse live(Context& context, const HttpRequest& request) {
