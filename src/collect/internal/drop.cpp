@@ -18,6 +18,13 @@ bool is_typed_property(std::string_view key) {
   return std::find(kTypedProperties.begin(), kTypedProperties.end(), key) != kTypedProperties.end();
 }
 
+// Eight digits or more: a BSN has nine, the first of which may be 0. Most numbers are quantities.
+bool is_long_number(const json::value& value) {
+  constexpr std::int64_t kLeast = 10'000'000;
+  if (const auto* number = value.if_int64()) return *number >= kLeast;
+  return value.is_uint64();  // over 2^63
+}
+
 class Walk {
  public:
   Walk(const Privacy& privacy, bool is_form, CollectNotes& notes)
@@ -25,22 +32,21 @@ class Walk {
 
   // `root`: properties, traits or context.
   void root(json::object& object, std::string_view root) {
-    path_ = root;
+    path_ = {root};
     drop_from(object, root == "properties");
   }
 
  private:
   void drop_from(json::object& object, bool is_first_level) {
     std::vector<std::string_view> gone;
-    const std::size_t length = path_.size();
     for (auto& member : object) {
       const std::string_view key = member.key();
-      path_.append(".").append(key);
+      path_.push_back(key);
       if (const auto kind = judge(key, member.value(), is_first_level)) {
         ++notes_.dropped[static_cast<std::size_t>(*kind)];
         gone.push_back(key);
       }
-      path_.resize(length);
+      path_.pop_back();
     }
     if (!gone.empty()) erase(object, gone);
   }
@@ -96,7 +102,7 @@ class Walk {
     std::optional<Dropped> found;
     if (value.is_string()) {
       found = personal_data_in(value.get_string(), key);
-    } else if (value.is_int64() || value.is_uint64()) {
+    } else if (is_long_number(value)) {
       found = personal_data_in(to_string(value), key);
     }
     return found && !matches(privacy_.expected, key) ? found : std::nullopt;
@@ -111,14 +117,20 @@ class Walk {
   bool matches(const std::vector<std::string>& patterns, std::string_view key) const {
     return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
       const bool is_path = pattern.find('.') != std::string::npos;
-      return glob_matches(pattern, is_path ? std::string_view(path_) : key);
+      return is_path ? glob_matches(pattern, path()) : glob_matches(pattern, key);
     });
+  }
+
+  std::string path() const {
+    std::string path(path_.front());
+    for (std::size_t i = 1; i < path_.size(); ++i) path.append(".").append(path_[i]);
+    return path;
   }
 
   const Privacy& privacy_;
   bool is_form_;
   CollectNotes& notes_;
-  std::string path_;  // "properties.address.street"; items of lists add nothing
+  std::vector<std::string_view> path_;  // properties, address, street; items of lists add nothing
 };
 
 }  // namespace

@@ -143,6 +143,8 @@ class SpacedNir {
   std::size_t words_ = 0;
 };
 
+constexpr std::size_t kLongestWritten = 15;  // "65-929-970-489"
+
 // Letters, digits and what is written inside an id; anything else ends the word.
 bool is_word_character(char c) {
   return is_digit(c) || is_letter(c) || c == '-' || c == '_' || c == '.' || c == '/' ||
@@ -168,10 +170,11 @@ bool has_national_id(std::string_view text, bool named) {
     while (end < text.size() && is_word_character(text[end])) ++end;
     const std::string_view word = without_stops(text.substr(i, end - i));
     i = end;
-    const std::string plain = upper_without(word, "");
-    if (is_ssn(word) || is_codice_fiscale(plain) || is_nir(plain) || spaced.add(plain)) return true;
+    if (is_ssn(word) || spaced.add(word)) return true;
+    if (word.size() == 15 && is_nir(upper_without(word, ""))) return true;
+    if (word.size() == 16 && is_codice_fiscale(upper_without(word, ""))) return true;
     if (!named) continue;
-    if (is_named_id(upper_without(word, "-./"))) return true;
+    if (word.size() <= kLongestWritten && is_named_id(upper_without(word, "-./"))) return true;
     if (!all_digits(word)) {
       in_groups.clear();
       continue;

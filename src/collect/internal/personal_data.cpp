@@ -222,17 +222,26 @@ bool is_number_member(std::string_view key) {
          ends_with_any(folded, {"sku", "ean", "gtin", "upc", "isbn", "mpn", "barcode"});
 }
 
+// The words of a text are looked at only where a number would make them matter: most texts hold
+// none.
+bool says_card(std::string_view text, std::string_view key) {
+  return says(key, kCardWords) || says(text, kCardWords);
+}
+bool says_id(std::string_view text, std::string_view key) {
+  return says(key, kIdWords) || says(text, kIdWords);
+}
+
 std::optional<Dropped> personal_data_in_plain(std::string_view text, std::string_view key) {
   if (text.find('@') != kNone && has_email(text)) return Dropped::kEmail;
   const auto digits = std::count_if(text.begin(), text.end(), is_digit);
   if (static_cast<std::size_t>(digits) < kFewestDigits) return std::nullopt;
   if (has_iban(text)) return Dropped::kIban;
-  const bool is_prose = text.find_first_of(" =") != kNone;  // else it says nothing but itself
-  const bool named_card = says(key, kCardWords) || (is_prose && says(text, kCardWords));
-  const bool named_id = says(key, kIdWords) || (is_prose && says(text, kIdWords));
+  const bool may_be_card = has_card_number(text, true), may_be_id = has_national_id(text, true);
+  if (!may_be_card && !may_be_id) return std::nullopt;
+  const bool named_card = says_card(text, key), named_id = says_id(text, key);
   if (!named_card && !named_id && is_number_member(key)) return std::nullopt;
-  if (has_card_number(text, named_card)) return Dropped::kCard;
-  if (has_national_id(text, named_id)) return Dropped::kNationalId;
+  if (may_be_card && (named_card || has_card_number(text))) return Dropped::kCard;
+  if (may_be_id && (named_id || has_national_id(text, false))) return Dropped::kNationalId;
   return std::nullopt;
 }
 
