@@ -143,7 +143,7 @@ class SpacedNir {
   std::size_t words_ = 0;
 };
 
-constexpr std::size_t kLongestWritten = 15;  // "65-929-970-489"
+constexpr std::size_t kShortestWritten = 9, kLongestWritten = 15;  // "65-929-970-489"
 
 // Letters, digits and what is written inside an id; anything else ends the word.
 bool is_word_character(char c) {
@@ -174,7 +174,10 @@ bool has_national_id(std::string_view text, bool named) {
     if (word.size() == 15 && is_nir(upper_without(word, ""))) return true;
     if (word.size() == 16 && is_codice_fiscale(upper_without(word, ""))) return true;
     if (!named) continue;
-    if (word.size() <= kLongestWritten && is_named_id(upper_without(word, "-./"))) return true;
+    if (word.size() >= kShortestWritten && word.size() <= kLongestWritten &&
+        is_named_id(upper_without(word, "-./"))) {
+      return true;
+    }
     if (!all_digits(word)) {
       in_groups.clear();
       continue;
