@@ -4,8 +4,11 @@
 #include <exception>
 
 #include "base/hash.h"
+#include "collect/internal/bots.h"
+#include "collect/internal/drop.h"
 #include "collect/internal/fields.h"
 #include "collect/internal/minimise.h"
+#include "collect/internal/personal_data.h"
 #include "collect/internal/text.h"
 #include "collect/internal/url.h"
 #include "collect/request.h"
@@ -138,6 +141,14 @@ std::string query_of_page(const json::object& page) {
   return {};
 }
 
+// A page's name may be its title, and a title anything. The name of a track call is the site's own.
+std::string kept_name(const RawEvent& raw, CollectNotes& notes) {
+  if (raw.type == EventType::kTrack) return raw.name;
+  const auto found = internal::personal_data_in(raw.name);
+  if (found) ++notes.dropped[static_cast<std::size_t>(*found)];
+  return found ? std::string() : raw.name;
+}
+
 std::string compact(const json::object& object) {
   return object.empty() ? std::string() : json::serialize(object);
 }
@@ -151,13 +162,14 @@ bool is_proven(const json::object& context, std::string_view user_id, const Requ
          verify_identity_token(token, user_id, info.source->identity, info.now).has_value();
 }
 
-Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& playbook) {
+Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& playbook,
+                       CollectNotes& notes) {
   TACT_TRY(check_ids(raw));
   Record record;
   record.received_at = info.now;
   record.event_time = event_time_of(raw, info);
   record.source = info.source == nullptr ? std::uint16_t{0} : info.source->id;
-  record.flags = flags_of(info);
+  record.flags = flags_of(info) | nobody_flags(raw.context, info, playbook.site.traffic);
 
   Event& event = record.body.emplace<Event>();
   event.type = raw.type;
@@ -167,18 +179,21 @@ Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& pl
   if (is_proven(raw.context, event.user_id, info)) record.flags |= record_flags::kTrustedIdentity;
   event.previous_id = std::move(raw.previous_id);
   event.group_id = std::move(raw.group_id);
-  event.name = raw.name;
+  event.name = kept_name(raw, notes);
   const json::object page = page_of(raw);
   event.where = surroundings_of(page, raw.context, record.event_time, info, playbook);
-  TACT_TRY(internal::read_fields(raw.properties, playbook.site, event));
-  if (event.query.empty() && event.type == EventType::kPage) event.query = query_of_page(page);
   const ConsentSignal consent = consent_of(raw.context);
   event.consent = consent.choices;
   if (consent.gpc) record.flags |= record_flags::kGpc;
 
+  // What is left out is left out of the typed fields too. Surroundings and consent take single
+  // values out of the whole, each minimised on its own.
   internal::minimise_page(raw.properties);
   raw.context.stable_erase(kTokenMember);  // a credential
   internal::minimise_context(raw.context);
+  internal::drop_members(raw, playbook.site.privacy, notes);
+  TACT_TRY(internal::read_fields(raw.properties, playbook.site, event));
+  if (event.query.empty() && event.type == EventType::kPage) event.query = query_of_page(page);
   event.properties = compact(raw.properties);
   event.traits = compact(raw.traits);
   event.context = compact(raw.context);
@@ -187,9 +202,53 @@ Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& pl
 
 }  // namespace
 
-Result<Record> collect_event(RawEvent raw, const RequestInfo& info, const Playbook& playbook) {
+std::string_view to_string(Dropped kind) {
+  switch (kind) {
+    case Dropped::kEmail:
+      return "email";
+    case Dropped::kCard:
+      return "card";
+    case Dropped::kIban:
+      return "iban";
+    case Dropped::kNationalId:
+      return "national_id";
+    case Dropped::kFormValue:
+      return "form_value";
+    case Dropped::kLeftOut:
+      return "left_out";
+  }
+  return "left_out";
+}
+
+std::uint8_t nobody_flags(const json::object& context, const RequestInfo& info,
+                          const Traffic& traffic) {
+  const bool from_visitor = info.source == nullptr || info.source->kind == KeyKind::kWrite;
+  std::uint8_t flags = 0;
+  std::string_view agent = string_at(context, "userAgent");
+  // A program that names its Segment library is a server telling of its visitors.
+  const bool from_library = object_at(context, "library") != nullptr;
+  if (internal::is_known_bot(agent)) flags |= record_flags::kBot;
+  if (agent.empty() && from_visitor && !info.imported) {
+    agent = info.user_agent;
+    if (internal::is_known_bot(agent)) flags |= record_flags::kBot;
+    if (!from_library && internal::is_http_library(agent)) flags |= record_flags::kBot;
+  }
+  if (traffic.staff.empty() && traffic.bots.empty()) return flags;
+  const auto address =
+      parse_ip_address(from_visitor && !info.imported ? std::string_view(info.remote_address)
+                                                      : string_at(context, "ip"));
+  if (!address) return flags;
+  const auto in = [&address](const Network& network) { return network.contains(*address); };
+  if (std::any_of(traffic.bots.begin(), traffic.bots.end(), in)) flags |= record_flags::kBot;
+  if (std::any_of(traffic.staff.begin(), traffic.staff.end(), in)) flags |= record_flags::kStaff;
+  return flags;
+}
+
+Result<Record> collect_event(RawEvent raw, const RequestInfo& info, const Playbook& playbook,
+                             CollectNotes* notes) {
+  CollectNotes unused;
   try {
-    return collect(std::move(raw), info, playbook);
+    return collect(std::move(raw), info, playbook, notes == nullptr ? unused : *notes);
   } catch (const std::exception& e) {  // Boost.JSON, memory
     return make_error(ErrorCode::kUnavailable, e.what());
   }

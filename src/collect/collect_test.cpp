@@ -379,6 +379,104 @@ TEST(CollectMinimise, KeepsOtherPropertiesAndTraitsAsSent) {
   EXPECT_EQ(collected(track("{}")).properties, "");
 }
 
+TEST(CollectMinimise, WhatIsDroppedIsInNoTypedFieldEither) {
+  CollectNotes notes;
+  RawEvent search = track(R"({"query":"jane@example.org","answer":"DE89370400440532013000",
+                              "order_id":"o-1","total":5})",
+                          "Products Searched");
+  const auto record = collect_event(search, request(), playbook(), &notes);
+  ASSERT_TRUE(record.has_value());
+  const auto& event = std::get<Event>(record->body);
+  EXPECT_EQ(event.query, "");
+  EXPECT_EQ(event.answer, "");
+  EXPECT_EQ(event.order_id, "o-1");
+  EXPECT_EQ(event.properties, R"({"order_id":"o-1","total":5})");
+  EXPECT_EQ(notes.dropped[static_cast<std::size_t>(Dropped::kEmail)], 1U);
+  EXPECT_EQ(notes.dropped[static_cast<std::size_t>(Dropped::kIban)], 1U);
+}
+
+TEST(CollectMinimise, TitlesAndCampaignsWithAnAddressAreLeftOut) {
+  RawEvent profile = page(R"({"title":"Profile of jane@example.org",
+                             "url":"https://s.example/?utm_source=n&utm_content=jane@example.org"})");
+  profile.name = "jane@example.org";
+  const Event event = collected(profile);
+  EXPECT_EQ(event.name, "");
+  EXPECT_EQ(event.where.campaign.source, "n");
+  EXPECT_EQ(event.where.campaign.content, "");
+  EXPECT_EQ(event.properties, R"({"url":"https://s.example/?utm_source=n"})");
+  const Event given = collected(page("{}", R"({"campaign":{"name":"n","term":"a@b.example"}})"));
+  EXPECT_EQ(given.where.campaign.name, "n");
+  EXPECT_EQ(given.where.campaign.term, "");
+}
+
+TEST(CollectMinimise, APlaybookCannotDropConsent) {
+  Playbook strict = playbook();
+  strict.site.privacy.drop = {"context.*"};
+  const auto record = collect_event(
+      page("{}", R"({"consent":{"categoryPreferences":{"analytics":false}},"locale":"de"})"),
+      request(), strict);
+  ASSERT_TRUE(record.has_value());
+  const auto& event = std::get<Event>(record->body);
+  EXPECT_EQ(event.consent[0], ConsentState::kRefused);
+  EXPECT_EQ(event.context, "");
+}
+
+// --- bots and staff -----------------------------------------------------------------------------
+
+std::uint8_t flags_for(const std::string& context, RequestInfo info, const Traffic& traffic = {}) {
+  Playbook book = playbook();
+  book.site.traffic = traffic;
+  const auto record = collect_event(page("{}", context), info, book);
+  EXPECT_TRUE(record.has_value());
+  return record.has_value() ? record->flags & record_flags::kNobody : 255;
+}
+
+RequestInfo by_agent(const std::string& agent) {
+  RequestInfo info = request();
+  info.user_agent = agent;
+  return info;
+}
+
+const std::string kFirefox = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132";
+const std::string kCrawler = "Mozilla/5.0 (compatible; Googlebot/2.1)";
+
+TEST(CollectNobody, KnownBotsAreMarked) {
+  EXPECT_EQ(flags_for("{}", by_agent(kFirefox)), 0);
+  EXPECT_EQ(flags_for("{}", by_agent(kCrawler)), record_flags::kBot);
+  EXPECT_EQ(flags_for("{}", by_agent("python-requests/2.31")), record_flags::kBot);
+  EXPECT_EQ(flags_for(R"({"library":{"name":"analytics-python"}})", by_agent("python-requests/2")),
+            0);
+  EXPECT_EQ(flags_for(R"({"userAgent":")" + kFirefox + "\"}", by_agent(kCrawler)), 0);
+  EXPECT_EQ(flags_for(R"({"userAgent":")" + kCrawler + "\"}", by_agent(kFirefox)),
+            record_flags::kBot);
+}
+
+TEST(CollectNobody, OfAServerOnlyWhatItSaysOfItsVisitorCounts) {
+  Source server;
+  server.kind = KeyKind::kSecret;
+  RequestInfo info = by_agent("python-requests/2.31");
+  info.source = &server;
+  info.remote_address = "192.0.2.7";
+  const Traffic office = {.staff = {*parse_network("192.0.2.0/24")}, .bots = {}};
+  EXPECT_EQ(flags_for("{}", info, office), 0);
+  EXPECT_EQ(flags_for(R"({"userAgent":")" + kCrawler + "\"}", info), record_flags::kBot);
+  EXPECT_EQ(flags_for(R"({"ip":"192.0.2.9"})", info, office), record_flags::kStaff);
+}
+
+TEST(CollectNobody, DeclaredNetworksAreMarkedAndNoAddressIsStored) {
+  RequestInfo info = by_agent(kFirefox);
+  info.remote_address = "2001:db8::7";
+  const Traffic traffic = {.staff = {*parse_network("2001:db8::/32")},
+                           .bots = {*parse_network("198.51.100.7")}};
+  EXPECT_EQ(flags_for("{}", info, traffic), record_flags::kStaff);
+  info.remote_address = "198.51.100.7";
+  EXPECT_EQ(flags_for(R"({"ip":"2001:db8::7"})", info, traffic), record_flags::kBot);
+  info.remote_address = "203.0.113.9";  // what a browser says of its own address counts for nothing
+  EXPECT_EQ(flags_for(R"({"ip":"2001:db8::7"})", info, traffic), 0);
+  info.remote_address = "unknown";
+  EXPECT_EQ(flags_for("{}", info, traffic), 0);
+}
+
 TEST(Collect, IsDeterministicAndStorable) {
   const Record one = record_of(page(R"({"url":"https://s.example/p/x","product_id":"p"})"));
   const Record two = record_of(page(R"({"url":"https://s.example/p/x","product_id":"p"})"));

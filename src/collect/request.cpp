@@ -40,12 +40,17 @@ std::string_view first_string(std::string_view key, const json::object& first,
   return text.empty() ? string_at(second, key) : text;
 }
 
+// Newsletters put the address they went to into a link's campaign.
+std::string unless_personal(std::string_view text) {
+  return internal::looks_personal(text) ? std::string() : cut(text, kMaxTextBytes);
+}
+
 std::string campaign_text(const json::object& campaign, std::string_view key) {
-  return cut(string_at(campaign, key), kMaxTextBytes);
+  return unless_personal(string_at(campaign, key));
 }
 
 std::string query_text(std::string_view query, std::string_view name) {
-  return cut(internal::query_value(query, name).value_or(std::string()), kMaxTextBytes);
+  return unless_personal(internal::query_value(query, name).value_or(std::string()));
 }
 
 Campaign campaign_of(const json::object& context, std::string_view query) {

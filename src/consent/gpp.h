@@ -24,9 +24,8 @@ Result<std::vector<GppSection>> gpp_sections(std::string_view text);
 
 // The strictest of what the sections say:
 //   2 (tcfeuv2)         as choices_of(TcString)
-//   7 to 23 (US)        SaleOptOut, SharingOptOut or TargetedAdvertisingOptOut = 1: sharing
-//   objected;
-//                       a person who did not opt out granted nothing, so that stays unknown
+//   7 to 23 (US)        SaleOptOut, SharingOptOut or TargetedAdvertisingOptOut = 1: sharing is
+//                       objected to; who did not opt out granted nothing: that stays unknown
 //   GPC subsection      Gpc = true: gpc
 // Other sections are left out; so are 24 to 27 (MD, IN, KY, RI), where the specification and IAB's
 // own encoder differ. kInvalid for a known section that is cut short, has a version we do not know

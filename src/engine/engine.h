@@ -56,8 +56,8 @@ struct DecideRequest {
   Product product;
   std::string category, weather;
   std::uint16_t source = 0;
-  std::uint8_t flags = 0;  // record_flags of the decisions
-  ConsentChoices consent{};             // what this request says the visitor chose
+  std::uint8_t flags = 0;    // record_flags of the decisions
+  ConsentChoices consent{};  // what this request says the visitor chose
   bool explain = false;
 };
 // {"decisions": […], "consent": {…}} as in docs/http.md, without "visitor".
@@ -81,6 +81,7 @@ class Engine {
   // Stores events (any visitors, in order per visitor). Done once all of them are durable;
   // kUnavailable if any is not, and then the whole batch should be sent again.
   virtual void track(std::vector<Record> events, TrackDone done) = 0;
+  // Of a bot or of staff (flags): the default everywhere, and only the events are stored.
   virtual void decide(DecideRequest request, DecideDone done) = 0;
 
   // Compiles, stores and uses another playbook from the next request on; kInvalid leaves the old

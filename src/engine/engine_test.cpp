@@ -113,6 +113,32 @@ TEST_F(EngineTest, WithoutConsentNothingIsStoredOfAVisitor) {
   EXPECT_EQ(closed_and_verified().records, 0U);
 }
 
+TEST_F(EngineTest, BotsAndStaffGetTheDefaultAndNothingIsRecorded) {
+  ASSERT_TRUE(track(unsure_of("a-1", "p7")).has_value());
+  for (const std::uint8_t flag : {record_flags::kBot, record_flags::kStaff}) {
+    DecideRequest request = question("a-1", "p7");
+    request.flags |= flag;
+    const json::object answer = decide(std::move(request));
+    EXPECT_EQ(message_of(first(answer)), "default");
+    EXPECT_FALSE(first(answer).contains("id"));
+    EXPECT_TRUE(answer.at("consent").at("personalization").get_bool());
+    DecideRequest unknown = question("", "p7");  // without an id: not even counted
+    unknown.flags |= flag;
+    EXPECT_EQ(message_of(first(decide(std::move(unknown)))), "default");
+  }
+  EXPECT_EQ(message_of(first(decide(question("a-1", "p7")))), "fit-guide");
+  EXPECT_EQ(closed_and_verified().records, 4U) << "three events and one decision";
+}
+
+TEST_F(EngineTest, WhatABotDidIsStoredAndIsNoEvidence) {
+  std::vector<Record> events = unsure_of("a-1", "p7");
+  for (Record& record : events) record.flags |= record_flags::kBot;
+  EXPECT_EQ(track(events)->stored, 3U);
+  EXPECT_EQ(track(events)->duplicate, 3U);
+  EXPECT_EQ(message_of(first(decide(question("a-1", "p7")))), "default");
+  EXPECT_EQ(closed_and_verified().records, 4U);
+}
+
 TEST_F(EngineTest, AWithdrawalWorksFromTheNextDecisionOn) {
   ASSERT_TRUE(track(unsure_of("a-1", "p7")).has_value());
   EXPECT_EQ(message_of(first(decide(question("a-1", "p7")))), "fit-guide");

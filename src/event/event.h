@@ -186,6 +186,10 @@ inline constexpr std::uint8_t kReportOnly =
 inline constexpr std::uint8_t kBasisGranted =
     16;  // the source has its own lawful basis (consent: granted)
 inline constexpr std::uint8_t kTrustedIdentity = 32;  // a secret key said who this is
+// Stored, and nobody's behaviour: no visit, evidence, contact or outcome (consent is noted).
+inline constexpr std::uint8_t kBot = 64;
+inline constexpr std::uint8_t kStaff = 128;  // from a network the playbook declares as the site's
+inline constexpr std::uint8_t kNobody = kBot | kStaff;
 }  // namespace record_flags
 
 struct Record {

@@ -37,6 +37,58 @@ std::shared_ptr<const Playbook> shop() {
   return compilation.playbook ? compilation.playbook : std::make_shared<const Playbook>();
 }
 
+// --- what is kept, and of whom ------------------------------------------------------------------
+
+PlaybookFiles with_site(const std::string& settings) {
+  PlaybookFiles files = base_files();
+  files["playbook.yaml"] = "site: Northfold\n" + settings;
+  return files;
+}
+
+TEST(Site, PersonalDataIsExpectedInTheEMailTraitAlone) {
+  const Privacy privacy = compiled(with_site(""))->site.privacy;
+  EXPECT_FALSE(privacy.keep.has_value());
+  EXPECT_TRUE(privacy.drop.empty());
+  EXPECT_EQ(privacy.expected, std::vector<std::string>{"traits.email"});
+  EXPECT_TRUE(compiled(with_site("privacy: {expected: []}\n"))->site.privacy.expected.empty());
+}
+
+TEST(Site, PathsAreThoseOfPropertiesUnlessTheySayOtherwise) {
+  const Privacy privacy =
+      compiled(
+          with_site("privacy:\n  keep_properties: [colour, size_*]\n"
+                    "  drop_properties: [phone, address.street, traits.phone, context.screen]\n"
+                    "  expected: [traits.email, properties.lead.*]\n"))
+          ->site.privacy;
+  EXPECT_EQ(*privacy.keep, (std::vector<std::string>{"colour", "size_*"}));
+  EXPECT_EQ(privacy.drop, (std::vector<std::string>{"phone", "properties.address.street",
+                                                    "traits.phone", "context.screen"}));
+  EXPECT_EQ(privacy.expected, (std::vector<std::string>{"traits.email", "properties.lead.*"}));
+  const Privacy nothing = compiled(with_site("privacy: {keep_properties: []}\n"))->site.privacy;
+  ASSERT_TRUE(nothing.keep.has_value());
+  EXPECT_TRUE(nothing.keep->empty());
+}
+
+TEST(Site, DeclaresNetworks) {
+  const Traffic traffic =
+      compiled(with_site("traffic:\n  staff_networks: [192.0.2.0/24, \"2001:db8::/32\"]\n"
+                         "  bot_networks: 198.51.100.7\n"))
+          ->site.traffic;
+  ASSERT_EQ(traffic.staff.size(), 2U);
+  EXPECT_TRUE(traffic.staff[1].contains(*parse_ip_address("2001:db8::7")));
+  ASSERT_EQ(traffic.bots.size(), 1U);
+  EXPECT_EQ(traffic.bots[0].prefix, 128);
+}
+
+TEST(Site, BoundsTheNumberOfPatterns) {
+  std::string list;
+  for (int i = 0; i <= 100; ++i) list += (i == 0 ? "" : ", ") + ("p" + std::to_string(i));
+  const Compilation many =
+      compile_playbook(with_site("privacy: {drop_properties: [" + list + "]}\n"));
+  EXPECT_FALSE(many.ok());
+  EXPECT_NE(findings_text(many).find("has over 100 entries"), std::string::npos);
+}
+
 // --- the shop ----------------------------------------------------------------------------------
 
 TEST(Shop, CompilesWithNotesOnly) {

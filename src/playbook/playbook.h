@@ -12,6 +12,7 @@
 
 #include "base/fixed.h"
 #include "base/ids.h"
+#include "base/network.h"
 #include "base/time.h"
 #include "event/event.h"
 
@@ -299,6 +300,19 @@ struct KeywordGroup {
   std::vector<std::string> keywords;  // lower case
 };
 
+// What of an event's properties, traits and context is kept. Patterns: `*` stands for any run of
+// characters; with a dot a path ("properties.address.street"), else a member's name at any depth.
+struct Privacy {
+  std::optional<std::vector<std::string>> keep;       // names of properties, globs; absent = all
+  std::vector<std::string> drop;                      // patterns
+  std::vector<std::string> expected{"traits.email"};  // patterns: personal data may be there
+};
+
+// Whose requests are stored and flagged, and count as nobody's behaviour.
+struct Traffic {
+  std::vector<Network> staff, bots;
+};
+
 struct Site {
   std::string name;
   std::string time_zone = "UTC";  // IANA
@@ -308,6 +322,8 @@ struct Site {
   std::string sector = "shop";
   std::string audience = "adults";  // adults | mixed | children
   Probability hold_back{50'000};    // universal
+  Privacy privacy;
+  Traffic traffic;
 };
 
 struct Playbook {

@@ -56,7 +56,7 @@ void fold_event(Profile& profile, const VisitorId& visitor, const Record& record
   if (record.has(record_flags::kGpc)) core.consent.note_gpc(record.received_at);
   core.consent.apply(event.consent, record.received_at);
   note_identity(core, event, record.has(record_flags::kTrustedIdentity));
-  if (event.name == kConsentEvent) return;
+  if (event.name == kConsentEvent || record.has(record_flags::kNobody)) return;
   advance(profile, at, context);
   fold_parts::outcomes(core, record, event, context, effects);
   if (record.has(record_flags::kReportOnly)) return;

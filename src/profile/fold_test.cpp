@@ -261,6 +261,36 @@ TEST(Fold, AReportOnlyEventIsNoEvidence) {
   EXPECT_EQ(folder.profile.core.events, 0U);
 }
 
+// Bots and staff: no visit, evidence, contact or outcome; what they chose is noted all the same.
+TEST(Fold, AnEventOfNobodyIsNothingButAChoice) {
+  for (const std::uint8_t flag : {record_flags::kBot, record_flags::kStaff}) {
+    Folder folder;
+    folder.add(page("/a"), kStart);
+    folder.add(decision_at(kStart + 1min, decided("fit-help")));
+    const Core before = folder.profile.core;
+    const auto add = [&](Event event, Time at) {
+      Record record = record_of(std::move(event), at);
+      record.flags |= flag;
+      folder.add(record);
+    };
+    add(track("Size Guide Opened", "p1"), kStart + 2min);
+    add(order("o-1", 100, "p1"), kStart + 3min);
+    add(reaction("Message Seen", 2), kStart + 4min);
+    add(page("/b"), kStart + days(2));
+    EXPECT_TRUE(folder.profile.derived.signals.empty());
+    EXPECT_EQ(folder.profile.core.visit.number, before.visit.number);
+    EXPECT_EQ(folder.profile.core.visit.path, "/a");
+    EXPECT_EQ(folder.profile.core.events, before.events);
+    EXPECT_EQ(folder.profile.core.contacts, before.contacts);
+    EXPECT_TRUE(folder.profile.core.exposures == before.exposures);
+    EXPECT_TRUE(folder.profile.core.orders.empty());
+    Event choice = page("/c");
+    choice.consent[static_cast<std::size_t>(Purpose::kPersonalization)] = ConsentState::kRefused;
+    add(choice, kStart + days(2));
+    EXPECT_EQ(folder.profile.core.consent.state(Purpose::kPersonalization), ConsentState::kRefused);
+  }
+}
+
 TEST(Fold, AMessageSeenAndPassedOverIsIgnoredWhenTheVisitEnds) {
   Folder folder;
   folder.add(page("/a"), kStart);

@@ -103,7 +103,7 @@ void handle(routes::Context& context, const HttpRequest& request, const Respond&
 
 struct Api::State {
   State(Engine& engine, const KeyRing& keys, ApiOptions options)
-      : context{engine, keys, options, {}} {}
+      : context{engine, keys, options, {}, {}} {}
   routes::Context context;
 };
 

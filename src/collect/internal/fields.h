@@ -2,12 +2,23 @@
 // name. Members of a type that says nothing (a price "free") count as absent.
 #pragma once
 
+#include <array>
+#include <string_view>
+
 #include "base/json.h"
 #include "base/result.h"
 #include "event/event.h"
 #include "playbook/playbook.h"
 
 namespace tact::internal {
+
+// Properties that mean something to Tact: below, and to page_of (collect.cpp). An allow-list of
+// properties (`keep_properties`) is about all others.
+inline constexpr std::array<std::string_view, 28> kTypedProperties = {
+    "product_id", "sku",      "id",      "category", "price",  "quantity",       "product",
+    "products",   "total",    "revenue", "value",    "query",  "order_id",       "orderId",
+    "seconds",    "decision", "request", "reason",   "answer", "scroll_percent", "form",
+    "field",      "question", "url",     "path",     "search", "referrer",       "type"};
 
 // {product_id | sku | id, category, price, quantity}; the id empty if none is given.
 // with_id: whether a plain `id` counts. `where` is put before the names in errors.

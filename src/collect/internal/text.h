@@ -9,6 +9,12 @@
 
 namespace tact::internal {
 
+inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
+inline bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// %XX undone; what is no escape stays.
+std::string percent_decoded(std::string_view text, bool plus_is_space);
+
 std::string lower(std::string_view ascii);
 std::string_view trim(std::string_view text);
 

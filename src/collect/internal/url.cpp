@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "collect/internal/personal_data.h"
 #include "collect/internal/text.h"
 
 namespace tact::internal {
@@ -11,108 +12,6 @@ namespace {
 constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::array<std::string_view, 8> kKeptParameters = {
     "q", "query", "search", "s", "page", "sort", "category", "product"};
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-int hex_digit(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string percent_decoded(std::string_view text, bool plus_is_space) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
-        hex_digit(text[i + 2]) >= 0) {
-      out += static_cast<char>(hex_digit(text[i + 1]) << 4 | hex_digit(text[i + 2]));
-      i += 2;
-    } else {
-      out += plus_is_space && text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return out;
-}
-
-bool is_local_character(char c) {
-  return is_letter(c) || is_digit(c) || (static_cast<unsigned char>(c) & 0x80) != 0 ||
-         std::string_view("!#$%&'*+-/=?^_`{|}~.").find(c) != kNone;
-}
-
-// Something, "@", and a domain that ends in at least two letters.
-bool has_email(std::string_view text) {
-  for (std::size_t at = text.find('@'); at != kNone; at = text.find('@', at + 1)) {
-    if (at == 0 || text[at - 1] == '/' || !is_local_character(text[at - 1])) continue;
-    std::size_t end = at + 1;
-    std::size_t letters = 0;  // since the last dot
-    bool dotted = false;
-    for (; end < text.size(); ++end) {
-      const char c = text[end];
-      if (c == '.') {
-        dotted = true;
-        letters = 0;
-      } else if (is_letter(c) || (static_cast<unsigned char>(c) & 0x80) != 0) {
-        ++letters;
-      } else if (is_digit(c) || c == '-') {
-        letters = 0;
-      } else {
-        break;
-      }
-      if (dotted && letters >= 2) return true;
-    }
-  }
-  return false;
-}
-
-bool passes_luhn(std::string_view digits) {
-  int sum = 0;
-  bool twice = false;
-  for (auto it = digits.rbegin(); it != digits.rend(); ++it, twice = !twice) {
-    const int digit = (*it - '0') * (twice ? 2 : 1);
-    sum += digit > 9 ? digit - 9 : digit;
-  }
-  return sum % 10 == 0;
-}
-
-// ISO/IEC 7812 prefixes of payment cards and their lengths. Luhn alone would take a tenth of all
-// EAN article numbers and millisecond times; the old 13-digit Visa numbers look like German EANs.
-bool is_card_prefix(std::string_view digits) {
-  const int two = (digits[0] - '0') * 10 + (digits[1] - '0');
-  const int four = two * 100 + (digits[2] - '0') * 10 + (digits[3] - '0');
-  const std::size_t size = digits.size();
-  if (digits[0] == '4') return size == 16 || size == 19;
-  if (two == 34 || two == 37) return size == 15;
-  if ((two >= 51 && two <= 55) || (four >= 2221 && four <= 2720)) return size == 16;
-  if (two == 36 || two == 38 || (four >= 3000 && four <= 3059)) return size == 14 || size == 16;
-  if (four >= 3528 && four <= 3589) return size >= 16;
-  if (two == 62 || two == 65 || four == 6011 || (four >= 6440 && four <= 6499)) return size >= 16;
-  return (two == 50 || (two >= 56 && two <= 69)) && size >= 15;
-}
-
-// Digits in a row, single blanks or dashes between them allowed.
-bool has_card_number(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    if (!is_digit(text[i])) {
-      ++i;
-      continue;
-    }
-    std::string digits;
-    while (i < text.size() &&
-           (is_digit(text[i]) ||
-            ((text[i] == ' ' || text[i] == '-') && i + 1 < text.size() && is_digit(text[i + 1])))) {
-      if (is_digit(text[i])) digits += text[i];
-      ++i;
-    }
-    if (digits.size() >= 14 && digits.size() <= 19 && is_card_prefix(digits) &&
-        passes_luhn(digits)) {
-      return true;
-    }
-  }
-  return false;
-}
 
 bool is_kept_parameter(std::string_view name) {
   const std::string folded = lower(name);
@@ -178,15 +77,13 @@ std::optional<std::string> query_value(std::string_view query, std::string_view 
   return found;
 }
 
+// Not national ids: a path of an article numbered like one must still be that article's.
 bool looks_personal(std::string_view text) {
-  std::string decoded(text);
-  for (int i = 0; i < 3; ++i) {  // also "%2540"
-    if (has_email(decoded) || has_card_number(decoded)) return true;
-    std::string next = percent_decoded(decoded, true);
-    if (next == decoded) return false;
-    decoded = std::move(next);
-  }
-  return has_email(decoded) || has_card_number(decoded);
+  const auto looks = [](std::string_view written) {
+    const auto found = personal_data_in(written);
+    return found && *found != Dropped::kNationalId;
+  };
+  return looks(text) || (text.find('+') != kNone && looks(percent_decoded(text, true)));
 }
 
 std::string minimised_path(std::string_view path) {

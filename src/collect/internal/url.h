@@ -21,7 +21,7 @@ UrlParts split_url(std::string_view url);
 // The value of a query parameter, decoded; nullopt where it is absent.
 std::optional<std::string> query_value(std::string_view query, std::string_view name);
 
-// Does the text (percent-encoded or not) hold an e-mail address or a payment card number?
+// Does the text (percent-encoded or not) hold an e-mail address, a payment card number or an IBAN?
 bool looks_personal(std::string_view text);
 
 // Path segments that look personal become "-"; other paths come back byte for byte.

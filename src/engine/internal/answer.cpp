@@ -96,14 +96,17 @@ const RecentRequest* recent(const Core& core, const std::string& request_id, Tim
   return found == core.requests.end() ? nullptr : &*found;
 }
 
-// What this visitor did is still being read under the new playbook: nothing is decided, nothing
-// recorded.
-json::object defaults(const DecideRequest& request) {
+// Nothing is decided, nothing recorded.
+json::object defaults(const DecideRequest& request, bool consented) {
   json::array decisions;
   for (const std::string& slot : request.slots) {
     decisions.push_back({{"slot", slot}, {"show", nullptr}});
   }
-  return {{"decisions", std::move(decisions)}, {"consent", {{"personalization", true}}}};
+  return {{"decisions", std::move(decisions)}, {"consent", {{"personalization", consented}}}};
+}
+
+bool is_nobody(const DecideRequest& request) {
+  return (request.flags & record_flags::kNobody) != 0;
 }
 
 std::string_view shown_moment(const Decision& decision, const Playbook& playbook) {
@@ -114,6 +117,7 @@ std::string_view shown_moment(const Decision& decision, const Playbook& playbook
 }  // namespace
 
 json::object answer_anonymously(Shared& shared, const DecideRequest& request, Time now) {
+  if (is_nobody(request)) return defaults(request, false);
   static const Profile nobody;
   const auto state = shared.playbooks.current();
   const View view = view_of(nobody, *state->playbook, request, now, true);
@@ -152,12 +156,16 @@ void answer(Shard& shard, Visitor& visitor, Job& job) {
     job.answer = answer_anonymously(shard.shared(), request, now);
     return;
   }
+  if (is_nobody(request)) {
+    job.answer = defaults(request, true);
+    return;
+  }
   if (const RecentRequest* before = recent(visitor.profile.core, request.request_id, now)) {
     job.repeated = *before;
     return;
   }
-  if (visitor.refolding) {
-    job.answer = defaults(request);
+  if (visitor.refolding) {  // what they did is still being read under the new playbook
+    job.answer = defaults(request, true);
     return;
   }
   advance(visitor.profile, now, shard.fold_context());

@@ -115,9 +115,9 @@ bool is_locale(std::string_view text) {
 void compile_site(Compiler& c) {
   const YamlNode* root = c.document("playbook.yaml");
   if (root == nullptr) return;
-  const Fields fields(
-      *root, "playbook.yaml", c.report,
-      {"site", "time_zone", "currency", "locales", "sector", "audience", "hold_back"});
+  const Fields fields(*root, "playbook.yaml", c.report,
+                      {"site", "time_zone", "currency", "locales", "sector", "audience",
+                       "hold_back", "privacy", "traffic"});
   Site& site = c.playbook.site;
   site.name = fields.string("site");
   if (fields.find("site") == nullptr) {
@@ -148,6 +148,8 @@ void compile_site(Compiler& c) {
     site.audience = fields.string("audience");
   }
   read_value(fields.text("hold_back"), parse_percent, site.hold_back, c.report);
+  if (const YamlNode* node = fields.find("privacy")) compile_privacy(c, *node);
+  if (const YamlNode* node = fields.find("traffic")) compile_traffic(c, *node);
 }
 
 void compile_content(Compiler& c) {

@@ -31,8 +31,10 @@ struct Compiler {
   ClauseNames names() const;
 };
 
-void compile_site(Compiler& c);     // playbook.yaml
-void compile_content(Compiler& c);  // content.yaml
+void compile_site(Compiler& c);                           // playbook.yaml
+void compile_privacy(Compiler& c, const YamlNode& node);  // its `privacy:`
+void compile_traffic(Compiler& c, const YamlNode& node);  // its `traffic:`
+void compile_content(Compiler& c);                        // content.yaml
 void compile_signals(Compiler& c);
 void compile_intents(Compiler& c);
 void check_names(Compiler& c);       // ids that make clauses ambiguous

@@ -77,6 +77,7 @@ RequestInfo info_of(const HttpRequest& request, const Source& source, Engine& en
   info.source = &source;
   info.now = engine.now();
   info.user_agent = request.headers.get("User-Agent");
+  info.remote_address = request.remote_address;
   info.gpc = request.headers.get("Sec-GPC") == "1";
   info.simulated = engine.simulated();
   return info;

@@ -8,15 +8,18 @@ namespace tact::routes {
 namespace {
 
 // Records of the events seen before deciding; bad ones are left out, as in a batch.
-std::vector<Record> records_of(DecideBody& body, const RequestInfo& info,
-                               const Playbook& playbook) {
+std::vector<Record> records_of(DecideBody& body, const RequestInfo& info, const Playbook& playbook,
+                               CollectCounters& counters) {
   std::vector<Record> records;
   for (RawEvent& event : body.events) {
     // A question is about one visitor: an event of somebody else's does not belong into it.
     if (event.anonymous_id != body.anonymous_id) continue;
-    if (auto record = collect_event(std::move(event), info, playbook); record.has_value()) {
-      records.push_back(std::move(*record));
-    }
+    CollectNotes notes;
+    auto record = collect_event(std::move(event), info, playbook, &notes);
+    counters.add(notes);
+    if (!record.has_value()) continue;
+    counters.note_event(record->flags);
+    records.push_back(std::move(*record));
   }
   return records;
 }
@@ -26,20 +29,22 @@ bool proves(const RequestInfo& info, const DecideBody& body) {
       .has_value();
 }
 
-DecideRequest question_of(DecideBody body, const RequestInfo& info, const Playbook& playbook) {
+DecideRequest question_of(DecideBody body, const RequestInfo& info, const Playbook& playbook,
+                          CollectCounters& counters) {
   DecideRequest question;
   question.identity = {.anonymous_id = body.anonymous_id,
                        .user_id = body.user_id,
                        .trusted = info.source->kind == KeyKind::kSecret || proves(info, body)};
   question.where = surroundings_of(body.page, body.context, info.now, info, playbook);
-  question.events = records_of(body, info, playbook);
+  question.events = records_of(body, info, playbook, counters);
   question.slots = std::move(body.slots);
   question.request_id = std::move(body.request_id);
   question.product = std::move(body.product);
   question.category = std::move(body.category);
   question.weather = std::move(body.weather);
   question.source = info.source->id;
-  question.flags = flags_of(info);
+  question.flags = flags_of(info) | nobody_flags(body.context, info, playbook.site.traffic);
+  counters.note_decide(question.flags);
   question.consent = body.consent.choices;
   if (body.consent.gpc) question.flags |= record_flags::kGpc;
   question.explain = body.explain && info.source->kind == KeyKind::kSecret;
@@ -74,7 +79,8 @@ void decide(Context& context, const HttpRequest& request, Respond respond) {
   info.identity_token = body->token;
   json::object visitor;
   if (!body->anonymous_id.empty()) visitor["anonymousId"] = body->anonymous_id;
-  DecideRequest question = question_of(std::move(*body), info, *playbook->playbook);
+  DecideRequest question =
+      question_of(std::move(*body), info, *playbook->playbook, context.collected);
   context.engine.decide(std::move(question),
                         [respond = std::move(respond), visitor = std::move(visitor),
                          cors = std::move(head.headers)](Result<json::object> answer) {

@@ -108,6 +108,7 @@ HttpResponse metrics(const Context& context) {
   add("tact_decisions_withheld_total", "counter", "Recorded decisions held back.",
       status.decisions_withheld);
   add("tact_commits_total", "counter", "Synced writes.", status.commits);
+  context.collected.append_to(out);
   HttpResponse response = text_response(200, std::move(out));
   response.content_type = "text/plain; version=0.0.4";
   return response;

@@ -55,8 +55,11 @@ void track(Context& context, const HttpRequest& request, std::optional<EventType
   records.reserve(batch->events.size());
   for (std::size_t i = 0; i < batch->events.size(); ++i) {
     std::string message_id = batch->events[i].message_id;
-    auto record = collect_event(std::move(batch->events[i]), info, *playbook->playbook);
+    CollectNotes notes;
+    auto record = collect_event(std::move(batch->events[i]), info, *playbook->playbook, &notes);
+    context.collected.add(notes);
     if (record.has_value()) {
+      context.collected.note_event(record->flags);
       records.push_back(std::move(*record));
     } else {
       batch->rejected.push_back({batch->positions[i], std::move(message_id), record.error()});

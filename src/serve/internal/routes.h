@@ -8,6 +8,7 @@
 #include "engine/engine.h"
 #include "serve/api.h"
 #include "serve/http.h"
+#include "serve/internal/collect_counters.h"
 #include "serve/internal/rate_limit.h"
 
 namespace tact::routes {
@@ -17,6 +18,7 @@ struct Context {
   const KeyRing& keys;
   ApiOptions options;
   RateLimits limits;
+  CollectCounters collected;
 };
 
 // The key of a request: Basic auth (user = key), Bearer, or what the body said. kUnauthorized.
