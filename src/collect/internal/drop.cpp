@@ -121,9 +121,11 @@ class Walk {
     });
   }
 
+  // Traits in the context, where RudderStack's clients put them, are traits.
   std::string path() const {
-    std::string path(path_.front());
-    for (std::size_t i = 1; i < path_.size(); ++i) path.append(".").append(path_[i]);
+    const bool traits = path_.size() > 1 && path_[0] == "context" && path_[1] == "traits";
+    std::string path(path_[traits ? 1 : 0]);
+    for (std::size_t i = traits ? 2 : 1; i < path_.size(); ++i) path.append(".").append(path_[i]);
     return path;
   }
 

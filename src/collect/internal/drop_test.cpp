@@ -73,7 +73,9 @@ TEST(Drop, AnIdentifyCallsEMailAddressIsExpected) {
   CollectNotes notes;
   drop_members(raw, {}, notes);
   EXPECT_EQ(json::serialize(raw.traits), R"({"email":"jane@example.org","company":{}})");
-  EXPECT_EQ(json::serialize(raw.context), R"({"traits":{},"locale":"de"})");
+  EXPECT_EQ(json::serialize(raw.context),
+            R"({"traits":{"email":"jane@example.org"},"locale":"de"})")
+      << "traits wherever a client puts them";
   drop_members(none, {.keep = {}, .drop = {}, .expected = {}}, notes);
   EXPECT_EQ(json::serialize(none.traits), R"({"company":{}})");
   drop_members(all, {.keep = {}, .drop = {}, .expected = {"email", "traits.mail*"}}, notes);
