@@ -225,9 +225,10 @@ TEST(Delimited, SurvivesGarbage) {
 
 TEST(Delimited, ReadsThePublicSessions) {
   const char* folder = std::getenv("TACT_DATA");
-  std::ifstream in(std::string(folder != nullptr ? folder : "../shared/data") +
-                   "/rsc15_100k/test.tsv");
-  if (!in) GTEST_SKIP() << "no ../shared/data";
+  const std::string path =
+      std::string(folder != nullptr ? folder : "../shared/data") + "/rsc15_100k/test.tsv";
+  std::ifstream in(path);
+  if (!in) GTEST_SKIP() << path << " is absent; set TACT_DATA to the folder that holds rsc15_100k/";
   DelimitedReader reader(in, map_of(kClicks), "test.tsv");
   std::size_t rows = 0;
   while (true) {
