@@ -43,12 +43,27 @@ json::object decision_json(const DecisionRecord& decision) {
 }
 
 Status add_records(const Store& store, const VisitorId& visitor, Offset to, json::array& records,
+                   int depth);
+
+// What a visitor handed over with the link at `link`: everything before its first link. Later ones
+// give a device to another user and hand nothing over (decision 0004).
+Status add_handed_over(const Store& store, const VisitorId& loser, Offset link,
+                       json::array& records, int depth) {
+  bool first = true;
+  TACT_TRY(read_visitor(store, loser, Offset{1}, link, [&](Offset at, const Record& record) {
+    first = at == link || record.kind() != RecordKind::kLinkOut;
+    return first;
+  }));
+  return first ? add_records(store, loser, link, records, depth) : ok();
+}
+
+Status add_records(const Store& store, const VisitorId& visitor, Offset to, json::array& records,
                    int depth) {
   Status inner = ok();
   TACT_TRY(read_visitor(store, visitor, Offset{1}, to, [&](Offset, const Record& record) {
     if (const auto* absorb = std::get_if<AbsorbRecord>(&record.body);
         absorb != nullptr && depth < kMaxHops) {
-      inner = add_records(store, absorb->loser, absorb->loser_offset, records, depth + 1);
+      inner = add_handed_over(store, absorb->loser, absorb->loser_offset, records, depth + 1);
     }
     records.push_back(to_json(record));
     return inner.has_value();

@@ -5,6 +5,7 @@
 
 #include "base/rng.h"
 #include "engine/engine_test_util.h"
+#include "engine/export.h"
 #include "log/log.h"
 
 namespace tact {
@@ -70,6 +71,38 @@ TEST_F(Identities, AndBackAgain) {
   ASSERT_TRUE(track({order("tablet", "o-1")}).has_value());
   EXPECT_EQ(profile_of(visitor_of("", "anna")).core.orders_total, 1U);
   EXPECT_EQ(profile_of(visitor_of("", "ben")).core.orders_total, 0U);
+  closed_and_verified();
+}
+
+TEST_F(Identities, AnExportHoldsWhatWasTheirsAndEachRecordOnce) {
+  ASSERT_TRUE(track({event("tablet", "page", "p7"), identify("tablet", "anna")}).has_value());
+  ASSERT_TRUE(track({identify("tablet", "ben"), event("tablet", "page", "p9")}).has_value());
+  ASSERT_TRUE(track({identify("tablet", "anna")}).has_value());
+  const auto messages = [this](const std::string& user) {
+    std::vector<std::string> out;
+    const auto exported = export_visitor(engine_->store(), key_, "", user);
+    EXPECT_TRUE(exported.has_value());
+    for (const json::value& record : exported->at("records").as_array()) {
+      if (const auto* id = record.as_object().if_contains("messageId"))
+        out.emplace_back(id->get_string());
+    }
+    return out;
+  };
+  EXPECT_EQ(messages("anna"), (std::vector<std::string>{"m-1", "m-2", "m-5"}));
+  EXPECT_EQ(messages("ben"), (std::vector<std::string>{"m-3", "m-4"}));
+}
+
+TEST_F(Identities, LoginsOfTheSameMillisecondCountInTheOrderTheyCame) {
+  const Record anna = identify("tablet", "anna");
+  const Record ben = at(identify("tablet", "ben"), anna.event_time);
+  ASSERT_TRUE(track({anna}).has_value());
+  ASSERT_TRUE(track({ben}).has_value());
+  EXPECT_EQ(visitor_of("tablet"), visitor_of("", "ben"));
+  EXPECT_EQ(track({anna})->duplicate, 1U);
+  EXPECT_EQ(visitor_of("tablet"), visitor_of("", "ben"));
+  // Sent again by a client that gives no times: it seems to happen now.
+  EXPECT_EQ(track({at(anna, anna.event_time + Duration{5'000})})->duplicate, 1U);
+  EXPECT_EQ(visitor_of("tablet"), visitor_of("", "ben"));
   closed_and_verified();
 }
 

@@ -277,6 +277,7 @@ void list_fields(A& fields, M& link) {
   fields.array(1, link.winner.bytes);
   fields.text(2, link.core);
   fields.text(3, link.derived);
+  fields.number(4, link.login, kMax64);
 }
 
 template <typename A, typename M>

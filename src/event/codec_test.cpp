@@ -93,7 +93,7 @@ Record every_decision_field() {
 }
 
 std::vector<Record> one_of_each_kind() {
-  LinkOutRecord link{counting_visitor(3), std::string("core\0core", 9), "derived"};
+  LinkOutRecord link{counting_visitor(3), std::string("core\0core", 9), "derived", 77};
   AbsorbRecord absorb{counting_visitor(9), Offset{1'234'567}, "core", std::string(3'000, 'd')};
   return {every_event_field(), every_decision_field(), Record{at(2), at(2), 1, 0, link},
           Record{at(3), at(3), 1, 0, absorb}};
@@ -400,6 +400,7 @@ TEST(Codec, DecodesTheKeptBytesOfCodec1) {
   records.push_back(records[1]);
   std::get<DecisionRecord>(records[1].body).selling = false;
   std::get<DecisionRecord>(records[1].body).anonymous_id.clear();
+  std::get<LinkOutRecord>(records[2].body).login = 0;
   std::get<AbsorbRecord>(records[3].body).derived = "derived";
   const std::vector<std::string_view> kept = {kGoldenEvent, kGoldenDecision, kGoldenLinkOut,
                                               kGoldenAbsorb, kGoldenDecisionB};

@@ -161,8 +161,9 @@ struct DecisionRecord {
 // Merge, first half: the losing visitor ends here (architecture: Identity).
 struct LinkOutRecord {
   VisitorId winner;
-  std::string core;     // profile::Core, encoded
-  std::string derived;  // profile::Derived, encoded
+  std::string core;         // profile::Core, encoded
+  std::string derived;      // profile::Derived, encoded
+  std::uint64_t login = 0;  // hash64 of the messageId that says so; 0 = unknown (older records)
   bool operator==(const LinkOutRecord&) const = default;
 };
 // Merge, second half, idempotent by (loser, loser_offset).

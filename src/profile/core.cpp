@@ -9,7 +9,7 @@ namespace {
 
 // 1: without Contact::earlier and earlier_owners. Older versions are decoded for ever: link records
 // hold them.
-constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kVersion = 3;
 
 std::uint32_t u32(ByteReader& in) { return static_cast<std::uint32_t>(in.varint()); }
 
@@ -293,6 +293,7 @@ std::string Core::encode() const {
     to.time(owner.until);
     to.raw(std::string_view(reinterpret_cast<const char*>(owner.visitor.bytes.data()), 16));
   });
+  encode_list(out, logins, [](ByteWriter& to, std::uint64_t login) { to.u64_be(login); });
   return out.take();
 }
 
@@ -350,6 +351,8 @@ Result<Core> Core::decode(std::string_view bytes) {
       return owner;
     });
   }
+  if (version >= 3)
+    decode_list(in, core.logins, kMaxOwners, [](ByteReader& from) { return from.u64_be(); });
   if (in.failed() || !in.at_end())
     return make_error(ErrorCode::kCorrupt, "a profile does not parse");
   return core;

@@ -136,6 +136,7 @@ struct Core {
   bool known = false;                        // a trusted source said who this is
   VisitorId merged_into{};                   // zero = alive
   std::vector<EarlierOwner> earlier_owners;  // of one that has ended: latest ≤ kMaxOwners
+  std::vector<std::uint64_t> logins;         // that gave it away: LinkOutRecord::login, as many
   ConsentLedger consent;
   Time first_seen{}, last_seen{};  // event time
   std::uint32_t events = 0, pages = 0;

@@ -38,6 +38,7 @@ Core full_core() {
   core.known = true;
   core.merged_into.bytes = {1, 2, 3};
   core.earlier_owners = {{.until = time_from_ms(5), .visitor = {{4, 5}}}};
+  core.logins = {6, 7};
   core.consent.purposes[1] = {kNow, kNow - days(1), kNow - days(2)};
   core.consent.gpc_since = kNow - days(3);
   core.first_seen = kNow - days(9);

@@ -144,6 +144,9 @@ void fold(Profile& profile, const VisitorId& visitor, Offset offset, const Recor
       rest.earlier_owners.push_back({record.event_time, profile.core.merged_into});
     if (rest.earlier_owners.size() > Core::kMaxOwners)
       rest.earlier_owners.erase(rest.earlier_owners.begin());
+    rest.logins = std::move(profile.core.logins);
+    if (link->login != 0) rest.logins.push_back(link->login);
+    if (rest.logins.size() > Core::kMaxOwners) rest.logins.erase(rest.logins.begin());
     rest.last_seen = record.event_time;  // an earlier login that arrives later changes nothing
     rest.consent = profile.core.consent;
     rest.seen_next = profile.core.seen_next;

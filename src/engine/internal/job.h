@@ -82,7 +82,12 @@ void go_on(Shard& shard, Visitor& visitor, const JobPtr& job);
 
 // First half of a merge: ends `visitor` here (or, if it has ended, leads to another winner) and,
 // once that is durable, goes on at the winner with the second half and then the rest of the job.
-void link_out(Shard& shard, Visitor& visitor, const VisitorId& winner, Time event_time, JobPtr job);
+struct Login {
+  Time at;                // of the event
+  std::uint64_t message;  // hash64 of its messageId
+};
+void link_out(Shard& shard, Visitor& visitor, const VisitorId& winner, const Login& said_by,
+              JobPtr job);
 // Sends again the second halves that a crash or a failed commit left out: of all losers, or of
 // those that one shard owns. One that is under way already does no harm.
 Status resend_absorbs(Shared& shared, const Shard* owner = nullptr);

@@ -3,6 +3,7 @@
 // Links lead from anonymous visitors to known ones, and between known ones from the smaller id to
 // the larger, whatever the event calls the old and the new: so there is no cycle, however many
 // arrive at once. Both ends of a chain are looked up by walking there, each on its own shard.
+#include <algorithm>
 #include <mutex>
 
 #include "engine/internal/job.h"
@@ -35,7 +36,10 @@ void send(Shard& shard, const JobPtr& job, const VisitorId& to) {
   post_job(shard.shared(), job);
 }
 
-Time time_of(const Job& job) { return job.events[job.next].event_time; }
+Login login_of(const Job& job) {
+  const Record& record = job.events[job.next];
+  return {record.event_time, hash64(std::get<Event>(record.body).message_id)};
+}
 
 // One step of joining two known visitors. Each is met at the end of its chain; the one with the
 // smaller id ends there. True: the job went on its way.
@@ -59,7 +63,7 @@ bool join_known(Shard& shard, Visitor& visitor, const Join& join, const JobPtr& 
   }
   walk = {.done = walk.done + 1};
   if (visitor.id == partner) return false;
-  link_out(shard, visitor, partner, time_of(*job), job);
+  link_out(shard, visitor, partner, login_of(*job), job);
   return true;
 }
 
@@ -212,7 +216,7 @@ bool join_first(Shard& shard, Visitor& visitor, const JobPtr& job) {
     }
     ++job->walk.done;
     if (visitor.id != join.from) continue;  // it ended before: the link was followed here
-    link_out(shard, visitor, join.to, time_of(*job), job);
+    link_out(shard, visitor, join.to, login_of(*job), job);
     return true;
   }
   return false;
@@ -220,9 +224,9 @@ bool join_first(Shard& shard, Visitor& visitor, const JobPtr& job) {
 
 void go_on(Shard& shard, Visitor& visitor, const JobPtr& job) {
   drop_what_was_seen_here(visitor, *job, shard);
+  const Core& core = visitor.profile.core;
   const auto user = other_user(shard, visitor, *job);
   if (!user) {
-    const Core& core = visitor.profile.core;
     const bool waits = job->next < job->events.size() || job->question;
     if (!core.earlier_owners.empty() && waits) {
       const bool asked = job->asked_for == visitor.id;
@@ -231,10 +235,13 @@ void go_on(Shard& shard, Visitor& visitor, const JobPtr& job) {
     job->visitor = core.merged_into;
     return follow_link(shard, visitor, job);
   }
-  // A repetition of the login before, or a late one, is that user's event and moves nothing.
-  if (time_of(*job) <= visitor.profile.core.last_seen) return send(shard, job, *user);
+  // A repetition of an earlier login, or a late one, is that user's event and moves nothing.
+  const Login login = login_of(*job);
+  const bool repeated =
+      std::find(core.logins.begin(), core.logins.end(), login.message) != core.logins.end();
+  if (repeated || login.at < core.last_seen) return send(shard, job, *user);
   ++job->walk.done;
-  link_out(shard, visitor, *user, time_of(*job), job);
+  link_out(shard, visitor, *user, login, job);
 }
 
 }  // namespace tact

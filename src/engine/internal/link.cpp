@@ -86,16 +86,17 @@ void absorb(Shard& shard, Absorb task) {
 
 }  // namespace
 
-void link_out(Shard& shard, Visitor& visitor, const VisitorId& winner, Time event_time,
+void link_out(Shard& shard, Visitor& visitor, const VisitorId& winner, const Login& said_by,
               JobPtr job) {
   // One that has ended already hands nothing over: that went to the winner before.
   const bool ended = visitor.profile.core.merged_into != VisitorId{};
   LinkOutRecord link{.winner = winner,
                      .core = ended ? Core{}.encode() : visitor.profile.core.encode(),
-                     .derived = visitor.as_stored().derived.encode()};
+                     .derived = visitor.as_stored().derived.encode(),
+                     .login = said_by.message};
   Record record;
   record.received_at = shard.log_of(visitor.id).receive_time(shard.shared().now());
-  record.event_time = event_time;
+  record.event_time = said_by.at;
   record.body = link;
   const VisitorId loser = visitor.id;
   const Offset offset = shard.append(visitor, record);
