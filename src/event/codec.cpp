@@ -215,6 +215,7 @@ void list_fields(A& fields, M& where) {
   fields.number(6, where.device, static_cast<std::uint64_t>(Device::kTablet));
   fields.number(7, where.source, static_cast<std::uint64_t>(TrafficSource::kInternal));
   fields.number(8, where.local_minute_of_week, kMax16);
+  fields.text(9, where.region);
 }
 
 template <typename A, typename M>

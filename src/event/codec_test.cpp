@@ -163,6 +163,7 @@ TEST(Codec, EveryEventFieldAloneChangesTheBytes) {
       [](Event& e) { e.where.device = Device::kDesktop; },
       [](Event& e) { e.where.source = TrafficSource::kAd; },
       [](Event& e) { e.where.local_minute_of_week = 1; },
+      [](Event& e) { e.where.region = "DE"; },
       [](Event& e) { e.products = {{}}; },
       [](Event& e) { e.products = {{"x", "", 0, 1}}; },
       [](Event& e) { e.products = {{"", "", 0, 0}}; },

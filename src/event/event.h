@@ -86,6 +86,7 @@ struct Surroundings {
   Campaign campaign;
   Device device = Device::kUnknown;
   TrafficSource source = TrafficSource::kUnknown;
+  std::string region;  // ISO 3166-1 or -2, "DE" or "DE-BY"; empty = unknown
   // Minutes since Monday 00:00 in the site's time zone at event time, plus 1; 0 = unknown.
   std::uint16_t local_minute_of_week = 0;
   bool operator==(const Surroundings&) const = default;
