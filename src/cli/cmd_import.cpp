@@ -19,9 +19,9 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/import_note.h"
+#include "cli/import_rows.h"
 #include "cli/terminal.h"
 #include "collect/collect.h"
-#include "collect/delimited.h"
 #include "engine/engine.h"
 #include "event/parse.h"
 
@@ -61,67 +61,8 @@ class Interruptible {
 
 struct ImportGiven {
   std::vector<std::string> files;
-  std::string data, playbook, basis, map;
-  bool as_json = false, again = false;
-};
-
-// --- rows ---------------------------------------------------------------------------------------
-
-class Rows {
- public:
-  virtual ~Rows() = default;
-  // As DelimitedReader::next.
-  virtual Result<std::optional<RawEvent>> next() = 0;
-  virtual std::size_t line() const = 0;
-};
-
-// Segment-shaped JSON, one event a line. A line over 32 KB is read past, not kept.
-class JsonLines final : public Rows {
- public:
-  JsonLines(std::istream& in, std::string file) : in_(in), file_(std::move(file)) {}
-
-  Result<std::optional<RawEvent>> next() override {
-    while (read_line()) {
-      if (text_.find_first_not_of(" \t\r") == std::string::npos) continue;
-      auto event = parse_event_line(text_);
-      if (event.has_value()) return std::optional<RawEvent>(std::move(*event));
-      Error error = std::move(event).error();
-      error.message = (error.where.empty() ? "" : error.where + ": ") + error.message;
-      error.where = file_ + ":" + std::to_string(line_);
-      return error;
-    }
-    return std::optional<RawEvent>();
-  }
-  std::size_t line() const override { return line_; }
-
- private:
-  bool read_line() {
-    text_.clear();
-    ++line_;
-    std::streambuf& buffer = *in_.rdbuf();
-    constexpr int kEnd = std::istream::traits_type::eof();
-    int c = buffer.sbumpc();
-    if (c == kEnd) return false;
-    for (; c != kEnd && c != '\n'; c = buffer.sbumpc()) {
-      if (text_.size() <= kMaxEventBytes) text_ += static_cast<char>(c);
-    }
-    return true;
-  }
-
-  std::istream& in_;
-  std::string file_, text_;
-  std::size_t line_ = 0;
-};
-
-class DelimitedRows final : public Rows {
- public:
-  DelimitedRows(std::istream& in, ColumnMap map, std::string file)
-      : reader_(in, std::move(map), std::move(file)) {}
-  Result<std::optional<RawEvent>> next() override { return reader_.next(); }
-  std::size_t line() const override { return reader_.line(); }
-
- private:
-  DelimitedReader reader_;
+  std::string data, playbook, basis, map, source = "import";
+  bool as_json = false, again = false, traits = false, enriched = false;
 };
 
 // --- one file -----------------------------------------------------------------------------------
@@ -132,6 +73,7 @@ struct Importing {
   Source source;
   std::optional<ColumnMap> map;
   std::string data, basis, map_hash;
+  bool traits = false;
   std::size_t shown_rejections = 0;
   bool failed = false;
 };
@@ -154,12 +96,7 @@ class FileImport {
     std::ifstream in(path_, std::ios::binary);
     if (!in) return make_error(ErrorCode::kNotFound, "cannot open the file", path_);
     TACT_TRY(open_rejected());
-    std::unique_ptr<Rows> rows;
-    if (shared_.map) {
-      rows = std::make_unique<DelimitedRows>(in, *shared_.map, path_);
-    } else {
-      rows = std::make_unique<JsonLines>(in, path_);
-    }
+    const std::unique_ptr<Rows> rows = make_rows(in, shared_.map, shared_.traits, path_);
     TACT_TRY(skip_noted(*rows, progress));
     bool more = true;
     while (more && interrupted == 0 && problem_.has_value()) {
@@ -468,7 +405,10 @@ int import_files(const ImportGiven& given) {
                    .map = std::move(*map),
                    .data = given.data,
                    .basis = given.basis,
-                   .map_hash = map_hash};
+                   .map_hash = map_hash,
+                   .traits = given.traits};
+  shared.source.name = given.source;
+  shared.source.enriched = given.enriched;
   json::array files;
   for (const std::string& path : given.files) {
     if (interrupted != 0 || shared.failed) break;
@@ -496,7 +436,8 @@ int import_files(const ImportGiven& given) {
 }
 
 constexpr const char* kFooter =
-    "Without --map a file is Segment-shaped JSON, one event a line. A line's own messageId is "
+    "Without --map a file is Segment-shaped JSON, one event a line; with --traits\n"
+    "{\"userId\": …, \"company_size\": 50, …} is enough. A line's own messageId is "
     "kept;\n"
     "else it is made of the file's hash and the line, so that a line read twice is stored once.\n"
     "Interrupted or killed, the same command goes on where everything is durable. --again reads a\n"
@@ -526,11 +467,22 @@ void add_import(CLI::App& app, Run& run) {
       ->required();
   command->add_option("--map", given->map, "Column map: which column is which member")
       ->check(CLI::ExistingFile);
+  command->add_flag("--traits", given->traits,
+                    "Every line tells facts of one customer: userId, timestamp, traits");
+  command->add_option("--source", given->source, "Who tells them, as facts.yaml names it (import)");
+  command->add_flag("--enriched", given->enriched,
+                    "They are bought or guessed: used only where facts.yaml says so");
   command->add_flag("--again", given->again, "Read files again that were imported before");
   command->add_flag("--json", given->as_json, "Print the counts as JSON");
   command->footer(kFooter);
   command->callback([&run, given] {
     run = [given] {
+      if (given->source.empty() || given->source == kVisitorOrigin) {
+        fail(make_error(ErrorCode::kInvalid,
+                        "--source names who tells the facts, e.g. crm; a visitor tells them by the "
+                        "SDK"));
+        return 2;
+      }
       if (given->basis.find_first_not_of(" \t") != std::string::npos) return import_files(*given);
       fail(make_error(ErrorCode::kInvalid,
                       "--basis is empty; name the lawful basis, e.g. \"contract\""));

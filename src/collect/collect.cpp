@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "collect/internal/bots.h"
 #include "collect/internal/drop.h"
+#include "collect/internal/facts.h"
 #include "collect/internal/fields.h"
 #include "collect/internal/minimise.h"
 #include "collect/internal/personal_data.h"
@@ -194,6 +195,7 @@ Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& pl
   internal::drop_members(raw, playbook.site.privacy, notes);
   TACT_TRY(internal::read_fields(raw.properties, playbook.site, event));
   if (event.query.empty() && event.type == EventType::kPage) event.query = query_of_page(page);
+  internal::read_facts(raw.traits, info, playbook.facts, event);
   event.properties = compact(raw.properties);
   event.traits = compact(raw.traits);
   event.context = compact(raw.context);

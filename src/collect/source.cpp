@@ -11,6 +11,7 @@
 
 #include "base/crypto.h"
 #include "base/json.h"
+#include "event/event.h"
 
 namespace tact {
 namespace {
@@ -177,6 +178,14 @@ Result<Source> parse_source(const json::value& value, const std::string& where) 
       return invalid("must be a number, 0 for no limit", where + ".events_per_second");
     }
     source.events_per_second_limit = static_cast<int>(limit->get_int64());
+  }
+  if (const json::value* enriched = object->if_contains("enriched")) {
+    if (!enriched->is_bool()) return invalid("must be true or false", where + ".enriched");
+    source.enriched = enriched->get_bool();
+  }
+  if (source.kind == KeyKind::kSecret && source.name == kVisitorOrigin) {
+    return invalid("a secret key cannot be called visitor: facts of visitors have that origin",
+                   where + ".name");
   }
   if (const json::object* identity = object_at(*object, "identity")) {
     TACT_ASSIGN(source.identity, parse_identity(*identity, where + ".identity"));

@@ -28,12 +28,14 @@ struct Source {
   std::string basis;                 // that basis, in words; never empty if consent is not required
   std::vector<std::string> origins;  // browser origins that may use it; empty = any
   int events_per_second_limit = 0;   // 0 = none
+  bool enriched = false;             // its facts are bought or guessed, not told by customers
   TokenKey identity;                 // of a write key: whose signature proves a userId
 };
 
 // Of the sources that `tact import --basis B` and `tact simulate` stand for; no file has them.
 inline constexpr std::uint16_t kImportSourceId = 65'535;
 Source import_source(std::string basis);
+inline constexpr std::size_t kMaxSourceName = 64;
 
 // May a page of `origin` ("https://shop.example") use this key? An empty origin (no browser) may.
 bool origin_allowed(const Source& source, std::string_view origin);

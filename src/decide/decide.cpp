@@ -37,6 +37,9 @@ std::optional<NotShown> failed_condition(const Moment& moment, int index, const 
                                          const IntentPicture& picture) {
   for (const Clause& clause : moment.when) {
     const Truth truth = evaluate(clause, view, &picture);
+    if (truth == Truth::kUnknown) {
+      if (auto stale = stale_block(clause, index, view)) return stale;
+    }
     if (truth != Truth::kTrue) return not_met(index, clause, false, truth, picture);
   }
   for (const auto* clauses : {&moment.unless, &moment.stop}) {
@@ -237,7 +240,8 @@ std::uint64_t Decision::digest() const {
                                      (reason.dismissed ? 16 : 0)));
     for (const std::int64_t number :
          {std::int64_t{reason.have}, std::int64_t{reason.limit}, reason.ago.count(),
-          reason.rest.count(), std::int64_t{reason.winner}, std::int64_t{reason.p.ppm}}) {
+          reason.rest.count(), std::int64_t{reason.winner}, std::int64_t{reason.p.ppm},
+          std::int64_t{reason.fact}}) {
       out.zigzag(number);
     }
     out.bytes(reason.clause == nullptr ? std::string_view{}

@@ -21,6 +21,7 @@ namespace tact {
 enum class Guard : std::uint8_t {
   kConsent = 2,
   kPurchase = 8,
+  kStale = 9,
   kUnclear = 10,
   kFrequency = 13,
   kRest = 14,
@@ -43,8 +44,9 @@ struct NotShown {
   int have = 0, limit = 0;  // frequency: shown so often; unclear: pieces of evidence
   Period period = Period::kVisit;
   bool over_all = false;  // the limit counts every message (or every selling one), not this moment
-  Duration ago{};         // purchase: since the order; rest: since it began
-  Duration rest{};        // rest: its length
+  Duration ago{};   // purchase: since the order; rest: since it began; stale: since it was told
+  Duration rest{};  // rest: its length; stale: how long the fact is fresh
+  int fact = -1;    // stale: index into Playbook::facts
   bool about_category = false;  // purchase
   bool dismissed = false;       // rest: the visitor said no (else: ignored)
   // kLost

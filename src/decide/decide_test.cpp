@@ -183,6 +183,7 @@ TEST(Digest, ChangesWithEverythingAnExplanationSays) {
   reason("rest", [](NotShown& r) { r.rest += 1ms; });
   reason("category", [](NotShown& r) { r.about_category = !r.about_category; });
   reason("dismissed", [](NotShown& r) { r.dismissed = !r.dismissed; });
+  reason("fact", [](NotShown& r) { ++r.fact; });
   reason("winner", [](NotShown& r) { ++r.winner; });
   differs("a reason less", [](Decision& d) { d.not_shown.pop_back(); });
   EXPECT_EQ(digests.size(), static_cast<std::size_t>(changes) + 1);

@@ -84,6 +84,9 @@ std::string says_guard(const NotShown& reason, const Playbook& playbook) {
       return std::string(reason.about_category ? "bought in this category "
                                                : "bought this product ") +
              say_duration(reason.ago) + " ago";
+    case Guard::kStale:
+      return "“" + playbook.facts[static_cast<std::size_t>(reason.fact)].says + "” was told " +
+             say_duration(reason.ago) + " ago and is fresh for " + say_duration(reason.rest);
     case Guard::kUnclear:
       return says_unclear(reason, playbook);
     case Guard::kFrequency:

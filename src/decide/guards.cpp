@@ -2,6 +2,7 @@
 #include <span>
 
 #include "decide/internal/guards.h"
+#include "intent/segment.h"
 
 namespace tact {
 namespace {
@@ -109,6 +110,16 @@ Block unclear_in(std::span<const Clause> clauses, int index, const View& view,
                                          [](const EvidenceHit& hit) { return hit.in_favour; }));
       reason.limit = score.enough_evidence ? 0 : 2;
       return reason;
+    }
+  }
+  return std::nullopt;
+}
+
+// `unless` and `stop` take unknown for no: what is known no longer must not count as that.
+Block stale_guard(const Moment& moment, int index, const View& view) {
+  for (const auto* clauses : {&moment.unless, &moment.stop}) {
+    for (const Clause& clause : *clauses) {
+      if (auto block = stale_block(clause, index, view)) return block;
     }
   }
   return std::nullopt;
@@ -228,6 +239,8 @@ std::string_view to_string(Guard guard) {
       return "consent";
     case Guard::kPurchase:
       return "purchase suppression";
+    case Guard::kStale:
+      return "stale facts";
     case Guard::kUnclear:
       return "unclear";
     case Guard::kFrequency:
@@ -236,6 +249,17 @@ std::string_view to_string(Guard guard) {
       return "rest";
   }
   return "";
+}
+
+std::optional<NotShown> stale_block(const Clause& clause, int index, const View& view) {
+  const CustomerValue got = stale_fact(clause, view);
+  if (got.fact == nullptr) return std::nullopt;
+  NotShown reason = blocked(index, Guard::kStale);
+  reason.clause = &clause;
+  reason.fact = static_cast<int>(got.fact - view.playbook.facts.data());
+  reason.ago = view.now - got.known->at;
+  reason.rest = got.fact->fresh_for;
+  return reason;
 }
 
 bool is_contextual(const Moment& moment) {
@@ -253,6 +277,7 @@ std::optional<NotShown> first_block(const Moment& moment, int index, const View&
   if (view.anonymous_request)
     return std::nullopt;  // nothing is known that another guard could ask for
   if (auto block = purchase_guard(moment, index, view)) return block;
+  if (auto block = stale_guard(moment, index, view)) return block;
   if (auto block = unclear_in(moment.when, index, view, picture)) return block;
   if (auto block = frequency_guard(moment, index, view)) return block;
   return rest_guard(moment, index, view);

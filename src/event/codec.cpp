@@ -82,7 +82,9 @@ class FieldWriter {
   }
   template <typename T>
   void message(std::uint32_t tag, const T& value);
-  void products(std::uint32_t tag, const std::vector<Product>& products);
+  template <typename T>
+  void list(std::uint32_t tag, const std::vector<T>& items, std::size_t most);
+  void time(std::uint32_t tag, Time value) { out_.signed_field(tag, to_ms(value)); }
 
   std::string take() { return out_.take(); }
 
@@ -122,7 +124,13 @@ class FieldReader {
   }
   template <typename T>
   void message(std::uint32_t tag, T& value);
-  void products(std::uint32_t tag, std::vector<Product>& products);
+  template <typename T>
+  void list(std::uint32_t tag, std::vector<T>& items, std::size_t most);
+  void time(std::uint32_t tag, Time& value) {
+    std::int64_t ms = to_ms(value);
+    signed_number(tag, ms);
+    value = time_from_ms(ms);
+  }
 
   // Skips what a later minor version wrote behind the known fields; false if anything was wrong.
   bool finish() {
@@ -195,6 +203,13 @@ void list_fields(A& fields, M& product) {
 }
 
 template <typename A, typename M>
+  requires std::is_same_v<std::remove_const_t<M>, FactValue>
+void list_fields(A& fields, M& fact) {
+  fields.text(1, fact.name);
+  fields.text(2, fact.value);
+}
+
+template <typename A, typename M>
   requires std::is_same_v<std::remove_const_t<M>, Campaign>
 void list_fields(A& fields, M& campaign) {
   fields.text(1, campaign.source);
@@ -229,7 +244,7 @@ void list_fields(A& fields, M& event) {
   fields.id(6, event.group_id);
   fields.text(7, event.name);
   fields.message(8, event.where);
-  fields.products(9, event.products);
+  fields.list(9, event.products, kMaxProducts);
   fields.text(10, event.category);
   fields.text(11, event.query);
   fields.text(12, event.order_id);
@@ -247,6 +262,11 @@ void list_fields(A& fields, M& event) {
   fields.text(22, event.properties);
   fields.text(23, event.traits);
   fields.text(24, event.context);
+  fields.list(25, event.facts, kMaxFacts);
+  fields.text(26, event.origin);
+  fields.number(27, event.enriched, 1);
+  fields.time(28, event.due);
+  fields.id(29, event.ticket);
 }
 
 template <typename A, typename M>
@@ -297,15 +317,16 @@ void FieldWriter::message(std::uint32_t tag, const T& value) {
   out_.field(tag, std::string_view(inner.take()));
 }
 
-// count, then each product length-prefixed (a product of defaults only has length 0).
-void FieldWriter::products(std::uint32_t tag, const std::vector<Product>& products) {
-  CHECK(products.size() <= kMaxProducts);
-  if (products.empty()) return;
+// count, then each item length-prefixed (an item of defaults only has length 0).
+template <typename T>
+void FieldWriter::list(std::uint32_t tag, const std::vector<T>& items, std::size_t most) {
+  CHECK(items.size() <= most);
+  if (items.empty()) return;
   ByteWriter list;
-  list.varint(products.size());
-  for (const Product& product : products) {
+  list.varint(items.size());
+  for (const T& item : items) {
     FieldWriter inner;
-    list_fields(inner, product);
+    list_fields(inner, item);
     list.bytes(inner.take());
   }
   out_.field(tag, std::string_view(list.str()));
@@ -319,17 +340,16 @@ void FieldReader::message(std::uint32_t tag, T& value) {
   if (!inner.finish()) fail(tag);
 }
 
-void FieldReader::products(std::uint32_t tag, std::vector<Product>& products) {
+template <typename T>
+void FieldReader::list(std::uint32_t tag, std::vector<T>& items, std::size_t most) {
   if (!find(tag, Wire::kText)) return;
   ByteReader list(field_.text);
   const std::uint64_t count = list.varint();
-  if (list.failed() || count == 0 || count > kMaxProducts || count > list.remaining()) {
-    return fail(tag);
-  }
-  products.resize(count);
-  for (Product& product : products) {
+  if (list.failed() || count == 0 || count > most || count > list.remaining()) return fail(tag);
+  items.resize(count);
+  for (T& item : items) {
     FieldReader inner(list.bytes());
-    list_fields(inner, product);
+    list_fields(inner, item);
     if (list.failed() || !inner.finish()) return fail(tag);
   }
   if (!list.at_end()) fail(tag);

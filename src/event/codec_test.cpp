@@ -183,6 +183,13 @@ TEST(Codec, EveryEventFieldAloneChangesTheBytes) {
       [](Event& e) { e.properties = "x"; },
       [](Event& e) { e.traits = "x"; },
       [](Event& e) { e.context = "x"; },
+      [](Event& e) { e.facts = {{}}; },
+      [](Event& e) { e.facts = {{"x", ""}}; },
+      [](Event& e) { e.facts = {{"", "x"}}; },
+      [](Event& e) { e.origin = "x"; },
+      [](Event& e) { e.enriched = true; },
+      [](Event& e) { e.due = at(1); },
+      [](Event& e) { e.ticket = "x"; },
   };
   std::vector<std::string> seen = {encode_record({at(0), at(0), 0, 0, Event{}})};
   for (const auto& change : changes) {
@@ -303,7 +310,7 @@ TEST(Codec, SkipsFieldsOfALaterMinorVersion) {
   const std::string bytes = event_with_payload(payload([](ByteWriter& out) {
     out.field(1, 3);
     out.field(7, "home");
-    out.field(25, "later text");
+    out.field(800, "later text");
     out.field(900, 12345);
   }));
   const auto decoded = decode_record(bytes);

@@ -71,6 +71,17 @@ struct Product {
   }
 };
 
+// A fact about the visitor that the playbook declares, as its source says it.
+struct FactValue {
+  std::string name;   // the fact's id in the playbook
+  std::string value;  // one JSON scalar, compact: "\"DE\"", "50", "true"
+  bool operator==(const FactValue&) const = default;
+};
+inline constexpr std::size_t kMaxFactBytes = 256;  // of a value; longer ones are not kept
+inline constexpr std::size_t kMaxFacts = 64;       // of an event, and of a profile
+// Who said it, where it was the visitor: nobody who could prove it.
+inline constexpr std::string_view kVisitorOrigin = "visitor";
+
 struct Campaign {  // utm_*
   std::string source, medium, name, term, content;
   bool operator==(const Campaign&) const = default;
@@ -117,7 +128,12 @@ struct Event {
   std::string decision;
   std::string answer;  // reason of a dismissal, answer to a question
   std::string form, field, question;
-  ConsentChoices consent{};  // what context.consent said; kUnknown where silent
+  ConsentChoices consent{};      // what context.consent said; kUnknown where silent
+  std::vector<FactValue> facts;  // ≤ kMaxFacts, of traits
+  std::string origin;            // of the facts: kVisitorOrigin, or the source's name ("crm")
+  bool enriched = false;         // the facts were bought or guessed, not told by the visitor
+  Time due{};                    // of an order: when its delivery was promised; epoch = not said
+  std::string ticket;            // of Ticket Opened, Solved, Reopened
 
   // The minimised rest: compact JSON objects, or empty.
   std::string properties, traits, context;

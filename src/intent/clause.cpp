@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "intent/intent.h"
+#include "intent/segment.h"
 
 namespace tact {
 namespace {
@@ -230,6 +231,40 @@ Truth any_of(const Clause& clause, const View& view, const IntentPicture* pictur
   return result;
 }
 
+// Promised, under way, and not there in time. Whether one without a promise is late, nobody knows.
+Truth order_late(const View& view) {
+  Truth result = Truth::kFalse;
+  for (const Order& order : view.core().orders) {
+    if (!order.under_way()) continue;
+    if (order.due == Time{}) {
+      result = Truth::kUnknown;
+    } else if (view.now > order.due) {
+      return Truth::kTrue;
+    }
+  }
+  return result;
+}
+
+template <typename Is>
+Truth some_ticket(const View& view, Is is) {
+  const auto& tickets = view.core().tickets;
+  return truth_of(std::any_of(tickets.begin(), tickets.end(),
+                              [&](const Ticket& ticket) { return is(ticket.state); }));
+}
+
+Truth evaluate_service(const Clause& clause, const View& view) {
+  switch (clause.kind) {
+    case Clause::Kind::kOrderLate:
+      return order_late(view);
+    case Clause::Kind::kTicketOpen:
+      return some_ticket(view, [](TicketState state) { return state != TicketState::kSolved; });
+    case Clause::Kind::kTicketReopened:
+      return some_ticket(view, [](TicketState state) { return state == TicketState::kReopened; });
+    default:
+      return Truth::kUnknown;
+  }
+}
+
 Truth evaluate_commerce(const Clause& clause, const View& view) {
   const Core& core = view.core();
   switch (clause.kind) {
@@ -257,7 +292,7 @@ Truth evaluate_commerce(const Clause& clause, const View& view) {
       return truth_of(!core.cart.empty() && core.cart_changed < visit_start(view) &&
                       view.now - core.cart_changed <= clause.window.within);
     default:
-      return Truth::kUnknown;
+      return evaluate_service(clause, view);
   }
 }
 
@@ -282,6 +317,9 @@ Truth evaluate_visit(const Clause& clause, const View& view, const IntentPicture
       return returned(clause, view);
     case Clause::Kind::kSignedIn:
       return truth_of(core.known);
+    case Clause::Kind::kInSegment:
+      return evaluate_segment(view.playbook.segments[static_cast<std::size_t>(clause.segment)],
+                              view);
     case Clause::Kind::kConsentFor:
       return truth_of(consent_allows(core.consent, clause.purpose, view.consent));
     default:

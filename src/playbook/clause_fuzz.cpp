@@ -29,7 +29,8 @@ const tact::Playbook& names_playbook() {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const tact::Playbook& p = names_playbook();
-  const tact::ClauseNames names{&p.signals, &p.intents, &p.dayparts, &p.keyword_groups, 2};
+  const tact::ClauseNames names{&p.signals,        &p.intents,  &p.dayparts,
+                                &p.keyword_groups, &p.segments, 2};
   if (const auto clause = tact::parse_clause(text, names)) {
     CHECK(!clause->says.empty());
     const auto again = tact::parse_clause(clause->written, names);

@@ -11,10 +11,10 @@ namespace tact {
 namespace playbook_internal {
 namespace {
 
-constexpr std::array<std::string_view, 6> kFiles = {"playbook.yaml", "content.yaml", "signals.yaml",
-                                                    "intents.yaml",  "guards.yaml",  "goals.yaml"};
-constexpr std::array<std::string_view, 3> kLaterFiles = {"journey.yaml", "segments.yaml",
-                                                         "brand.yaml"};
+constexpr std::array<std::string_view, 8> kFiles = {"playbook.yaml", "content.yaml", "facts.yaml",
+                                                    "segments.yaml", "signals.yaml", "intents.yaml",
+                                                    "guards.yaml",   "goals.yaml"};
+constexpr std::array<std::string_view, 2> kLaterFiles = {"journey.yaml", "brand.yaml"};
 
 bool in_folder(std::string_view path, std::string_view folder) {
   return path.starts_with(folder) && path.ends_with(".yaml") &&
@@ -53,8 +53,9 @@ void report_unknown_file(const std::string& path, Report& report) {
     if (hint == path) hint.clear();
   }
   report.error(at, "unknown-file", "a playbook has no such file",
-               hint.empty() ? "known are playbook.yaml, content.yaml, signals.yaml, intents.yaml, "
-                              "guards.yaml, goals.yaml, messages/*.yaml, moments/*.yaml"
+               hint.empty() ? "known are playbook.yaml, content.yaml, facts.yaml, segments.yaml, "
+                              "signals.yaml, intents.yaml, guards.yaml, goals.yaml, "
+                              "messages/*.yaml, moments/*.yaml"
                             : "did you mean \"" + hint + "\"?");
 }
 
@@ -70,7 +71,8 @@ void read_documents(const PlaybookFiles& files, Compiler& c) {
     }
     const YamlDocument& document = c.documents[path] = read_yaml(path, text, c.report);
     if (document.readable) continue;
-    if (path == "signals.yaml" || path == "intents.yaml" || path == "content.yaml") {
+    if (path == "signals.yaml" || path == "intents.yaml" || path == "content.yaml" ||
+        path == "facts.yaml" || path == "segments.yaml") {
       c.names_incomplete = true;
     }
     if (path.starts_with("messages/")) c.messages_incomplete = true;
@@ -90,8 +92,8 @@ const YamlNode* Compiler::document(const std::string& file) const {
 }
 
 ClauseNames Compiler::names() const {
-  return {&playbook.signals, &playbook.intents, &playbook.dayparts, &playbook.keyword_groups,
-          playbook.site.minor_digits};
+  return {&playbook.signals,        &playbook.intents,  &playbook.dayparts,
+          &playbook.keyword_groups, &playbook.segments, playbook.site.minor_digits};
 }
 
 }  // namespace playbook_internal
@@ -104,6 +106,8 @@ Compilation compile(const PlaybookFiles& files) {
   steps::read_documents(files, c);
   steps::compile_site(c);
   steps::compile_content(c);
+  steps::compile_facts(c);
+  steps::compile_segments(c);
   steps::compile_signals(c);
   steps::compile_intents(c);
   steps::check_names(c);

@@ -55,6 +55,7 @@ struct ClauseNames {
   const std::vector<Intent>* intents = nullptr;  // ids filled; may be incomplete otherwise
   const std::vector<Daypart>* dayparts = nullptr;
   const std::vector<KeywordGroup>* keyword_groups = nullptr;
+  const std::vector<Segment>* segments = nullptr;
   int minor_digits = 2;  // Site::minor_digits, for `cart over 50`
 };
 // One clause as written. The error's `where` is the column within the text, from 1; its message

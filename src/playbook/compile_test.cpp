@@ -205,7 +205,7 @@ Manual read_manual() {
 
 TEST(Manual, EveryExampleCompiles) {
   const Manual manual = read_manual();
-  EXPECT_EQ(manual.files.size(), 8U);
+  EXPECT_EQ(manual.files.size(), 10U);
   const Compilation compilation = compile_playbook(manual.files);
   EXPECT_TRUE(compilation.ok());
   for (const Finding& finding : compilation.findings) {
@@ -216,8 +216,8 @@ TEST(Manual, EveryExampleCompiles) {
 TEST(Manual, EveryClauseParsesAndEveryKindIsShown) {
   const Manual manual = read_manual();
   const auto p = compiled(manual.files);
-  const ClauseNames names{&p->signals, &p->intents, &p->dayparts, &p->keyword_groups,
-                          p->site.minor_digits};
+  const ClauseNames names{&p->signals,        &p->intents,  &p->dayparts,
+                          &p->keyword_groups, &p->segments, p->site.minor_digits};
   std::set<Kind> shown = {Kind::kAnyOf};  // a list, shown in a moment
   for (const std::string& text : manual.clauses) {
     const auto clause = parse_clause(text, names);
@@ -225,7 +225,8 @@ TEST(Manual, EveryClauseParsesAndEveryKindIsShown) {
     EXPECT_FALSE(clause->says.empty()) << text;
     shown.insert(clause->kind);
   }
-  EXPECT_EQ(shown.size(), static_cast<std::size_t>(Kind::kConsentFor) + 1) << "every Clause::Kind";
+  EXPECT_EQ(shown.size(), static_cast<std::size_t>(Kind::kTicketReopened) + 1)
+      << "every Clause::Kind";
 }
 
 // --- clauses and expressions, typed
@@ -233,7 +234,8 @@ TEST(Manual, EveryClauseParsesAndEveryKindIsShown) {
 
 Clause clause_of(std::string_view text, int minor_digits = 2) {
   const auto p = compiled(base_files());
-  const ClauseNames names{&p->signals, &p->intents, &p->dayparts, &p->keyword_groups, minor_digits};
+  const ClauseNames names{&p->signals,        &p->intents,  &p->dayparts,
+                          &p->keyword_groups, &p->segments, minor_digits};
   const auto clause = parse_clause(text, names);
   EXPECT_TRUE(clause.has_value()) << text << ": " << clause.error().to_text();
   return clause ? *clause : Clause{};

@@ -134,6 +134,12 @@ const Moment* Playbook::find_moment(std::string_view id) const { return find_by_
 const Message* Playbook::find_message(std::string_view id) const {
   return find_by_id(messages, id);
 }
+const Fact* Playbook::find_fact(std::string_view id) const {
+  const auto found =
+      std::find_if(facts.begin(), facts.end(), [&](const Fact& fact) { return fact.id == id; });
+  return found == facts.end() ? nullptr : &*found;
+}
+
 int Playbook::find_intent(std::string_view id) const { return index_by_id(intents, id); }
 int Playbook::find_signal(std::string_view id) const { return index_by_id(signals, id); }
 

@@ -79,6 +79,37 @@ struct Signal {
   SourcePosition position;
 };
 
+// --- facts and segments
+// ---------------------------------------------------------------------------
+
+// A fact about customers (facts.yaml). Only declared ones are kept in profiles.
+struct Fact {
+  struct Origin {
+    std::string name;  // "visitor", or a source: a secret key's or an import's
+    bool enriched = false;
+    bool operator==(const Origin&) const = default;
+  };
+  std::string id;     // snake_case, "company_size"
+  std::string says;   // finishes "this customer's …": "company size"
+  std::string trait;  // what it is sent as: "companySize", "address.country"
+  std::vector<Origin>
+      from;  // who is believed, first first; empty = whoever told last, never bought
+  Duration fresh_for = days(365);  // older is stale and not used
+  Purpose purpose = Purpose::kPersonalization;
+  bool sensitive = false;  // used only with consent for Purpose::kSensitive too
+  SourcePosition position;
+};
+
+// A named group (segments.yaml): an expression over customer.FACT, customer.orders,
+// customer.visits.
+struct Segment {
+  std::string id;    // snake_case
+  std::string says;  // finishes "this visitor …"
+  Expression where;
+  SourcePosition position;
+};
+inline constexpr std::string_view kCustomer = "customer.";
+
 // --- clauses
 // --------------------------------------------------------------------------------------
 
@@ -131,13 +162,18 @@ struct Clause {
     kLocale,      // text = "de" or "de-AT"
     kDevice,      // device
     kConsentFor,  // purpose
+    kInSegment,   // segment
+    kOrderLate,   // promised for an earlier time, and not there
+    kTicketOpen,  // opened or reopened, and not solved
+    kTicketReopened
   };
   Kind kind = Kind::kFirstVisit;
   std::string written;  // as in the file
   std::string says;     // in words, third person: "opened the size guide repeatedly this visit"
   std::vector<Clause> parts;
-  int intent = -1;  // index into Playbook::intents
-  int signal = -1;  // index into Playbook::signals
+  int intent = -1;   // index into Playbook::intents
+  int signal = -1;   // index into Playbook::signals
+  int segment = -1;  // index into Playbook::segments
   Level level = Level::kLikely;
   int times = 1;  // repeatedly = 2
   Window window;
@@ -333,6 +369,8 @@ struct Playbook {
   std::vector<PageRule> pages;
   std::vector<Daypart> dayparts;
   std::vector<KeywordGroup> keyword_groups;
+  std::vector<Fact> facts;
+  std::vector<Segment> segments;
   std::vector<Signal> signals;
   std::vector<Intent> intents;
   Guards guards;
@@ -344,6 +382,7 @@ struct Playbook {
   const Message* find_message(std::string_view id) const;
   int find_intent(std::string_view id) const;  // -1
   int find_signal(std::string_view id) const;  // -1
+  const Fact* find_fact(std::string_view id) const;
 };
 
 // "/pricing*" matches a path; * matches any run of characters. No other wildcard.

@@ -136,8 +136,9 @@ TEST(PlaybookCases, ProvokeEveryRule) {
 TEST(PlaybookCases, ClausesSayThemselves) {
   const Compilation base = compile_playbook(base_files());
   ASSERT_TRUE(base.ok()) << findings_text(base);
-  const Playbook& p = *base.playbook;
-  const ClauseNames names{&p.signals, &p.intents, &p.dayparts, &p.keyword_groups, 2};
+  Playbook p = *base.playbook;
+  p.segments = {{.id = "large_company", .says = "works for a large company"}};
+  const ClauseNames names{&p.signals, &p.intents, &p.dayparts, &p.keyword_groups, &p.segments, 2};
   std::string updated;
   for (const std::string& line : lines_of(read_file(kTestdata + "clauses.txt"))) {
     const std::size_t arrow = line.find(" =>");

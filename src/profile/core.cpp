@@ -7,8 +7,8 @@
 namespace tact {
 namespace {
 
-// 1: without Contact::earlier and earlier_owners. Older versions are decoded for ever: link records
-// hold them.
+// 1: without Contact::earlier and earlier_owners. 2: without what came by version 3. Older versions
+// are decoded for ever: link records hold them.
 constexpr std::uint8_t kVersion = 3;
 
 std::uint32_t u32(ByteReader& in) { return static_cast<std::uint32_t>(in.varint()); }
@@ -24,6 +24,14 @@ void decode_list(ByteReader& in, std::vector<T>& list, std::size_t most, Decode 
   const std::uint64_t count = in.varint();
   if (count > most) in.fail();
   for (std::uint64_t i = 0; i < count && !in.failed(); ++i) list.push_back(decode(in));
+}
+
+// Clauses and words look such values up in tables: one beyond the last would read past them.
+template <typename T>
+T checked(ByteReader& in, T last) {
+  const std::uint8_t value = in.u8();
+  if (value > static_cast<std::uint8_t>(last)) in.fail();
+  return static_cast<T>(value);
 }
 
 void encode_product(ByteWriter& out, const Product& product) {
@@ -95,15 +103,55 @@ void encode_order(ByteWriter& out, const Order& order) {
   out.bytes(order.id);
   out.zigzag(order.value_minor);
   encode_list(out, order.products, encode_product);
+  out.u8(static_cast<std::uint8_t>(order.state));
+  out.time(order.state_at);
+  out.time(order.due);
 }
 
-Order decode_order(ByteReader& in) {
+Order decode_order(ByteReader& in, std::uint8_t version) {
   Order order;
   order.at = in.time();
   order.id = in.bytes();
   order.value_minor = in.zigzag();
   decode_list(in, order.products, Core::kMaxOrderProducts, decode_product);
+  if (version >= 3) {
+    order.state = checked<OrderState>(in, OrderState::kCancelled);
+    order.state_at = in.time();
+    order.due = in.time();
+  }
   return order;
+}
+
+void encode_fact(ByteWriter& out, const KnownFact& fact) {
+  out.bytes(fact.name);
+  out.bytes(fact.value);
+  out.bytes(fact.origin);
+  out.u8(fact.enriched ? 1 : 0);
+  out.time(fact.at);
+}
+
+KnownFact decode_fact(ByteReader& in) {
+  KnownFact fact;
+  fact.name = in.bytes();
+  fact.value = in.bytes();
+  fact.origin = in.bytes();
+  fact.enriched = in.u8() != 0;
+  fact.at = in.time();
+  return fact;
+}
+
+void encode_ticket(ByteWriter& out, const Ticket& ticket) {
+  out.bytes(ticket.id);
+  out.u8(static_cast<std::uint8_t>(ticket.state));
+  out.time(ticket.at);
+}
+
+Ticket decode_ticket(ByteReader& in) {
+  Ticket ticket;
+  ticket.id = in.bytes();
+  ticket.state = checked<TicketState>(in, TicketState::kReopened);
+  ticket.at = in.time();
+  return ticket;
 }
 
 void encode_contact(ByteWriter& out, const Contact& contact) {
@@ -294,6 +342,8 @@ std::string Core::encode() const {
     to.raw(std::string_view(reinterpret_cast<const char*>(owner.visitor.bytes.data()), 16));
   });
   encode_list(out, logins, [](ByteWriter& to, std::uint64_t login) { to.u64_be(login); });
+  encode_list(out, facts, encode_fact);
+  encode_list(out, tickets, encode_ticket);
   return out.take();
 }
 
@@ -328,7 +378,8 @@ Result<Core> Core::decode(std::string_view bytes) {
   core.cart_changed = in.time();
   core.orders_total = u32(in);
   core.value_total_minor = in.zigzag();
-  decode_list(in, core.orders, kMaxOrders, decode_order);
+  decode_list(in, core.orders, kMaxOrders,
+              [version](ByteReader& from) { return decode_order(from, version); });
   decode_list(in, core.contacts, kMaxContacts,
               [version](ByteReader& from) { return decode_contact(from, version); });
   decode_list(in, core.moments, kMaxMoments, decode_totals);
@@ -351,8 +402,11 @@ Result<Core> Core::decode(std::string_view bytes) {
       return owner;
     });
   }
-  if (version >= 3)
+  if (version >= 3) {
     decode_list(in, core.logins, kMaxOwners, [](ByteReader& from) { return from.u64_be(); });
+    decode_list(in, core.facts, kMaxFacts, decode_fact);
+    decode_list(in, core.tickets, kMaxTickets, decode_ticket);
+  }
   if (in.failed() || !in.at_end())
     return make_error(ErrorCode::kCorrupt, "a profile does not parse");
   return core;

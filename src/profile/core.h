@@ -46,12 +46,40 @@ struct CategoryInterest {
   bool operator==(const CategoryInterest&) const = default;
 };
 
+// Values are stored on disk.
+enum class OrderState : std::uint8_t { kPlaced = 0, kShipped, kDelivered, kReturned, kCancelled };
+std::string_view to_string(OrderState state);
+
 struct Order {
   Time at{};
   std::string id;
   std::int64_t value_minor = 0;
   std::vector<Product> products;  // ids and categories; ≤ 20
+  OrderState state = OrderState::kPlaced;
+  Time state_at{};
+  Time due{};  // when delivery was promised; epoch = nobody said
   bool operator==(const Order&) const = default;
+
+  bool under_way() const { return state == OrderState::kPlaced || state == OrderState::kShipped; }
+};
+
+enum class TicketState : std::uint8_t { kOpen = 0, kSolved, kReopened };
+std::string_view to_string(TicketState state);
+
+struct Ticket {  // with customer service
+  std::string id;
+  TicketState state = TicketState::kOpen;
+  Time at{};  // since when
+  bool operator==(const Ticket&) const = default;
+};
+
+// A fact as one source last told it. The playbook says which source is believed, and how long.
+struct KnownFact {
+  std::string name, value;  // FactValue
+  std::string origin;
+  bool enriched = false;
+  Time at{};  // event time
+  bool operator==(const KnownFact&) const = default;
 };
 
 // A decision or a withheld decision that had a winner: what caps, rest and fatigue count.
@@ -155,11 +183,14 @@ struct Core {
   Time last_ignored{};
   std::vector<Exposure> exposures;  // by experiment
   std::vector<RecentRequest> requests;
+  std::vector<KnownFact> facts;  // by name, origin and enriched; latest ≤ kMaxFacts
+  std::vector<Ticket> tickets;   // latest ≤ kMaxTickets, oldest first
   bool operator==(const Core&) const = default;
 
   static constexpr std::size_t kMaxIds = 16, kMaxInterests = 24, kMaxOrders = 20, kMaxCart = 50,
                                kMaxContacts = 48, kMaxMoments = 64, kMaxExposures = 64,
-                               kMaxRequests = 8, kMaxOrderProducts = 20, kMaxOwners = 8;
+                               kMaxRequests = 8, kMaxOrderProducts = 20, kMaxOwners = 8,
+                               kMaxTickets = 16;
 
   bool empty() const { return bucket_id.empty() && events == 0; }
   // The contact of `moment` on the page being looked at now, or null: deciding again there is no
@@ -170,6 +201,9 @@ struct Core {
   const VisitorId& owner_at(Time event_time) const;
   // As the browser last named itself; empty if it never did.
   std::string anonymous_id() const;
+  // Keeps what the same source said last.
+  void learn(KnownFact fact);
+  void note(Ticket ticket);  // its latest state
   MomentTotals& totals_of(std::uint64_t moment);
   const MomentTotals* find_totals(std::uint64_t moment) const;
   const CategoryInterest* find_interest(std::string_view category) const;

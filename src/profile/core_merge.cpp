@@ -128,6 +128,8 @@ std::vector<std::uint64_t> Core::absorb(const Core& loser) {
   keep_latest(orders, kMaxOrders);
   contacts.insert(contacts.end(), loser.contacts.begin(), loser.contacts.end());
   keep_latest(contacts, kMaxContacts);
+  for (const KnownFact& fact : loser.facts) learn(fact);
+  for (const Ticket& ticket : loser.tickets) note(ticket);
   merge_totals(*this, loser.moments);
   ignored_run = std::max(ignored_run, loser.ignored_run);
   last_ignored = std::max(last_ignored, loser.last_ignored);

@@ -57,7 +57,15 @@ Core full_core() {
   core.cart_changed = kNow - 5min;
   core.orders_total = 2;
   core.value_total_minor = 25'000;
-  core.orders = {{.at = kNow - days(4), .id = "o-1", .value_minor = 99, .products = {product}}};
+  core.orders = {{.at = kNow - days(4),
+                  .id = "o-1",
+                  .value_minor = 99,
+                  .products = {product},
+                  .state = OrderState::kShipped,
+                  .state_at = kNow,
+                  .due = kNow + days(2)}};
+  core.facts = {{"country", "\"DE\"", "crm", true, kNow - days(9)}};
+  core.tickets = {{"t-1", TicketState::kSolved, kNow}};
   core.contacts = {{.partition = Partition{7},
                     .offset = Offset{300},
                     .at = kNow,

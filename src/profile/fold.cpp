@@ -80,6 +80,7 @@ void fold_event(Profile& profile, const VisitorId& visitor, const Record& record
     note_surroundings(visit, event.where);
     if (visit.pages <= 1 && visit.entry_query.empty()) visit.entry_query = event.query;
   }
+  fold_parts::facts(core, event, at);
   fold_parts::commerce(core, event, at);
   fold_parts::reaction(profile, visitor, record, event, context);
   fold_parts::signals(profile, event, at, context.playbook);

@@ -89,8 +89,12 @@ void note_order(Core& core, const Event& event, Time at) {
   if (again) return;
   ++core.orders_total;
   core.value_total_minor = add_saturated(core.value_total_minor, event.value_minor);
-  Order order{
-      .at = at, .id = event.order_id, .value_minor = event.value_minor, .products = event.products};
+  Order order{.at = at,
+              .id = event.order_id,
+              .value_minor = event.value_minor,
+              .products = event.products,
+              .state_at = at,
+              .due = event.due};
   if (order.products.size() > Core::kMaxOrderProducts)
     order.products.resize(Core::kMaxOrderProducts);
   const auto place = std::upper_bound(core.orders.begin(), core.orders.end(), at,
@@ -106,6 +110,8 @@ void commerce(Core& core, const Event& event, Time at) {
   note_interest(core, event, at);
   note_cart(core, event, at);
   note_order(core, event, at);
+  order_state(core, event, at);
+  ticket(core, event, at);
 }
 
 }  // namespace tact::fold_parts

@@ -8,6 +8,15 @@
 namespace tact {
 namespace {
 
+std::optional<Literal> to_literal(const json::value& value) {
+  if (value.is_bool()) return Literal{value.get_bool()};
+  if (value.is_int64()) return Literal{static_cast<double>(value.get_int64())};
+  if (value.is_uint64()) return Literal{static_cast<double>(value.get_uint64())};
+  if (value.is_double()) return Literal{value.get_double()};
+  if (value.is_string()) return Literal{std::string(value.get_string())};
+  return std::nullopt;
+}
+
 // The event's properties, parsed when first asked for and kept for one evaluation.
 class Properties {
  public:
@@ -42,15 +51,6 @@ class Properties {
     return std::nullopt;
   }
 
-  static std::optional<Literal> to_literal(const json::value& value) {
-    if (value.is_bool()) return Literal{value.get_bool()};
-    if (value.is_int64()) return Literal{static_cast<double>(value.get_int64())};
-    if (value.is_uint64()) return Literal{static_cast<double>(value.get_uint64())};
-    if (value.is_double()) return Literal{value.get_double()};
-    if (value.is_string()) return Literal{std::string(value.get_string())};
-    return std::nullopt;
-  }
-
   const Event& event_;
   bool parsed_ = false;
   json::value value_;
@@ -68,27 +68,6 @@ bool contains(const Literal& value, const Literal& wanted) {
   const auto* text = std::get_if<std::string>(&value);
   const auto* part = std::get_if<std::string>(&wanted);
   return text != nullptr && part != nullptr && lower(*text).find(lower(*part)) != std::string::npos;
-}
-
-bool compare(Expression::Op op, const Literal& value, const Literal& wanted) {
-  if (op == Expression::Op::kContains) return contains(value, wanted);
-  if (value.index() != wanted.index()) return op == Expression::Op::kNotEqual;
-  switch (op) {
-    case Expression::Op::kEqual:
-      return value == wanted;
-    case Expression::Op::kNotEqual:
-      return value != wanted;
-    case Expression::Op::kLess:
-      return value < wanted;
-    case Expression::Op::kLessEqual:
-      return value <= wanted;
-    case Expression::Op::kGreater:
-      return value > wanted;
-    case Expression::Op::kGreaterEqual:
-      return value >= wanted;
-    default:
-      return false;
-  }
 }
 
 bool evaluate(const Expression& where, Properties& properties) {
@@ -124,6 +103,32 @@ bool is_known_on_leaving(const Expression& where) {
 }
 
 }  // namespace
+
+bool compare(Expression::Op op, const Literal& value, const Literal& wanted) {
+  if (op == Expression::Op::kContains) return contains(value, wanted);
+  if (value.index() != wanted.index()) return op == Expression::Op::kNotEqual;
+  switch (op) {
+    case Expression::Op::kEqual:
+      return value == wanted;
+    case Expression::Op::kNotEqual:
+      return value != wanted;
+    case Expression::Op::kLess:
+      return value < wanted;
+    case Expression::Op::kLessEqual:
+      return value <= wanted;
+    case Expression::Op::kGreater:
+      return value > wanted;
+    case Expression::Op::kGreaterEqual:
+      return value >= wanted;
+    default:
+      return false;
+  }
+}
+
+std::optional<Literal> literal_of(std::string_view json_scalar) {
+  const auto value = parse_json(json_scalar);
+  return value.has_value() ? to_literal(*value) : std::nullopt;
+}
 
 bool matches(const Seen& seen, const Event& event) {
   switch (seen.kind) {

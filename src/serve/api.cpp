@@ -66,6 +66,7 @@ std::optional<HttpResponse> get(routes::Context& context, const HttpRequest& req
   if (path == "/metrics") return routes::metrics(context);
   if (path == "/.well-known/gpc.json") return routes::gpc_support();
   if (path == "/v1/live") return routes::live(context, request);
+  if (path == "/v1/freshness") return routes::freshness(context, request);
   if (path == "/v1/reports") return routes::reports(context, request, {});
   if (const auto moment = after(path, "/v1/reports/"); !moment.empty())
     return routes::reports(context, request, moment);

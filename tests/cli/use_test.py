@@ -6,22 +6,13 @@
 import json
 import pathlib
 import re
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
-TACT = sys.argv[1]
+from program import Server, run
+
 PLAYBOOK = "playbooks/shop"
-
-
-def run(*arguments):
-    done = subprocess.run([TACT, *arguments], capture_output=True, text=True, timeout=60,
-                          stdin=subprocess.DEVNULL)
-    return done.returncode, done.stdout, done.stderr
 
 
 def commands():
@@ -78,26 +69,10 @@ class BesideAServer(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
         self.data = self.folder.name + "/data"
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.log = open(self.folder.name + "/log", "w+")
-        self.server = subprocess.Popen(
-            [TACT, "serve", "--playbook", PLAYBOOK, "--data", self.data, "--listen",
-             f"127.0.0.1:{port}"], stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
-        deadline = time.monotonic() + 30
-        while not pathlib.Path(self.data, "address").exists():
-            self.assertLess(time.monotonic(), deadline, "the server did not start")
-            time.sleep(0.05)
-
-    def stop(self):
-        if self.server.poll() is None:
-            self.server.send_signal(signal.SIGINT)
-            self.assertEqual(self.server.wait(20), 0)
+        self.server = Server(PLAYBOOK, self.data)
 
     def tearDown(self):
-        self.stop()
-        self.log.close()
+        self.server.stop()
         self.folder.cleanup()
 
     def test_a_report_is_the_same_whether_or_not_the_server_runs(self):
@@ -119,7 +94,7 @@ class BesideAServer(unittest.TestCase):
         status, _, err = run("verify", "--data", self.data)
         self.assertEqual(status, 1)
         self.assertIn("try: stop the server first", err)
-        self.stop()
+        self.assertEqual(self.server.stop(), 0)
         self.assertEqual(beside, reports())
 
 

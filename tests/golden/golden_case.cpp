@@ -164,6 +164,10 @@ class Parser {
       step.name = take_word(rest);
       return read_options(step, rest);
     }
+    if (word == "fact") {
+      step.what = Step::What::kFact;
+      return read_options(step, rest);
+    }
     if (word == "decide") return read_decide(step, rest);
     if (word == "consent") {
       step.what = Step::What::kConsent;
@@ -185,7 +189,7 @@ class Parser {
       step.options.emplace_back("reason", take_word(rest));
     } else {
       return wrong(
-          "what happens is one of: page, track, seen, not seen, click, dismiss "
+          "what happens is one of: page, track, fact, seen, not seen, click, dismiss "
           "not_me|not_now|gift, consent granted|refused|objected, decide");
     }
     if (decisions_ == 0) return wrong("a reaction needs a `decide` before it");

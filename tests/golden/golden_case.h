@@ -17,7 +17,7 @@ using Options = std::vector<std::pair<std::string, std::string>>;  // as written
 std::string_view option(const Options& options, std::string_view key);
 
 struct Step {
-  enum class What { kPage, kTrack, kReaction, kConsent, kDecide };
+  enum class What { kPage, kTrack, kReaction, kConsent, kFact, kDecide };
   What what = What::kPage;
   int line = 0;
   Time at{};                     // when it reaches Tact

@@ -4,6 +4,7 @@
 
 #include "assign/assign.h"
 #include "base/hash.h"
+#include "base/time.h"
 #include "collect/request.h"
 #include "consent/consent.h"
 #include "playbook/compile.h"
@@ -177,6 +178,36 @@ void World::send(const Step& step, EventType type, std::string name, json::objec
   ingest(std::move(*record));
 }
 
+// `source=crm` tells it, `age=730d` ago; without them the visitor does, now.
+void World::tell(const Step& step) {
+  Source source = source_;
+  RawEvent raw;
+  raw.type = EventType::kIdentify;
+  raw.message_id = "m-" + std::to_string(++messages_);
+  raw.anonymous_id = visitor_name_;
+  raw.timestamp = step.at;
+  for (const auto& [key, value] : step.options) {
+    if (key == "source") {
+      source.name = value;
+      source.kind = KeyKind::kSecret;
+    } else if (key == "age") {
+      raw.timestamp = step.at - parse_duration(value).value_or(Duration{});
+    } else {
+      raw.traits[key] = typed(value);
+    }
+  }
+  raw.context = context(step);
+  RequestInfo info = request(step.at);
+  info.source = &source;
+  info.imported = true;  // their time is free
+  auto record = collect_event(std::move(raw), info, *playbook_);
+  if (!record.has_value()) {
+    status_ = record.error();
+    return;
+  }
+  ingest(std::move(*record));
+}
+
 void World::ingest(Record record) {
   auto& event = std::get<Event>(record.body);
   const ConsentContext context{.basis_granted = record.has(record_flags::kBasisGranted),
@@ -218,6 +249,9 @@ Status World::happen(const Step& step) {
           : step.name == "refused" ? ConsentState::kRefused
                                    : ConsentState::kObjected;
       send(step, EventType::kTrack, std::string(kConsentEvent), {});
+      break;
+    case Step::What::kFact:
+      tell(step);
       break;
     case Step::What::kDecide:
       break;

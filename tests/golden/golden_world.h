@@ -36,6 +36,7 @@ class World {
   RequestInfo request(Time now) const;
   json::object context(const Step& step) const;
   void send(const Step& step, EventType type, std::string name, json::object properties);
+  void tell(const Step& step);
   void ingest(Record record);
   void append(Record record);
   View view(const Surroundings& where, const Product& product, std::string_view category,

@@ -104,6 +104,14 @@ std::int64_t count_at(const json::object& object, std::string_view key, std::int
   return value.has_value() ? std::min(value->value_or(0), max) : 0;
 }
 
+// A day alone is kept to its end, by the clock of UTC.
+Time promised_at(const json::object& properties) {
+  const std::string text = first_text(properties, {"delivery_promised", "deliveryPromised"});
+  const auto at = parse_time(text);
+  constexpr std::size_t kDayOnly = 10;  // 2026-11-24
+  return !at ? Time{} : text.size() == kDayOnly ? *at + days(1) : *at;
+}
+
 }  // namespace
 
 Result<Product> read_product(const json::object& object, bool with_id, std::string_view where,
@@ -129,6 +137,8 @@ Status read_fields(const json::object& properties, const Site& site, Event& even
   TACT_TRY(read_value(properties, digits, event));
   event.query = text_at(properties, "query");
   event.order_id = first_text(properties, {"order_id", "orderId"});
+  event.ticket = first_text(properties, {"ticket_id", "ticketId"});
+  event.due = promised_at(properties);
   event.seconds = static_cast<std::uint32_t>(count_at(properties, "seconds", 0xFFFF'FFFF));
   event.scroll_percent = static_cast<std::uint8_t>(count_at(properties, "scroll_percent", 100));
   event.decision = text_at(properties, "decision");

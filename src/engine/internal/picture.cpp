@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/internal/job.h"
+#include "profile/facts.h"
 
 namespace tact {
 namespace {
@@ -56,6 +57,56 @@ json::array signals_json(const View& view) {
   return out;
 }
 
+// What is known, of whom it came, how old it is, and whether it is used.
+json::array facts_json(const View& view) {
+  json::array out;
+  for (const KnownFact& known : view.core().facts) {
+    const Fact* fact = view.playbook.find_fact(known.name);
+    const FactReading reading = fact == nullptr ? FactReading{} : read_fact(*fact, view);
+    auto value = parse_json(known.value);
+    json::object item{{"name", known.name},
+                      {"value", value.has_value() ? std::move(*value) : json::value(nullptr)},
+                      {"source", known.origin},
+                      {"enriched", known.enriched},
+                      {"told", format_time(known.at)},
+                      {"age", format_iso_duration(view.now - known.at)}};
+    if (fact == nullptr) {
+      item["use"] = "not declared by the playbook";
+    } else {
+      item["purpose"] = to_string(fact->purpose);
+      item["sensitive"] = fact->sensitive;
+      const bool chosen = reading.known == &known;
+      item["use"] = chosen                             ? to_string(reading.use)
+                    : is_stale(*fact, known, view.now) ? std::string_view("stale")
+                                                       : std::string_view("another source counts");
+    }
+    out.push_back(std::move(item));
+  }
+  return out;
+}
+
+json::array orders_json(const Core& core) {
+  json::array out;
+  for (const Order& order : core.orders) {
+    json::object item{{"id", order.id},
+                      {"at", format_time(order.at)},
+                      {"state", to_string(order.state)},
+                      {"since", format_time(order.state_at)}};
+    if (order.due != Time{}) item["promised"] = format_time(order.due);
+    out.push_back(std::move(item));
+  }
+  return out;
+}
+
+json::array tickets_json(const Core& core) {
+  json::array out;
+  for (const Ticket& ticket : core.tickets) {
+    out.push_back(
+        {{"id", ticket.id}, {"state", to_string(ticket.state)}, {"since", format_time(ticket.at)}});
+  }
+  return out;
+}
+
 json::object cart_json(const Core& core) {
   std::int64_t total = 0;
   std::uint32_t items = 0;
@@ -102,7 +153,10 @@ json::object picture_of(const Visitor& visitor, const Playbook& playbook, const 
                    {"intents", intents_json(picture, view, true)},
                    {"clear", picture.clear},
                    {"signals", signals_json(view)},
-                   {"cart", cart_json(core)}};
+                   {"cart", cart_json(core)},
+                   {"facts", facts_json(view)},
+                   {"orders", orders_json(core)},
+                   {"tickets", tickets_json(core)}};
   out["leading"] =
       picture.leading < 0
           ? json::value(nullptr)

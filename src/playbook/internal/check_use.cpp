@@ -11,11 +11,12 @@ namespace {
 using Kind = Clause::Kind;
 
 struct Used {
-  std::set<int> signals, intents, messages;
+  std::set<int> signals, intents, messages, segments;
   std::set<std::string> keyword_groups;
 
   void add(const Clause& clause) {
     if (clause.signal >= 0) signals.insert(clause.signal);
+    if (clause.segment >= 0) segments.insert(clause.segment);
     if (clause.intent >= 0) intents.insert(clause.intent);
     if (clause.kind == Kind::kKeywordGroup) keyword_groups.insert(clause.text);
     add(clause.parts);
@@ -54,6 +55,12 @@ void check_unused(Compiler& c) {
     c.report.warning(p.intents[i].position, "intent-without-moment",
                      "no moment serves the intent \"" + p.intents[i].id + "\"",
                      "write a moment, even one with status: idea");
+  }
+  for (std::size_t i = 0; i < p.segments.size(); ++i) {
+    if (used.segments.contains(static_cast<int>(i))) continue;
+    c.report.warning(p.segments[i].position, "unused-segment",
+                     "nothing asks for the segment \"" + p.segments[i].id + "\"",
+                     "ask for it in a moment, or remove it");
   }
   for (std::size_t i = 0; i < p.messages.size(); ++i) {
     if (used.messages.contains(static_cast<int>(i))) continue;
@@ -107,6 +114,12 @@ Reveals reach_of(const Window& window) {
   return earlier ? Reveals::kHistory : Reveals::kVisit;
 }
 
+bool asks_for_fact(const Expression& where, const Playbook& playbook) {
+  const auto asks = [&](const Expression& child) { return asks_for_fact(child, playbook); };
+  return where.field.empty() ? std::any_of(where.children.begin(), where.children.end(), asks)
+                             : playbook.find_fact(where.field.substr(kCustomer.size())) != nullptr;
+}
+
 // What showing something under this clause tells about the visitor.
 Reveals revealed_by(const Clause& clause, const Playbook& playbook) {
   Reveals most = Reveals::kNothing;
@@ -129,7 +142,15 @@ Reveals revealed_by(const Clause& clause, const Playbook& playbook) {
     case Kind::kBoughtCategory:
     case Kind::kReturned:
     case Kind::kLeftCart:
+    case Kind::kOrderLate:
+    case Kind::kTicketOpen:
+    case Kind::kTicketReopened:
       return Reveals::kHistory;
+    case Kind::kInSegment:
+      return asks_for_fact(playbook.segments[static_cast<std::size_t>(clause.segment)].where,
+                           playbook)
+                 ? Reveals::kPersonal
+                 : Reveals::kHistory;
     case Kind::kCartHas:
     case Kind::kCartLacks:
     case Kind::kCartOver:

@@ -1,4 +1,4 @@
-// One clause, as written → Clause. The closed list of forms is in clause_parser.cpp.
+// One clause, as written → Clause. The closed list of forms is in clause_forms.cpp.
 #pragma once
 
 #include <string>

@@ -181,6 +181,14 @@ std::string say(const Clause& clause, const ClauseNames& names) {
       return say_device(clause.device);
     case Kind::kConsentFor:
       return "agreed to " + std::string(to_string(clause.purpose));
+    case Kind::kInSegment:
+      return (*names.segments)[static_cast<std::size_t>(clause.segment)].says;
+    case Kind::kOrderLate:
+      return "waits for a late order";
+    case Kind::kTicketOpen:
+      return "has an open ticket";
+    case Kind::kTicketReopened:
+      return "has a reopened ticket";
   }
   return {};
 }

@@ -61,7 +61,7 @@ bool compile_page(const YamlNode& node, Words words, Seen& seen, Report& report)
   return false;
 }
 
-void compile_where(const Fields& fields, Signal& signal, Report& report) {
+void compile_where_of(const Fields& fields, Signal& signal, Report& report) {
   const YamlNode* node = fields.text("where");
   if (node == nullptr) return;
   if (signal.seen.kind != Seen::Kind::kTrack && signal.seen.kind != Seen::Kind::kPage) {
@@ -69,13 +69,8 @@ void compile_where(const Fields& fields, Signal& signal, Report& report) {
                  "it needs seen: track … or seen: page …");
     return;
   }
-  Expression expression;
-  ExpressionError error;
-  if (parse_expression_text(node->text, expression, error)) {
-    signal.where = std::move(expression);
-  } else {
-    report.error(node->position_of(error.offset), error.rule, error.message, error.suggestion);
-  }
+  Expression where;
+  if (compile_where(*node, ExpressionOver::kEvent, where, report)) signal.where = std::move(where);
 }
 
 void compile_signal(Compiler& c, const YamlEntry& entry) {
@@ -91,7 +86,7 @@ void compile_signal(Compiler& c, const YamlEntry& entry) {
                    "\"" + signal.id + "\" does not say how it is seen",
                    "seen: track Size Guide Opened");
   }
-  compile_where(fields, signal, c.report);
+  compile_where_of(fields, signal, c.report);
   signal.says = fields.string("says");
   if (signal.says.empty()) {
     if (fields.find("says") == nullptr) {
@@ -116,6 +111,13 @@ void compile_signal(Compiler& c, const YamlEntry& entry) {
 }
 
 }  // namespace
+
+bool compile_where(const YamlNode& node, ExpressionOver over, Expression& where, Report& report) {
+  ExpressionError error;
+  if (parse_expression_text(node.text, over, where, error)) return true;
+  report.error(node.position_of(error.offset), error.rule, error.message, error.suggestion);
+  return false;
+}
 
 bool compile_seen(const YamlNode& node, Seen& seen, Report& report) {
   Words words(node.text);

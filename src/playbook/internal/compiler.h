@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "playbook/internal/expression_parser.h"
 #include "playbook/internal/fields.h"
 #include "playbook/internal/report.h"
 #include "playbook/internal/yaml_reader.h"
@@ -35,6 +36,8 @@ void compile_site(Compiler& c);                           // playbook.yaml
 void compile_privacy(Compiler& c, const YamlNode& node);  // its `privacy:`
 void compile_traffic(Compiler& c, const YamlNode& node);  // its `traffic:`
 void compile_content(Compiler& c);                        // content.yaml
+void compile_facts(Compiler& c);                          // facts.yaml
+void compile_segments(Compiler& c);                       // segments.yaml
 void compile_signals(Compiler& c);
 void compile_intents(Compiler& c);
 void check_names(Compiler& c);       // ids that make clauses ambiguous
@@ -48,6 +51,9 @@ void check_use(Compiler& c);   // unused, unreachable, shadowed, `reveals`
 void check_copy(Compiler& c);  // wording, links, locales, look-alikes
 
 std::uint64_t derived_hash(const Playbook& playbook);
+
+// `where:` of a signal or a segment. Reports at its column if it is none.
+bool compile_where(const YamlNode& node, ExpressionOver over, Expression& where, Report& report);
 
 // `seen:` of signals and goals. Reports and returns false if it is not one.
 bool compile_seen(const YamlNode& node, Seen& seen, Report& report);

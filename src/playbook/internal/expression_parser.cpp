@@ -193,18 +193,31 @@ struct control : pegtl::normal<Rule> {
   }
 };
 
-// Comparisons that can never be true, and fields of later versions.
-bool check(const Expression& expression, std::string& message, std::string& suggestion) {
-  for (const Expression& child : expression.children) {
-    if (!check(child, message, suggestion)) return false;
-  }
-  if (expression.field.empty()) return true;
-  for (const std::string_view later : {"customer.", "affinity.", "visitor.", "segment."}) {
-    if (!expression.field.starts_with(later)) continue;
-    message = "\"" + expression.field + "\" is not supported by this version";
-    suggestion = "name a property of the event";
+bool check_field(const std::string& field, ExpressionOver over, std::string& message,
+                 std::string& suggestion) {
+  for (const std::string_view later : {"affinity.", "visitor.", "segment."}) {
+    if (!field.starts_with(later)) continue;
+    message = "\"" + field + "\" is not supported by this version";
+    suggestion = over == ExpressionOver::kEvent ? "name a property of the event" : "customer.NAME";
     return false;
   }
+  const bool about_customer = field.starts_with(kCustomer);
+  if (about_customer == (over == ExpressionOver::kCustomer)) return true;
+  message = about_customer ? "\"" + field + "\" is about the customer, and a signal is an event"
+                           : "\"" + field + "\" does not say of whom: a segment is about customers";
+  suggestion = about_customer ? "define a segment, and ask for it in the moment: in SEGMENT"
+                              : "customer." + field;
+  return false;
+}
+
+// Comparisons that can never be true, and fields of later versions.
+bool check(const Expression& expression, ExpressionOver over, std::string& message,
+           std::string& suggestion) {
+  for (const Expression& child : expression.children) {
+    if (!check(child, over, message, suggestion)) return false;
+  }
+  if (expression.field.empty()) return true;
+  if (!check_field(expression.field, over, message, suggestion)) return false;
   const bool ordered = expression.op >= Op::kLess && expression.op <= Op::kGreaterEqual;
   if (ordered && !std::holds_alternative<double>(expression.literal)) {
     message = "\"" + expression.field + "\" can be less or greater than a number only";
@@ -220,7 +233,8 @@ bool check(const Expression& expression, std::string& message, std::string& sugg
 
 }  // namespace
 
-bool parse_expression_text(std::string_view text, Expression& expression, ExpressionError& error) {
+bool parse_expression_text(std::string_view text, ExpressionOver over, Expression& expression,
+                           ExpressionError& error) {
   error = {0, "expression", "", ""};
   if (text.size() > kLongestExpression) {
     error.message = "an expression has at most 500 characters";
@@ -254,7 +268,7 @@ bool parse_expression_text(std::string_view text, Expression& expression, Expres
     return false;
   }
   expression = std::move(state.stack.front());
-  if (check(expression, error.message, error.suggestion)) return true;
+  if (check(expression, over, error.message, error.suggestion)) return true;
   if (error.message.ends_with("this version")) error.rule = "not-supported";
   return false;
 }
@@ -266,7 +280,9 @@ namespace tact {
 Result<Expression> parse_expression(std::string_view text) {
   Expression expression;
   playbook_internal::ExpressionError error;
-  if (playbook_internal::parse_expression_text(text, expression, error)) return expression;
+  if (playbook_internal::parse_expression_text(text, playbook_internal::ExpressionOver::kEvent,
+                                               expression, error))
+    return expression;
   if (!error.suggestion.empty()) error.message += " (" + error.suggestion + ")";
   const int column = playbook_internal::count_characters(text.substr(0, error.offset)) + 1;
   return make_error(ErrorCode::kInvalid, std::move(error.message), std::to_string(column));

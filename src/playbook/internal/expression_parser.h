@@ -1,4 +1,4 @@
-// `where:` of signals → Expression.
+// `where:` of signals and segments → Expression.
 #pragma once
 
 #include <string>
@@ -15,7 +15,11 @@ struct ExpressionError {
   std::string rule, message, suggestion;
 };
 
+// What the fields name: an event's properties (signals), or facts about the customer (segments).
+enum class ExpressionOver : std::uint8_t { kEvent, kCustomer };
+
 // False: `error` is set. At most kLongestExpression bytes and 16 levels of parentheses and `not`.
-bool parse_expression_text(std::string_view text, Expression& expression, ExpressionError& error);
+bool parse_expression_text(std::string_view text, ExpressionOver over, Expression& expression,
+                           ExpressionError& error);
 
 }  // namespace tact::playbook_internal

@@ -17,6 +17,9 @@ inline std::int64_t add_saturated(std::int64_t a, std::int64_t b) {
 }
 
 void commerce(Core& core, const Event& event, Time at);  // interests, cart, orders
+void facts(Core& core, const Event& event, Time at);
+void order_state(Core& core, const Event& event, Time at);  // of an order that is known
+void ticket(Core& core, const Event& event, Time at);
 void decision(Core& core, const VisitorId& visitor, Offset offset, const Record& record,
               const DecisionRecord& decided, const FoldContext& context, FoldEffects& effects);
 void reaction(Profile& profile, const VisitorId& visitor, const Record& record, const Event& event,

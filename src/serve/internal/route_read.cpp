@@ -1,5 +1,6 @@
 // What may be read: settings, GPC support, live stream, explanations, visitors, metrics.
 #include "engine/export.h"
+#include "engine/freshness.h"
 #include "serve/event_stream.h"
 #include "serve/internal/routes.h"
 #include "serve/problem.h"
@@ -84,6 +85,18 @@ HttpResponse visitor(Context& context, const HttpRequest& request, std::string_v
                              : context.engine.show_visitor(identity);
   if (!shown.has_value()) return problem(shown.error());
   return json_response(200, to_string(*shown)).header("Cache-Control", "no-store");
+}
+
+HttpResponse freshness(const Context& context, const HttpRequest& request) {
+  if (const Status allowed = may_read(request, context.keys); !allowed.has_value())
+    return problem(allowed.error());
+  const auto state = context.engine.playbook();
+  const auto all = tact::freshness(context.engine.store(), *state->playbook, context.engine.now());
+  if (!all.has_value()) return problem(all.error());
+  HttpResponse response = query_parameter(request.query, "format") == "text"
+                              ? text_response(200, to_text(*all))
+                              : json_response(200, to_string(to_json(*all)));
+  return std::move(response.header("Cache-Control", "no-store"));
 }
 
 // Prometheus text format 0.0.4.
