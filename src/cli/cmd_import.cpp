@@ -177,8 +177,10 @@ class FileImport {
       raw.message_id = message_id_for(note_.hash + shared_.map_hash, line);
     const std::string& person = raw.user_id.empty() ? raw.anonymous_id : raw.user_id;
     if (++lines_of_person_[person] >= kPersonLines) person_is_full_ = true;
-    const RequestInfo info{
-        .source = &shared_.source, .now = shared_.engine.now(), .imported = true};
+    const RequestInfo info{.source = &shared_.source,
+                           .now = shared_.engine.now(),
+                           .key = &shared_.engine.key(),
+                           .imported = true};
     auto record = collect_event(std::move(raw), info, playbook);
     if (record.has_value()) return records.push_back(std::move(*record));
     Error error = std::move(record).error();

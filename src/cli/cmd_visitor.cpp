@@ -1,4 +1,4 @@
-// tact visitor show ID, tact visitor export ID.
+// tact visitor show, export and unlink ID.
 #include <cstdio>
 #include <memory>
 
@@ -12,8 +12,10 @@ namespace tact::cli {
 namespace {
 
 struct Given {
-  std::string id, data;
+  std::string id, data, kind = std::string(kAnonymousKind), because;
   bool user = false;
+
+  NamedId named() const { return {user ? std::string(kUserKind) : kind, id}; }
 };
 
 int print(const Result<json::value>& shown) {
@@ -22,9 +24,13 @@ int print(const Result<json::value>& shown) {
   return 0;
 }
 
+std::string target_of(const Given& given, std::string_view what) {
+  return "/v1/visitors/" + percent_encode(given.id) + std::string(what) +
+         "?kind=" + percent_encode(given.named().kind);
+}
+
 Result<json::value> from_server(const Given& given, std::string_view what) {
-  return ask_server(given.data, "/v1/visitors/" + percent_encode(given.id) + std::string(what) +
-                                    (given.user ? "?kind=user" : ""));
+  return ask_server(given.data, target_of(given, what));
 }
 
 Result<json::value> exported(const Given& given) {
@@ -32,17 +38,24 @@ Result<json::value> exported(const Given& given) {
   if (answer.has_value() || answer.error().where != given.data) return answer;
   TACT_ASSIGN(const OpenedData data, open_data(given.data));
   TACT_ASSIGN(json::object out,
-              export_visitor(*data.store, data.keys.install_key(), given.user ? "" : given.id,
-                             given.user ? given.id : ""));
+              export_visitor(*data.store, data.keys.install_key(), given.named()));
   return json::value(std::move(out));
+}
+
+Result<json::value> unlinked(const Given& given) {
+  return tell_server(given.data,
+                     target_of(given, "/unlink") + "&reason=" + percent_encode(given.because));
 }
 
 CLI::App* add(CLI::App& parent, const char* name, const char* help,
               const std::shared_ptr<Given>& given) {
   CLI::App* command = parent.add_subcommand(name, help);
-  command->add_option("ID", given->id, "Anonymous id, or user id with --user")->required();
+  command->add_option("ID", given->id, "Anonymous id; user id with --user; else see --kind")
+      ->required();
   command->add_option("--data", given->data, "Data directory")->required();
-  command->add_flag("--user", given->user, "ID is a user id");
+  CLI::Option* user = command->add_flag("--user", given->user, "ID is a user id");
+  command->add_option("--kind", given->kind, "What ID is: email, crm, loyalty, … (anonymous)")
+      ->excludes(user);
   return command;
 }
 
@@ -57,6 +70,14 @@ void add_visitor(CLI::App& app, Run& run) {
       ->callback([&run, given] { run = [given] { return print(from_server(*given, "")); }; });
   add(*visitor, "export", "Every record of the visitor, in order, as JSON", given)
       ->callback([&run, given] { run = [given] { return print(exported(*given)); }; });
+  CLI::App* unlink =
+      add(*visitor, "unlink",
+          "Undo that this id belongs to another visitor (by the running server)", given);
+  unlink->add_option("--because", given->because, "Why; kept in both histories");
+  unlink->footer(
+      "Both are then what they would be had the link never been made; what came while they were\n"
+      "one stays with the other. A new login links again.");
+  unlink->callback([&run, given] { run = [given] { return print(unlinked(*given)); }; });
 }
 
 }  // namespace tact::cli

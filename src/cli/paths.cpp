@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 
 #include "serve/http_client.h"
 #include "store/keys.h"
@@ -66,7 +67,11 @@ void remove_address(const std::string& directory) {
   std::filesystem::remove(address_file(directory), ignored);
 }
 
-Result<std::string> ask_server_text(const std::string& directory, const std::string& target) {
+namespace {
+
+using Send = std::function<Result<ClientResponse>(HttpClient&, const HttpClient::Fields&)>;
+
+Result<std::string> ask(const std::string& directory, const std::string& target, const Send& send) {
   const Error nobody =
       make_error(ErrorCode::kNotFound, "no server has this directory open", directory);
   std::ifstream in(address_file(directory));
@@ -78,7 +83,7 @@ Result<std::string> ask_server_text(const std::string& directory, const std::str
     return make_error(ErrorCode::kNotFound, "there is no secret key", directory + "/keys");
   TACT_ASSIGN(HttpClient client, HttpClient::create(address));
   // A server that was killed leaves its address behind; another program may have the port by now.
-  auto answered = client.get(target, {{"Authorization", "Bearer " + secret->key}});
+  auto answered = send(client, {{"Authorization", "Bearer " + secret->key}});
   if (!answered.has_value() || answered->status == 401) return nobody;
   if (answered->status == 200) return std::move(answered->body);
   const auto body = parse_answer(answered->body);
@@ -87,6 +92,22 @@ Result<std::string> ask_server_text(const std::string& directory, const std::str
                                       : std::string_view{};
   return make_error(answered->status == 404 ? ErrorCode::kNotFound : ErrorCode::kInvalid,
                     std::string(detail), target);
+}
+
+}  // namespace
+
+Result<std::string> ask_server_text(const std::string& directory, const std::string& target) {
+  return ask(directory, target, [&](HttpClient& client, const HttpClient::Fields& fields) {
+    return client.get(target, fields);
+  });
+}
+
+Result<json::value> tell_server(const std::string& directory, const std::string& target) {
+  TACT_ASSIGN(const std::string text,
+              ask(directory, target, [&](HttpClient& client, const HttpClient::Fields& fields) {
+                return client.post(target, {}, fields);
+              }));
+  return parse_answer(text);
 }
 
 Result<json::value> ask_server(const std::string& directory, const std::string& target) {

@@ -30,6 +30,9 @@ Result<json::value> ask_server(const std::string& directory, const std::string& 
 // The same, whatever the answer is made of.
 Result<std::string> ask_server_text(const std::string& directory, const std::string& target);
 
+// POST without a body: what changes something.
+Result<json::value> tell_server(const std::string& directory, const std::string& target);
+
 // For a part of a target.
 std::string percent_encode(const std::string& text);
 

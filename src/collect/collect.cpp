@@ -8,6 +8,7 @@
 #include "collect/internal/drop.h"
 #include "collect/internal/facts.h"
 #include "collect/internal/fields.h"
+#include "collect/internal/further_ids.h"
 #include "collect/internal/minimise.h"
 #include "collect/internal/personal_data.h"
 #include "collect/internal/text.h"
@@ -27,10 +28,6 @@ Error too_long(std::size_t limit, std::string where) {
 }
 
 Status check_ids(const RawEvent& raw) {
-  if (raw.anonymous_id.empty() && raw.user_id.empty()) {
-    return make_error(ErrorCode::kInvalid, "an event needs an anonymousId or a userId",
-                      "anonymousId");
-  }
   for (const auto& [id, name] :
        {std::pair(&raw.anonymous_id, "anonymousId"), std::pair(&raw.user_id, "userId"),
         std::pair(&raw.previous_id, "previousId"), std::pair(&raw.group_id, "groupId")}) {
@@ -191,6 +188,11 @@ Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& pl
   // values out of the whole, each minimised on its own.
   internal::minimise_page(raw.properties);
   raw.context.stable_erase(kTokenMember);  // a credential
+  event.further_ids = internal::take_further_ids(raw.context, info);
+  if (event.anonymous_id.empty() && event.user_id.empty() && event.further_ids.empty()) {
+    return make_error(ErrorCode::kInvalid, "an event needs an anonymousId or a userId",
+                      "anonymousId");
+  }
   internal::minimise_context(raw.context);
   internal::drop_members(raw, playbook.site.privacy, notes);
   TACT_TRY(internal::read_fields(raw.properties, playbook.site, event));

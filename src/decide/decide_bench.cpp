@@ -56,7 +56,7 @@ struct Visitor {
   std::uint64_t offset = 0;
   Time now = kStart;
 
-  void add(std::variant<Event, DecisionRecord, LinkOutRecord, AbsorbRecord> body) {
+  void add(decltype(Record::body) body) {
     Record record;
     record.received_at = now += Duration{30'000};
     record.event_time = now;

@@ -94,14 +94,16 @@ class EngineImpl final : public Engine {
     TACT_TRY(shared_.unconsented.open(*store_));
     for (const auto& shard : shards_) TACT_TRY(shard->open());
     for (const auto& shard : shards_) shard->start();
-    return resend_absorbs(shared_);
+    TACT_TRY(resend_absorbs(shared_));
+    return resend_unlinks(shared_);
   }
 
   void track(std::vector<Record> events, TrackDone done) override;
   void decide(DecideRequest request, DecideDone done) override;
   Result<ContentHash> publish(const PlaybookFiles& files) override;
   std::shared_ptr<const PlaybookState> playbook() const override { return playbooks_->current(); }
-  Result<json::object> show_visitor(const Identity& identity) override;
+  Result<json::object> show_visitor(const NamedId& named) override;
+  void unlink(const NamedId& id, std::string reason, UnlinkDone done) override;
   Result<json::object> explain(const DecisionId& id) override;
 
   Time now() const override {
@@ -302,11 +304,17 @@ Result<json::object> EngineImpl::explain(const DecisionId& id) {
   return explain_decision(*store_, *playbooks_, shared_.key, id);
 }
 
-Result<json::object> EngineImpl::show_visitor(const Identity& identity) {
-  Event asker;
-  asker.anonymous_id = identity.anonymous_id;
-  asker.user_id = identity.user_id;
-  VisitorId id = first_visitor(shared_.key, asker, identity.anonymous_id.empty());
+void EngineImpl::unlink(const NamedId& id, std::string reason, UnlinkDone done) {
+  ++under_way_;
+  tact::unlink(shared_, visitor_named(shared_.key, id.kind, id.id), std::move(reason),
+               [this, done = std::move(done)](Result<VisitorId> result) {
+                 done(std::move(result));
+                 --under_way_;
+               });
+}
+
+Result<json::object> EngineImpl::show_visitor(const NamedId& named) {
+  VisitorId id = visitor_named(shared_.key, named.kind, named.id);
   for (int hops = 0; hops < kMaxHops; ++hops) {
     TACT_ASSIGN(const auto bytes, store_->get(Family::kProfile, keys::profile(id)));
     if (!bytes) return make_error(ErrorCode::kNotFound, "nothing is known of this id");

@@ -23,6 +23,7 @@
 #include "engine/live.h"
 #include "engine/playbooks.h"
 #include "event/event.h"
+#include "event/named_id.h"
 #include "store/store.h"
 
 namespace tact {
@@ -63,6 +64,8 @@ struct DecideRequest {
 // {"decisions": […], "consent": {…}} as in docs/http.md, without "visitor".
 using DecideDone = std::function<void(Result<json::object>)>;
 
+using UnlinkDone = std::function<void(Result<VisitorId>)>;  // the id's own visitor again
+
 struct EngineStatus {
   bool ready = false;
   std::uint64_t events_stored = 0, events_duplicate = 0, events_dropped = 0;
@@ -90,7 +93,11 @@ class Engine {
   virtual std::shared_ptr<const PlaybookState> playbook() const = 0;
 
   // What the visitor an external id belongs to is known for; kNotFound.
-  virtual Result<json::object> show_visitor(const Identity& identity) = 0;
+  virtual Result<json::object> show_visitor(const NamedId& id) = 0;
+  // Undoes the link of this id to another visitor: both are what they would be without it, and what
+  // came while they were one stays with the other. kNotFound if it is linked to none. Folds the
+  // other's whole history on its shard.
+  virtual void unlink(const NamedId& id, std::string reason, UnlinkDone done) = 0;
   // Derives a past decision again from the log: {"decision", "why", "agrees"}. kNotFound, kCorrupt.
   virtual Result<json::object> explain(const DecisionId& id) = 0;
 

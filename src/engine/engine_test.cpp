@@ -154,7 +154,7 @@ TEST_F(EngineTest, AWithdrawalWorksFromTheNextDecisionOn) {
 TEST_F(EngineTest, LoggingInKeepsHistoryAndBucket) {
   ASSERT_TRUE(track(unsure_of("a-1", "p7")).has_value());
   ASSERT_TRUE(track({identify("a-1", "u-1")}).has_value());
-  const auto shown = engine_->show_visitor({.anonymous_id = "a-1"});
+  const auto shown = engine_->show_visitor(named("a-1"));
   ASSERT_TRUE(shown.has_value());
   EXPECT_EQ(shown->at("visitor").get_string(), key_.visitor_id("user", "u-1").to_text());
   EXPECT_EQ(message_of(first(decide(question("a-1", "p7")))), "fit-guide");
@@ -214,7 +214,7 @@ TEST_F(EngineTest, AnUnsignedUserIdOfABrowserLinksNothing) {
   Record claim = identify("attacker", "u-1");
   claim.flags = record_flags::kBasisGranted;
   ASSERT_TRUE(track({claim}).has_value());
-  const auto attacker = engine_->show_visitor({.anonymous_id = "attacker"});
+  const auto attacker = engine_->show_visitor(named("attacker"));
   ASSERT_TRUE(attacker.has_value());
   EXPECT_NE(attacker->at("visitor").get_string(), key_.visitor_id("user", "u-1").to_text());
 }

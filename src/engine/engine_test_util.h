@@ -88,6 +88,11 @@ class EngineTest : public ::testing::Test {
     return record;
   }
 
+  static NamedId named(const std::string& anonymous, const std::string& user = {}) {
+    return anonymous.empty() ? NamedId{std::string(kUserKind), user}
+                             : NamedId{std::string(kAnonymousKind), anonymous};
+  }
+
   Result<TrackCounts> track(std::vector<Record> events) {
     std::promise<Result<TrackCounts>> done;
     engine_->track(std::move(events),

@@ -1,5 +1,8 @@
 #include "engine/export.h"
 
+#include <map>
+#include <utility>
+
 #include "engine/replay.h"
 #include "log/log.h"
 #include "store/keys.h"
@@ -42,33 +45,41 @@ json::object decision_json(const DecisionRecord& decision) {
   return out;
 }
 
-Status add_records(const Store& store, const VisitorId& visitor, Offset to, json::array& records,
-                   int depth);
-
-// What a visitor handed over with the link at `link`: everything before its first link. Later ones
-// give a device to another user and hand nothing over (decision 0004).
-Status add_handed_over(const Store& store, const VisitorId& loser, Offset link,
-                       json::array& records, int depth) {
-  bool first = true;
-  TACT_TRY(read_visitor(store, loser, Offset{1}, link, [&](Offset at, const Record& record) {
-    first = at == link || record.kind() != RecordKind::kLinkOut;
-    return first;
-  }));
-  return first ? add_records(store, loser, link, records, depth) : ok();
+void add_all(json::array& to, json::array from) {
+  for (json::value& record : from) to.push_back(std::move(record));
 }
 
-Status add_records(const Store& store, const VisitorId& visitor, Offset to, json::array& records,
-                   int depth) {
+// What is the visitor's at `to`. A link hands all of it over, and undoing that link gives it back;
+// a link of a device that was linked before hands over what came since (nothing, most often).
+Result<json::array> records_of(const Store& store, const VisitorId& visitor, Offset to,
+                               const DetachedLinks& detached, int depth) {
+  if (depth > kMaxHops) return make_error(ErrorCode::kCorrupt, "a chain of merges does not end");
+  json::array records;
+  std::map<Offset, json::array> handed_over;  // by the link's offset
   Status inner = ok();
-  TACT_TRY(read_visitor(store, visitor, Offset{1}, to, [&](Offset, const Record& record) {
-    if (const auto* absorb = std::get_if<AbsorbRecord>(&record.body);
-        absorb != nullptr && depth < kMaxHops) {
-      inner = add_handed_over(store, absorb->loser, absorb->loser_offset, records, depth + 1);
+  const auto add = [&](Offset offset, const Record& record) -> Status {
+    if (const auto* absorb = std::get_if<AbsorbRecord>(&record.body)) {
+      if (!detached.contains({absorb->loser, absorb->loser_offset})) {
+        TACT_ASSIGN(json::array theirs,
+                    records_of(store, absorb->loser, Offset{absorb->loser_offset.value - 1},
+                               detached, depth + 1));
+        add_all(records, std::move(theirs));
+      }
+    } else if (record.kind() == RecordKind::kLinkOut) {
+      handed_over[offset] = std::exchange(records, {});
+    } else if (const auto* unlink = std::get_if<UnlinkRecord>(&record.body)) {
+      json::array since = std::exchange(records, std::move(handed_over[unlink->link]));
+      add_all(records, std::move(since));
     }
     records.push_back(to_json(record));
+    return ok();
+  };
+  TACT_TRY(read_visitor(store, visitor, Offset{1}, to, [&](Offset offset, const Record& record) {
+    inner = add(offset, record);
     return inner.has_value();
   }));
-  return inner;
+  TACT_TRY(inner);
+  return records;
 }
 
 }  // namespace
@@ -83,24 +94,26 @@ json::object to_json(const Record& record) {
     out = {{"type", "link_out"}, {"winner", link->winner.to_text()}};
   } else if (const auto* absorb = std::get_if<AbsorbRecord>(&record.body)) {
     out = {{"type", "absorb"}, {"loser", absorb->loser.to_text()}};
+  } else if (const auto* detach = std::get_if<DetachRecord>(&record.body)) {
+    out = {{"type", "detach"}, {"loser", detach->loser.to_text()}, {"reason", detach->reason}};
+  } else if (const auto* unlink = std::get_if<UnlinkRecord>(&record.body)) {
+    out = {{"type", "unlink"}, {"reason", unlink->reason}};
   }
   out["timestamp"] = format_time(record.event_time);
   out["receivedAt"] = format_time(record.received_at);
   return out;
 }
 
-Result<json::object> export_visitor(const Store& store, const InstallKey& key,
-                                    std::string_view anonymous_id, std::string_view user_id) {
-  VisitorId visitor = anonymous_id.empty() ? key.visitor_id("user", user_id)
-                                           : key.visitor_id("anonymous", anonymous_id);
+Result<json::object> export_visitor(const Store& store, const InstallKey& key, const NamedId& id) {
+  VisitorId visitor = visitor_named(key, id.kind, id.id);
   for (int hop = 0; hop < kMaxHops; ++hop) {
     TACT_ASSIGN(const auto alias, store.get(Family::kAlias, keys::alias(visitor)));
     const auto winner = alias ? keys::parse_visitor(*alias) : std::nullopt;
     if (!winner) break;
     visitor = *winner;
   }
-  json::array records;
-  TACT_TRY(add_records(store, visitor, kToTheEnd, records, 0));
+  TACT_ASSIGN(const DetachedLinks detached, detached_links(store, visitor, kToTheEnd));
+  TACT_ASSIGN(json::array records, records_of(store, visitor, kToTheEnd, detached, 0));
   if (records.empty()) return make_error(ErrorCode::kNotFound, "nothing is known of this id");
   return json::object{{"visitor", visitor.to_text()}, {"records", std::move(records)}};
 }

@@ -35,7 +35,7 @@ class Identities : public EngineTest {
   }
 
   std::string visitor_of(const std::string& anonymous, const std::string& user = {}) {
-    const auto shown = engine_->show_visitor({.anonymous_id = anonymous, .user_id = user});
+    const auto shown = engine_->show_visitor(named(anonymous, user));
     return shown.has_value() ? std::string(shown->at("visitor").get_string())
                              : std::string("nobody");
   }
@@ -80,7 +80,7 @@ TEST_F(Identities, AnExportHoldsWhatWasTheirsAndEachRecordOnce) {
   ASSERT_TRUE(track({identify("tablet", "anna")}).has_value());
   const auto messages = [this](const std::string& user) {
     std::vector<std::string> out;
-    const auto exported = export_visitor(engine_->store(), key_, "", user);
+    const auto exported = export_visitor(engine_->store(), key_, named("", user));
     EXPECT_TRUE(exported.has_value());
     for (const json::value& record : exported->at("records").as_array()) {
       if (const auto* id = record.as_object().if_contains("messageId"))

@@ -11,17 +11,127 @@ constexpr int kMaxMergeDepth =
 Result<Replayed> replay_to(const Store& store, const VisitorId& visitor, Offset to,
                            const FoldContext& context, int depth);
 
-Result<AbsorbRecord> refold_loser(const Store& store, AbsorbRecord absorb,
-                                  const FoldContext& context, int depth) {
-  TACT_ASSIGN(const Derived stored, Derived::decode(absorb.derived));
-  if (stored.definitions == context.playbook.derived_hash) return absorb;
-  if (depth >= kMaxMergeDepth)
-    return make_error(ErrorCode::kCorrupt, "a chain of merges does not end");
-  TACT_ASSIGN(
-      const Replayed loser,
-      replay_to(store, absorb.loser, Offset{absorb.loser_offset.value - 1}, context, depth + 1));
-  absorb.derived = loser.profile.derived.encode();
+Offset before(Offset offset) { return Offset{offset.value - 1}; }
+
+Status check_depth(int depth) {
+  return depth < kMaxMergeDepth
+             ? ok()
+             : Status(make_error(ErrorCode::kCorrupt, "a chain of merges does not end"));
+}
+
+// Is this derived state of the playbook in use?
+Result<bool> is_current(const std::string& derived, const FoldContext& context) {
+  TACT_ASSIGN(const Derived stored, Derived::decode(derived));
+  return stored.definitions == context.playbook.derived_hash;
+}
+
+// What `loser` was before its link record.
+Result<std::string> derived_before(const Store& store, const VisitorId& loser, Offset link,
+                                   const FoldContext& context, int depth) {
+  TACT_TRY(check_depth(depth));
+  TACT_ASSIGN(const Replayed replayed, replay_to(store, loser, before(link), context, depth + 1));
+  return replayed.profile.derived.encode();
+}
+
+Result<AbsorbRecord> refold(const Store& store, AbsorbRecord absorb, const FoldContext& context,
+                            int depth) {
+  TACT_ASSIGN(const bool current, is_current(absorb.derived, context));
+  if (!current) {
+    TACT_ASSIGN(absorb.derived,
+                derived_before(store, absorb.loser, absorb.loser_offset, context, depth));
+  }
   return absorb;
+}
+
+Result<UnlinkRecord> refold(const Store& store, const VisitorId& loser, UnlinkRecord unlink,
+                            const FoldContext& context, int depth) {
+  TACT_ASSIGN(const bool current, is_current(unlink.derived, context));
+  if (!current) {
+    TACT_ASSIGN(unlink.derived, derived_before(store, loser, unlink.link, context, depth));
+  }
+  return unlink;
+}
+
+// --- as if some links had never been ------------------------------------------------------------
+
+Status add_detached(const Store& store, const VisitorId& visitor, Offset to, int depth,
+                    DetachedLinks& links) {
+  TACT_TRY(check_depth(depth));
+  Status inner = ok();
+  TACT_TRY(read_visitor(store, visitor, Offset{1}, to, [&](Offset, const Record& record) {
+    if (const auto* detach = std::get_if<DetachRecord>(&record.body))
+      links.emplace(detach->loser, detach->loser_offset);
+    if (const auto* absorb = std::get_if<AbsorbRecord>(&record.body))
+      inner = add_detached(store, absorb->loser, absorb->loser_offset, depth + 1, links);
+    return inner.has_value();
+  }));
+  return inner;
+}
+
+Result<Replayed> replay_without(const Store& store, const VisitorId& visitor, Offset to,
+                                const FoldContext& context, const DetachedLinks& without,
+                                int depth) {
+  TACT_TRY(check_depth(depth));
+  Replayed out = begin_replay(context);
+  FoldEffects effects;
+  Status problem = ok();
+  const auto fold_one = [&](Offset offset, Record record) -> Status {
+    if (auto* absorb = std::get_if<AbsorbRecord>(&record.body)) {
+      if (without.contains({absorb->loser, absorb->loser_offset})) return ok();
+      TACT_ASSIGN(const Replayed loser,
+                  replay_without(store, absorb->loser, before(absorb->loser_offset), context,
+                                 without, depth + 1));
+      const bool ended = loser.profile.core.merged_into != VisitorId{};  // handed over before
+      absorb->core = ended ? Core{}.encode() : loser.profile.core.encode();
+      absorb->derived = loser.profile.derived.encode();
+    } else if (auto* unlink = std::get_if<UnlinkRecord>(&record.body)) {
+      TACT_ASSIGN(*unlink, refold(store, visitor, std::move(*unlink), context, depth));
+    } else if (std::holds_alternative<DetachRecord>(record.body)) {
+      return ok();  // its link is left out already
+    }
+    fold(out.profile, visitor, offset, record, context, effects);
+    return ok();
+  };
+  TACT_TRY(read_visitor(store, visitor, Offset{1}, to, [&](Offset offset, const Record& record) {
+    problem = fold_one(offset, record);
+    return problem.has_value();
+  }));
+  TACT_TRY(problem);
+  return out;
+}
+
+Result<Replayed> without_detached(const Store& store, const VisitorId& winner, Offset to,
+                                  const DetachRecord& detach, const FoldContext& context,
+                                  int depth) {
+  DetachedLinks links;
+  TACT_TRY(add_detached(store, winner, to, depth, links));
+  links.emplace(detach.loser, detach.loser_offset);
+  return replay_without(store, winner, to, context, links, depth);
+}
+
+// --- one after the other ------------------------------------------------------------------------
+
+// The record as it is to be folded under the playbook in use.
+Result<Record> under_playbook(const Store& store, const VisitorId& visitor, Offset offset,
+                              const Record& record, const FoldContext& context, int depth) {
+  Record out = record;
+  if (const auto* absorb = std::get_if<AbsorbRecord>(&record.body)) {
+    TACT_ASSIGN(out.body, refold(store, *absorb, context, depth));
+  } else if (const auto* unlink = std::get_if<UnlinkRecord>(&record.body)) {
+    TACT_ASSIGN(out.body, refold(store, visitor, *unlink, context, depth));
+  } else if (auto* detach = std::get_if<DetachRecord>(&out.body)) {
+    TACT_ASSIGN(const bool current, is_current(detach->derived, context));
+    if (current) return out;
+    TACT_ASSIGN(const Replayed alone,
+                without_detached(store, visitor, before(offset), *detach, context, depth));
+    detach->derived = alone.profile.derived.encode();
+  }
+  return out;
+}
+
+bool holds_another_state(const Record& record) {
+  return record.kind() == RecordKind::kAbsorb || record.kind() == RecordKind::kUnlink ||
+         record.kind() == RecordKind::kDetach;
 }
 
 struct Range {
@@ -39,15 +149,13 @@ Result<bool> fold_range(const Store& store, const VisitorId& visitor, Range rang
     if (left == 0) return false;
     --left;
     effects.changed_experiments.clear();
-    if (const auto* absorb = std::get_if<AbsorbRecord>(&record.body)) {
-      auto current = refold_loser(store, *absorb, context, depth);
+    if (holds_another_state(record)) {
+      const auto current = under_playbook(store, visitor, offset, record, context, depth);
       if (!current.has_value()) {
         problem = current.error();
         return false;
       }
-      Record patched = record;
-      patched.body = std::move(*current);
-      fold(out.profile, visitor, offset, patched, context, effects);
+      fold(out.profile, visitor, offset, *current, context, effects);
     } else {
       fold(out.profile, visitor, offset, record, context, effects);
     }
@@ -84,9 +192,28 @@ Result<Replayed> replay(const Store& store, const VisitorId& visitor, Offset to,
   return replay_to(store, visitor, to, context, 0);
 }
 
+Result<DetachedLinks> detached_links(const Store& store, const VisitorId& visitor, Offset to) {
+  DetachedLinks links;
+  TACT_TRY(add_detached(store, visitor, to, 0, links));
+  return links;
+}
+
 Result<AbsorbRecord> under_current_definitions(const Store& store, AbsorbRecord absorb,
                                                const FoldContext& context) {
-  return refold_loser(store, std::move(absorb), context, 0);
+  return refold(store, std::move(absorb), context, 0);
+}
+
+Result<UnlinkRecord> under_current_definitions(const Store& store, const VisitorId& loser,
+                                               UnlinkRecord unlink, const FoldContext& context) {
+  return refold(store, loser, std::move(unlink), context, 0);
+}
+
+Result<DetachRecord> without_link(const Store& store, const VisitorId& winner, Offset to,
+                                  DetachRecord detach, const FoldContext& context) {
+  TACT_ASSIGN(const Replayed alone, without_detached(store, winner, to, detach, context, 0));
+  detach.core = alone.profile.core.encode();
+  detach.derived = alone.profile.derived.encode();
+  return detach;
 }
 
 }  // namespace tact

@@ -210,6 +210,13 @@ void list_fields(A& fields, M& fact) {
 }
 
 template <typename A, typename M>
+  requires std::is_same_v<std::remove_const_t<M>, FurtherId>
+void list_fields(A& fields, M& id) {
+  fields.text(1, id.kind);
+  fields.array(2, id.visitor.bytes);
+}
+
+template <typename A, typename M>
   requires std::is_same_v<std::remove_const_t<M>, Campaign>
 void list_fields(A& fields, M& campaign) {
   fields.text(1, campaign.source);
@@ -267,6 +274,7 @@ void list_fields(A& fields, M& event) {
   fields.number(27, event.enriched, 1);
   fields.time(28, event.due);
   fields.id(29, event.ticket);
+  fields.list(30, event.further_ids, kMaxFurtherIds);
 }
 
 template <typename A, typename M>
@@ -308,6 +316,25 @@ void list_fields(A& fields, M& absorb) {
   fields.number(2, absorb.loser_offset.value, kMax64);
   fields.text(3, absorb.core);
   fields.text(4, absorb.derived);
+}
+
+template <typename A, typename M>
+  requires std::is_same_v<std::remove_const_t<M>, DetachRecord>
+void list_fields(A& fields, M& detach) {
+  fields.array(1, detach.loser.bytes);
+  fields.number(2, detach.loser_offset.value, kMax64);
+  fields.text(3, detach.core);
+  fields.text(4, detach.derived);
+  fields.text(5, detach.reason);
+}
+
+template <typename A, typename M>
+  requires std::is_same_v<std::remove_const_t<M>, UnlinkRecord>
+void list_fields(A& fields, M& unlink) {
+  fields.number(1, unlink.link.value, kMax64);
+  fields.text(2, unlink.core);
+  fields.text(3, unlink.derived);
+  fields.text(4, unlink.reason);
 }
 
 template <typename T>
@@ -385,6 +412,10 @@ Status decode_payload(std::uint8_t kind, std::string_view payload, Record& recor
       return decode_body<LinkOutRecord>(payload, record);
     case RecordKind::kAbsorb:
       return decode_body<AbsorbRecord>(payload, record);
+    case RecordKind::kDetach:
+      return decode_body<DetachRecord>(payload, record);
+    case RecordKind::kUnlink:
+      return decode_body<UnlinkRecord>(payload, record);
   }
   return corrupt("unknown kind " + std::to_string(kind));
 }

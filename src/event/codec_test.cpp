@@ -95,8 +95,13 @@ Record every_decision_field() {
 std::vector<Record> one_of_each_kind() {
   LinkOutRecord link{counting_visitor(3), std::string("core\0core", 9), "derived", 77};
   AbsorbRecord absorb{counting_visitor(9), Offset{1'234'567}, "core", std::string(3'000, 'd')};
-  return {every_event_field(), every_decision_field(), Record{at(2), at(2), 1, 0, link},
-          Record{at(3), at(3), 1, 0, absorb}};
+  return {every_event_field(),
+          every_decision_field(),
+          Record{at(2), at(2), 1, 0, link},
+          Record{at(3), at(3), 1, 0, absorb},
+          Record{at(4), at(4), 1, 0,
+                 DetachRecord{counting_visitor(5), Offset{77}, "core", "derived", "wrong person"}},
+          Record{at(5), at(5), 1, 0, UnlinkRecord{Offset{77}, "core", "derived", "wrong person"}}};
 }
 
 std::string from_hex(std::string_view hex) {
@@ -190,6 +195,9 @@ TEST(Codec, EveryEventFieldAloneChangesTheBytes) {
       [](Event& e) { e.enriched = true; },
       [](Event& e) { e.due = at(1); },
       [](Event& e) { e.ticket = "x"; },
+      [](Event& e) { e.further_ids = {{"email", counting_visitor(1)}}; },
+      [](Event& e) { e.further_ids = {{"email", counting_visitor(2)}}; },
+      [](Event& e) { e.further_ids = {{"loyalty", counting_visitor(1)}}; },
   };
   std::vector<std::string> seen = {encode_record({at(0), at(0), 0, 0, Event{}})};
   for (const auto& change : changes) {
@@ -333,7 +341,7 @@ TEST(Codec, RefusesWhatNoEncoderWrites) {
   EXPECT_TRUE(refused(event_with_payload("")));                               // no type
   EXPECT_TRUE(refused(event_with_payload(std::string_view("\x02\x07", 2))));  // type 7
   EXPECT_TRUE(refused(event_with_payload(std::string_view("\x02\x01", 2), 2)));
-  EXPECT_TRUE(refused(event_with_payload(std::string_view("\x02\x01", 2), 1, 5)));
+  EXPECT_TRUE(refused(event_with_payload(std::string_view("\x02\x01", 2), 1, 7)));
   EXPECT_TRUE(refused(event_with_payload(std::string_view("\x02\x01", 2), 1, 1, 65'536)));
   EXPECT_TRUE(refused(event([](ByteWriter& out) { out.field(7, 1); })));     // number for text
   EXPECT_TRUE(refused(event([](ByteWriter& out) { out.field(14, "1"); })));  // text for number
@@ -405,6 +413,7 @@ constexpr std::string_view kGoldenAbsorb =
 
 TEST(Codec, DecodesTheKeptBytesOfCodec1) {
   std::vector<Record> records = one_of_each_kind();
+  records.resize(4);  // the kinds there were then
   records.push_back(records[1]);
   std::get<DecisionRecord>(records[1].body).selling = false;
   std::get<DecisionRecord>(records[1].body).anonymous_id.clear();

@@ -82,6 +82,15 @@ inline constexpr std::size_t kMaxFacts = 64;       // of an event, and of a prof
 // Who said it, where it was the visitor: nobody who could prove it.
 inline constexpr std::string_view kVisitorOrigin = "visitor";
 
+// Another id a trusted source knows the person by: "email", "crm", "loyalty", "till". The id itself
+// is never stored.
+struct FurtherId {
+  std::string kind;
+  VisitorId visitor;  // visitor_named(key, kind, id)
+  bool operator==(const FurtherId&) const = default;
+};
+inline constexpr std::size_t kMaxFurtherIds = 8;  // of an event
+
 struct Campaign {  // utm_*
   std::string source, medium, name, term, content;
   bool operator==(const Campaign&) const = default;
@@ -133,7 +142,8 @@ struct Event {
   std::string origin;            // of the facts: kVisitorOrigin, or the source's name ("crm")
   bool enriched = false;         // the facts were bought or guessed, not told by the visitor
   Time due{};                    // of an order: when its delivery was promised; epoch = not said
-  std::string ticket;            // of Ticket Opened, Solved, Reopened
+  std::vector<FurtherId> further_ids;  // ≤ kMaxFurtherIds
+  std::string ticket;                  // of Ticket Opened, Solved, Reopened
 
   // The minimised rest: compact JSON objects, or empty.
   std::string properties, traits, context;
@@ -192,8 +202,33 @@ struct AbsorbRecord {
   bool operator==(const AbsorbRecord&) const = default;
 };
 
+// Undoing a link, first half: the winner, as if it had never been.
+struct DetachRecord {
+  VisitorId loser;
+  Offset loser_offset;  // of the LinkOutRecord
+  std::string core;     // the winner's
+  std::string derived;
+  std::string reason;  // the operator's words
+  bool operator==(const DetachRecord&) const = default;
+};
+// Second half: the loser goes on as the visitor it was.
+struct UnlinkRecord {
+  Offset link;       // of its LinkOutRecord
+  std::string core;  // as then, with the consent of today
+  std::string derived;
+  std::string reason;
+  bool operator==(const UnlinkRecord&) const = default;
+};
+
 // Values are stored on disk.
-enum class RecordKind : std::uint8_t { kEvent = 1, kDecision = 2, kLinkOut = 3, kAbsorb = 4 };
+enum class RecordKind : std::uint8_t {
+  kEvent = 1,
+  kDecision = 2,
+  kLinkOut = 3,
+  kAbsorb = 4,
+  kDetach = 5,
+  kUnlink = 6
+};
 
 namespace record_flags {
 inline constexpr std::uint8_t kSimulated = 1;  // made by tact simulate
@@ -215,7 +250,7 @@ struct Record {
   Time event_time;
   std::uint16_t source = 0;  // the key or import it came by (collect/source.h)
   std::uint8_t flags = 0;
-  std::variant<Event, DecisionRecord, LinkOutRecord, AbsorbRecord> body;
+  std::variant<Event, DecisionRecord, LinkOutRecord, AbsorbRecord, DetachRecord, UnlinkRecord> body;
   bool operator==(const Record&) const = default;
 
   RecordKind kind() const { return static_cast<RecordKind>(body.index() + 1); }

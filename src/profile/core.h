@@ -18,11 +18,11 @@ namespace tact {
 inline constexpr Duration kVisitGap{30 * 60'000};  // in event time
 inline constexpr Duration kAffinityHalfLife = days(30);
 
-enum class IdKind : std::uint8_t { kAnonymous = 1, kUser = 2 };
+enum class IdKind : std::uint8_t { kAnonymous = 1, kUser = 2, kFurther = 3 };
 
 struct ExternalId {
   IdKind kind = IdKind::kAnonymous;
-  std::string id;  // as sent; an e-mail: its keyed hash
+  std::string id;  // as sent; a further id: "loyalty:" and its keyed hash
   bool operator==(const ExternalId&) const = default;
 };
 

@@ -44,6 +44,8 @@ void note_identity(Core& core, const Event& event, bool trusted) {
     add_id(core, IdKind::kUser, event.user_id);
     core.known = true;
   }
+  for (const FurtherId& id : event.further_ids)
+    add_id(core, IdKind::kFurther, id.kind + ":" + id.visitor.to_text());
 }
 
 bool within_visit(const Core& core, Time at) { return at >= core.visit.started; }
@@ -102,6 +104,23 @@ void fold_absorb(Profile& profile, const AbsorbRecord& absorb, FoldEffects& effe
   }
 }
 
+// This visitor's state becomes what the record holds; which messages came here stays.
+void fold_restored(Profile& profile, const std::string& core, const std::string& derived,
+                   FoldEffects& effects) {
+  auto restored = Core::decode(core);
+  auto signals = Derived::decode(derived);
+  // Both were encoded by this program and are covered by the record's checksum.
+  CHECK(restored.has_value() && signals.has_value());
+  for (const auto* exposures : {&profile.core.exposures, &restored->exposures}) {
+    for (const Exposure& exposure : *exposures)
+      effects.changed_experiments.push_back(exposure.experiment);
+  }
+  restored->seen_next = profile.core.seen_next;
+  restored->logins = std::move(profile.core.logins);
+  profile.core = std::move(*restored);
+  profile.derived = std::move(*signals);
+}
+
 }  // namespace
 
 Profile start(const Playbook& playbook) {
@@ -155,6 +174,10 @@ void fold(Profile& profile, const VisitorId& visitor, Offset offset, const Recor
     profile.derived = start(context.playbook).derived;
   } else if (const auto* absorb = std::get_if<AbsorbRecord>(&record.body)) {
     fold_absorb(profile, *absorb, effects);
+  } else if (const auto* detach = std::get_if<DetachRecord>(&record.body)) {
+    fold_restored(profile, detach->core, detach->derived, effects);
+  } else if (const auto* unlink = std::get_if<UnlinkRecord>(&record.body)) {
+    fold_restored(profile, unlink->core, unlink->derived, effects);
   }
 }
 

@@ -93,6 +93,10 @@ void handle(routes::Context& context, const HttpRequest& request, const Respond&
     if (path == "/v1/decide") return routes::decide(context, request, respond);
     return routes::track(context, request, find_track_route(path)->type, respond);
   }
+  if (const auto id = after(path, "/v1/visitors/"); id.ends_with("/unlink")) {
+    if (request.method != "POST") return respond(method_not_allowed("POST"));
+    return routes::unlink(context, request, id.substr(0, id.size() - 7), respond);
+  }
   if (request.method != "GET") return respond(method_not_allowed("GET, HEAD"));
   if (const auto id = after(path, "/v1/decisions/"); !id.empty())
     return routes::explain(context, request, id, respond);

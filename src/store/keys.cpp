@@ -81,6 +81,12 @@ std::string pending_link(const VisitorId& loser, Offset link) { return "l" + his
 
 std::string pending_link_prefix() { return "l"; }
 
+std::string pending_unlink(const VisitorId& loser, Offset link) {
+  return "x" + history(loser, link);
+}
+
+std::string pending_unlink_prefix() { return "x"; }
+
 std::string refolded(Partition partition) {
   return std::string{'r', static_cast<char>(partition.value)};
 }
@@ -134,6 +140,11 @@ std::optional<std::uint64_t> parse_seen_message(std::string_view key) {
 
 std::optional<HistoryKey> parse_pending_link(std::string_view key) {
   if (key.empty() || key.front() != 'l') return std::nullopt;
+  return parse_history(key.substr(1));
+}
+
+std::optional<HistoryKey> parse_pending_unlink(std::string_view key) {
+  if (key.empty() || key.front() != 'x') return std::nullopt;
   return parse_history(key.substr(1));
 }
 

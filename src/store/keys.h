@@ -26,6 +26,9 @@ std::string partition_state(Partition partition);  // meta: "p" · partition(1)
 std::string pending_link(const VisitorId& loser,
                          Offset link);  // meta: "l" · visitor(16) · offset(8)
 std::string pending_link_prefix();
+std::string pending_unlink(const VisitorId& loser,
+                           Offset link);  // meta: "x" · visitor(16) · offset(8) → the winner(16)
+std::string pending_unlink_prefix();
 std::string refolded(Partition partition);  // meta: "r" · partition(1)
 // meta: "u" · day(8, since 1970, UTC) · moment
 std::string unconsented(std::uint64_t day, std::string_view moment);
@@ -48,6 +51,7 @@ std::optional<VisitorId> parse_visitor(std::string_view sixteen_bytes);
 std::optional<VisitorId> parse_facts_visitor(std::string_view key);
 std::optional<std::uint64_t> parse_seen_message(std::string_view key);
 std::optional<HistoryKey> parse_pending_link(std::string_view key);  // of the link record
+std::optional<HistoryKey> parse_pending_unlink(std::string_view key);
 struct UnconsentedKey {
   std::uint64_t day = 0;
   std::string_view moment;

@@ -12,9 +12,12 @@ namespace tact {
 
 // Two visitors that an event says are one person.
 struct Join {
+  // A device, and a further id (e-mail, card, …), loses to the person it is said to be of, and may
+  // be given to another one later. Of two users, the smaller id loses.
+  enum class Kind { kDevice, kFurther, kUser };
   VisitorId from;
-  bool from_known = false;  // by a user id; an anonymous one always loses
-  VisitorId to;             // a known one
+  Kind kind = Kind::kDevice;
+  VisitorId to;
 };
 
 // How far the joins of one event are.
@@ -91,6 +94,14 @@ void link_out(Shard& shard, Visitor& visitor, const VisitorId& winner, const Log
 // Sends again the second halves that a crash or a failed commit left out: of all losers, or of
 // those that one shard owns. One that is under way already does no harm.
 Status resend_absorbs(Shared& shared, const Shard* owner = nullptr);
+
+// --- unlink.cpp ---
+
+// Undoes the link of an ended visitor, if it has one (Engine::unlink). `done` is called once all of
+// it is durable.
+void unlink(Shared& shared, const VisitorId& visitor, std::string reason, UnlinkDone done);
+// Goes on with those that a crash or a failed commit cut in two; as resend_absorbs.
+Status resend_unlinks(Shared& shared, const Shard* owner = nullptr);
 
 // --- picture.cpp ---
 

@@ -1,8 +1,9 @@
 // Which visitors an event says are one person, and the way a job walks to join them.
 //
-// Links lead from anonymous visitors to known ones, and between known ones from the smaller id to
-// the larger, whatever the event calls the old and the new: so there is no cycle, however many
-// arrive at once. Both ends of a chain are looked up by walking there, each on its own shard.
+// Links lead upwards: from devices to further ids (e-mail, card, …) and users, from further ids to
+// users, and between users from the smaller id to the larger, whatever the event calls the old and
+// the new: so there is no cycle, however many arrive at once. Both ends of a chain are looked up by
+// walking there, each on its own shard.
 #include <algorithm>
 #include <mutex>
 
@@ -11,23 +12,30 @@
 namespace tact {
 namespace {
 
-constexpr std::string_view kAnonymousKind = "anonymous";
-constexpr std::string_view kUserKind = "user";
-constexpr std::string_view kClaimedKind =
-    "claimed-user";  // by a browser, unsigned: nobody's but its own
+// The visitor of whom the event says it is: its user's, else its first further id's.
+std::optional<VisitorId> person_of(const InstallKey& key, const Event& event) {
+  if (!event.user_id.empty()) return key.visitor_id(kUserKind, event.user_id);
+  if (!event.further_ids.empty()) return event.further_ids.front().visitor;
+  return std::nullopt;
+}
 
-// In order. identify joins its anonymous id to its user; alias joins the previous id, which may be
-// an anonymous or a user id: Segment's protocol does not say which.
+// In order. identify joins its anonymous id and its further ids to its person; alias joins the
+// previous id, which may be an anonymous or a user id: Segment's protocol does not say which.
 std::vector<Join> joins_of(const InstallKey& key, const Record& record) {
   if (!joins_visitors(record)) return {};
   const auto& event = std::get<Event>(record.body);
-  const VisitorId user = key.visitor_id(kUserKind, event.user_id);
+  const VisitorId person = *person_of(key, event);
   const bool alias = event.type == EventType::kAlias;
   const std::string& other = alias ? event.previous_id : event.anonymous_id;
-  std::vector<Join> joins{{key.visitor_id(kAnonymousKind, other), false, user}};
+  std::vector<Join> joins;
+  if (!other.empty())
+    joins.push_back({key.visitor_id(kAnonymousKind, other), Join::Kind::kDevice, person});
   if (alias && other != event.user_id) {
-    joins.push_back({key.visitor_id(kUserKind, other), true, user});
+    joins.push_back({key.visitor_id(kUserKind, other), Join::Kind::kUser, person});
   }
+  if (event.user_id.empty()) return joins;  // only a user joins further ids: links lead upwards
+  for (const FurtherId& id : event.further_ids)
+    joins.push_back({id.visitor, Join::Kind::kFurther, person});
   return joins;
 }
 
@@ -84,13 +92,15 @@ void drop_what_was_seen_here(const Visitor& visitor, Job& job, Shard& shard) {
   job.next = 0;
 }
 
-// The user that the job's next event gives this ended anonymous visitor to, if it is another one.
+// The user that the job's next event gives this ended device or further id to, if it is another
+// one. An event without a user gives nothing away.
 std::optional<VisitorId> other_user(const Shard& shard, const Visitor& visitor, const Job& job) {
   if (job.next >= job.events.size()) return std::nullopt;
   const Record& record = job.events[job.next];
-  if (std::get<Event>(record.body).type != EventType::kIdentify) return std::nullopt;
+  const auto& event = std::get<Event>(record.body);
+  if (event.type != EventType::kIdentify || event.user_id.empty()) return std::nullopt;
   for (const Join& join : joins_of(shard.shared().key, record)) {
-    const bool here = !join.from_known && join.from == visitor.id;
+    const bool here = join.kind != Join::Kind::kUser && join.from == visitor.id;
     if (here && join.to != visitor.profile.core.merged_into) return join.to;
   }
   return std::nullopt;
@@ -142,6 +152,7 @@ std::vector<JobPtr> by_owner(const Core& core, const JobPtr& whole) {
     if (jobs.empty() || jobs.back()->visitor != owner) {
       jobs.push_back(std::make_shared<Job>());
       jobs.back()->visitor = owner;
+      if (jobs.size() == 1) jobs.back()->walk = whole->walk;  // of the next event
     }
     return jobs.back();
   };
@@ -189,35 +200,63 @@ void ask_here(Shard& shard, const Visitor& visitor, const JobPtr& job) {
 
 bool joins_visitors(const Record& record) {
   const auto& event = std::get<Event>(record.body);
-  if (!record.has(record_flags::kTrustedIdentity) || event.user_id.empty()) return false;
-  return event.type == EventType::kIdentify
-             ? !event.anonymous_id.empty()
-             : event.type == EventType::kAlias && !event.previous_id.empty();
+  if (!record.has(record_flags::kTrustedIdentity)) return false;
+  if (event.type == EventType::kAlias) return !event.user_id.empty() && !event.previous_id.empty();
+  if (event.type != EventType::kIdentify) return false;
+  const bool has_further = !event.further_ids.empty();
+  return event.user_id.empty() ? has_further && !event.anonymous_id.empty()
+                               : has_further || !event.anonymous_id.empty();
 }
 
 VisitorId first_visitor(const InstallKey& key, const Event& event, bool trusted) {
-  const bool alias = event.type == EventType::kAlias && !event.previous_id.empty();
-  if (trusted && !event.user_id.empty()) {
-    if (alias) return key.visitor_id(kAnonymousKind, event.previous_id);
+  const auto person = trusted ? person_of(key, event) : std::nullopt;
+  if (person) {
+    const bool alias = event.type == EventType::kAlias && !event.previous_id.empty();
+    if (alias && !event.user_id.empty()) return key.visitor_id(kAnonymousKind, event.previous_id);
     const bool joins = event.type == EventType::kIdentify && !event.anonymous_id.empty();
-    if (!joins) return key.visitor_id(kUserKind, event.user_id);
+    if (!joins) return *person;
   }
   if (!event.anonymous_id.empty()) return key.visitor_id(kAnonymousKind, event.anonymous_id);
   return key.visitor_id(trusted ? kUserKind : kClaimedKind, event.user_id);
 }
 
+namespace {
+
+// A repetition of an earlier login, or a late one, is that user's event and moves nothing.
+bool moves_nothing(const Core& core, const Login& login) {
+  return std::find(core.logins.begin(), core.logins.end(), login.message) != core.logins.end() ||
+         (core.merged_into != VisitorId{} && login.at < core.last_seen);
+}
+
+// One step of joining a device or a further id to its person. True: the job went on its way.
+bool join_lower(Shard& shard, Visitor& visitor, const Join& join, const JobPtr& job) {
+  Walk& walk = job->walk;
+  // A job begins at its device; further ids are gone to.
+  if (join.kind == Join::Kind::kFurther && !walk.begun) {
+    walk.begun = true;
+    send(shard, job, join.from);
+    return true;
+  }
+  walk = {.done = walk.done + 1};
+  if (visitor.id != join.from) return false;  // it ended before: the link was followed here
+  const Login login = login_of(*job);
+  if (moves_nothing(visitor.profile.core, login)) {  // the link was undone since
+    send(shard, job, join.to);
+    return true;
+  }
+  link_out(shard, visitor, join.to, login, job);
+  return true;
+}
+
+}  // namespace
+
 bool join_first(Shard& shard, Visitor& visitor, const JobPtr& job) {
   const auto joins = joins_of(shard.shared().key, job->events[job->next]);
   while (job->walk.done < joins.size()) {
     const Join& join = joins[job->walk.done];
-    if (join.from_known) {
-      if (join_known(shard, visitor, join, job)) return true;
-      continue;
-    }
-    ++job->walk.done;
-    if (visitor.id != join.from) continue;  // it ended before: the link was followed here
-    link_out(shard, visitor, join.to, login_of(*job), job);
-    return true;
+    const bool went = join.kind == Join::Kind::kUser ? join_known(shard, visitor, join, job)
+                                                     : join_lower(shard, visitor, join, job);
+    if (went) return true;
   }
   return false;
 }
@@ -235,12 +274,10 @@ void go_on(Shard& shard, Visitor& visitor, const JobPtr& job) {
     job->visitor = core.merged_into;
     return follow_link(shard, visitor, job);
   }
-  // A repetition of an earlier login, or a late one, is that user's event and moves nothing.
   const Login login = login_of(*job);
-  const bool repeated =
-      std::find(core.logins.begin(), core.logins.end(), login.message) != core.logins.end();
-  if (repeated || login.at < core.last_seen) return send(shard, job, *user);
-  ++job->walk.done;
+  const bool nothing = moves_nothing(core, login);
+  job->walk = {.done = job->walk.done + 1};
+  if (nothing) return send(shard, job, *user);
   link_out(shard, visitor, *user, login, job);
 }
 

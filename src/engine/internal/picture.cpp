@@ -85,6 +85,20 @@ json::array facts_json(const View& view) {
   return out;
 }
 
+// Of a further id only its kind: its hash tells nobody anything.
+json::array ids_json(const Core& core) {
+  json::array out;
+  for (const ExternalId& id : core.ids) {
+    const bool further = id.kind == IdKind::kFurther;
+    json::object item{{"kind", further                    ? id.id.substr(0, id.id.find(':'))
+                               : id.kind == IdKind::kUser ? std::string(kUserKind)
+                                                          : std::string(kAnonymousKind)}};
+    if (!further) item["id"] = id.id;
+    out.push_back(std::move(item));
+  }
+  return out;
+}
+
 json::array orders_json(const Core& core) {
   json::array out;
   for (const Order& order : core.orders) {
@@ -154,6 +168,8 @@ json::object picture_of(const Visitor& visitor, const Playbook& playbook, const 
                    {"clear", picture.clear},
                    {"signals", signals_json(view)},
                    {"cart", cart_json(core)},
+                   {"ids", ids_json(core)},
+                   {"more_ids", core.ids.size() >= Core::kMaxIds},
                    {"facts", facts_json(view)},
                    {"orders", orders_json(core)},
                    {"tickets", tickets_json(core)}};

@@ -114,6 +114,7 @@ void Shard::recover() {
   Status recovered = open();
   // Merges of visitors here whose second half failed, or whose first half was thought to have.
   if (recovered.has_value()) recovered = resend_absorbs(shared_, this);
+  if (recovered.has_value()) recovered = resend_unlinks(shared_, this);
   if (!recovered.has_value()) {
     log_error("a shard could not reread its partitions: " + recovered.error().message);
     generation_ = 0;  // accepts nothing; tries again at the next turn

@@ -79,6 +79,7 @@ RequestInfo info_of(const HttpRequest& request, const Source& source, Engine& en
   info.user_agent = request.headers.get("User-Agent");
   info.remote_address = request.remote_address;
   info.gpc = request.headers.get("Sec-GPC") == "1";
+  info.key = &engine.key();
   info.simulated = engine.simulated();
   return info;
 }

@@ -66,25 +66,48 @@ void explain(Context& context, const HttpRequest& request, std::string_view deci
   respond(json_response(200, to_string(*explained)).header("Cache-Control", "no-store"));
 }
 
+namespace {
+
+Status may_know_visitors(const HttpRequest& request, const KeyRing& keys) {
+  TACT_ASSIGN(const Source* source, source_of(request, keys, {}));
+  if (source->kind == KeyKind::kSecret) return ok();
+  return make_error(ErrorCode::kForbidden, "a write key reads nothing; use a secret key");
+}
+
+// `/v1/visitors/ID?kind=user`; without a kind an anonymous id.
+NamedId named_id(const HttpRequest& request, std::string_view id) {
+  return {query_parameter(request.query, "kind").value_or(std::string(kAnonymousKind)),
+          percent_decode(id).value_or("")};
+}
+
+}  // namespace
+
 HttpResponse visitor(Context& context, const HttpRequest& request, std::string_view id) {
-  const auto source = source_of(request, context.keys, {});
-  if (!source.has_value()) return problem(source.error());
-  if ((*source)->kind != KeyKind::kSecret) {
-    return problem(
-        make_error(ErrorCode::kForbidden, "a write key reads nothing; use a secret key"));
-  }
+  if (const Status allowed = may_know_visitors(request, context.keys); !allowed.has_value())
+    return problem(allowed.error());
   const bool whole_history = id.ends_with("/export");
   if (whole_history) id.remove_suffix(7);
-  const auto decoded = percent_decode(id);
-  Identity identity;
-  identity.anonymous_id = decoded.value_or("");
-  if (query_parameter(request.query, "kind") == "user")
-    std::swap(identity.anonymous_id, identity.user_id);
-  auto shown = whole_history ? export_visitor(context.engine.store(), context.engine.key(),
-                                              identity.anonymous_id, identity.user_id)
-                             : context.engine.show_visitor(identity);
+  const NamedId named = named_id(request, id);
+  auto shown = whole_history ? export_visitor(context.engine.store(), context.engine.key(), named)
+                             : context.engine.show_visitor(named);
   if (!shown.has_value()) return problem(shown.error());
   return json_response(200, to_string(*shown)).header("Cache-Control", "no-store");
+}
+
+void unlink(Context& context, const HttpRequest& request, std::string_view id,
+            const Respond& respond) {
+  if (const Status allowed = may_know_visitors(request, context.keys); !allowed.has_value())
+    return respond(problem(allowed.error()));
+  constexpr std::size_t kMaxReason = 500;
+  std::string reason = query_parameter(request.query, "reason").value_or("");
+  if (reason.size() > kMaxReason)
+    return respond(problem(400, "the reason must not be over 500 bytes"));
+  context.engine.unlink(named_id(request, id), std::move(reason),
+                        [respond](const Result<VisitorId>& done) {
+                          if (!done.has_value()) return respond(problem(done.error()));
+                          const json::object body{{"visitor", done->to_text()}};
+                          respond(json_response(200, to_string(body)));
+                        });
 }
 
 HttpResponse freshness(const Context& context, const HttpRequest& request) {

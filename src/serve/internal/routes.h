@@ -38,6 +38,8 @@ HttpResponse settings(const Context& context, std::string_view key);
 // GET /.well-known/gpc.json: that Tact abides by Sec-GPC (W3C, "Global Privacy Control").
 HttpResponse gpc_support();
 HttpResponse live(Context& context, const HttpRequest& request);
+void unlink(Context& context, const HttpRequest& request, std::string_view id,
+            const Respond& respond);
 HttpResponse freshness(const Context& context, const HttpRequest& request);
 HttpResponse reports(Context& context, const HttpRequest& request, std::string_view moment);
 void explain(Context& context, const HttpRequest& request, std::string_view decision,

@@ -1,0 +1,190 @@
+// Undoing a link: both are what they would be had it never been, whatever came before and after.
+#include <algorithm>
+
+#include "engine/engine_test_util.h"
+#include "engine/export.h"
+
+namespace tact {
+namespace {
+
+class Unlink : public EngineTest {
+ protected:
+  Record order(const std::string& visitor, const std::string& id) {
+    Record record = event(visitor, "Order Completed", "p7");
+    std::get<Event>(record.body).order_id = id;
+    std::get<Event>(record.body).value_minor = 1'000;
+    return record;
+  }
+
+  Result<VisitorId> unlink(const std::string& device, const std::string& reason = "wrong person") {
+    std::promise<Result<VisitorId>> done;
+    engine_->unlink(named(device), reason,
+                    [&](Result<VisitorId> result) { done.set_value(std::move(result)); });
+    return done.get_future().get();
+  }
+
+  Profile profile_of(const std::string& device, const std::string& user = {}) {
+    const auto shown = engine_->show_visitor(named(device, user));
+    EXPECT_TRUE(shown.has_value()) << device << user;
+    if (!shown.has_value()) return {};
+    const auto id = VisitorId::parse(shown->at("visitor").get_string());
+    const auto bytes = engine_->store().get(Family::kProfile, keys::profile(*id));
+    return *Profile::decode(**bytes);
+  }
+
+  std::vector<std::string> exported(const std::string& device, const std::string& user = {}) {
+    std::vector<std::string> out;
+    const auto all = export_visitor(engine_->store(), key_, named(device, user));
+    EXPECT_TRUE(all.has_value());
+    for (const json::value& record : all->at("records").as_array()) {
+      if (const auto* id = record.as_object().if_contains("messageId"))
+        out.emplace_back(id->get_string());
+    }
+    return out;
+  }
+};
+
+TEST_F(Unlink, GivesEachTheirOwnHistoryBack) {
+  ASSERT_TRUE(track(unsure_of("tablet", "p7")).has_value());
+  ASSERT_TRUE(track({identify("phone", "anna"), order("phone", "o-1")}).has_value());
+  const Profile tablet = profile_of("tablet"), anna = profile_of("", "anna");
+  ASSERT_TRUE(track({identify("tablet", "anna")}).has_value());
+  ASSERT_TRUE(track({order("tablet", "o-2")}).has_value());
+  EXPECT_EQ(profile_of("", "anna").core.events, 7U);
+
+  ASSERT_TRUE(unlink("tablet").has_value());
+  const Profile again = profile_of("tablet"), rest = profile_of("", "anna");
+  EXPECT_EQ(again.core.events, tablet.core.events);
+  EXPECT_EQ(again.core.bucket_id, tablet.core.bucket_id);
+  EXPECT_EQ(again.derived, tablet.derived);
+  EXPECT_EQ(rest.core.orders_total, 2U) << "what came while they were one stays with the user";
+  EXPECT_EQ(rest.core.events, anna.core.events + 2);
+  EXPECT_EQ(exported("tablet"), (std::vector<std::string>{"m-1", "m-2", "m-3"}));
+  EXPECT_EQ(exported("", "anna"), (std::vector<std::string>{"m-4", "m-5", "m-6", "m-7"}));
+
+  ASSERT_TRUE(track({order("tablet", "o-3")}).has_value());
+  EXPECT_EQ(profile_of("tablet").core.orders_total, 1U) << "nobody's but its own from here on";
+  closed_and_verified();
+}
+
+TEST_F(Unlink, SaysWhatCannotBeUndone) {
+  ASSERT_TRUE(track({event("tablet", "page", "p7")}).has_value());
+  EXPECT_EQ(unlink("tablet").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(unlink("never-seen").error().code, ErrorCode::kNotFound);
+  ASSERT_TRUE(track({identify("tablet", "anna")}).has_value());
+  EXPECT_TRUE(unlink("tablet").has_value());
+  EXPECT_EQ(unlink("tablet").error().code, ErrorCode::kNotFound) << "once";
+  closed_and_verified();
+}
+
+TEST_F(Unlink, ARetriedLoginDoesNotLinkAgainAndANewOneDoes) {
+  const Record login = identify("tablet", "anna");
+  ASSERT_TRUE(track({login}).has_value());
+  ASSERT_TRUE(unlink("tablet").has_value());
+  EXPECT_EQ(track({login})->duplicate, 1U);
+  EXPECT_EQ(unlink("tablet").error().code, ErrorCode::kNotFound);
+  ASSERT_TRUE(track({event("tablet", "page", "p9"), identify("tablet", "ben")}).has_value());
+  EXPECT_EQ(profile_of("", "ben").core.pages, 1U);
+  EXPECT_EQ(profile_of("", "anna").core.pages, 0U);
+  ASSERT_TRUE(unlink("tablet").has_value());
+  EXPECT_EQ(profile_of("", "ben").core.pages, 0U);
+  EXPECT_EQ(profile_of("tablet").core.pages, 1U);
+  closed_and_verified();
+}
+
+TEST_F(Unlink, ReachesThroughAChainAndLeavesTheOtherLinks) {
+  ASSERT_TRUE(track({order("a-1", "o-1"), identify("a-1", "old")}).has_value());
+  ASSERT_TRUE(track({order("a-2", "o-2"), identify("a-2", "old")}).has_value());
+  Record join = identify("", "new");
+  std::get<Event>(join.body).type = EventType::kAlias;
+  std::get<Event>(join.body).previous_id = "old";
+  ASSERT_TRUE(track({order("a-3", "o-3"), identify("a-3", "new"), join}).has_value());
+  ASSERT_EQ(profile_of("", "new").core.orders_total, 3U);
+  ASSERT_TRUE(unlink("a-1").has_value());
+  EXPECT_EQ(profile_of("", "new").core.orders_total, 2U);
+  EXPECT_EQ(profile_of("", "old").core.orders_total, 2U);
+  EXPECT_EQ(profile_of("a-1").core.orders_total, 1U);
+  ASSERT_TRUE(unlink("a-3").has_value());
+  EXPECT_EQ(profile_of("", "new").core.orders_total, 1U);
+  EXPECT_EQ(profile_of("a-2").core.orders_total, 1U);
+  closed_and_verified();
+}
+
+TEST_F(Unlink, AWithdrawalGivenMeanwhileHoldsForBoth) {
+  ASSERT_TRUE(track({event("tablet", "page", "p7"), identify("tablet", "anna")}).has_value());
+  Record no = event("tablet", std::string(kConsentEvent));
+  set_choice(std::get<Event>(no.body).consent, Purpose::kPersonalization, ConsentState::kRefused);
+  ASSERT_TRUE(track({no}).has_value());
+  ASSERT_TRUE(unlink("tablet").has_value());
+  for (const Profile& profile : {profile_of("tablet"), profile_of("", "anna")}) {
+    EXPECT_EQ(profile.core.consent.state(Purpose::kPersonalization), ConsentState::kRefused);
+  }
+  closed_and_verified();
+}
+
+TEST_F(Unlink, HoldsUnderAChangedPlaybookAndAfterARestart) {
+  ASSERT_TRUE(track(unsure_of("tablet", "p7")).has_value());
+  ASSERT_TRUE(track({identify("tablet", "anna"), event("tablet", "page", "p9")}).has_value());
+  ASSERT_TRUE(unlink("tablet").has_value());
+  replace(files_["signals.yaml"], "half in 2d", "half in 3d");
+  ASSERT_TRUE(engine_->publish(files_).has_value());
+  ASSERT_TRUE(track({event("tablet", "page", "p9"), identify("phone", "anna")}).has_value());
+  engine_.reset();
+  open();
+  EXPECT_EQ(profile_of("tablet").core.pages, 2U);
+  const auto message = message_of(first(decide(question("tablet", "p7"))));
+  EXPECT_EQ(message, "fit-guide") << "the evidence is its own again";
+  EXPECT_EQ(message_of(first(decide(question("phone", "p7")))), "default");
+  closed_and_verified();
+}
+
+TEST_F(Unlink, OfADeviceThatChangedHandsGivesBackNothingOfTheFirstUser) {
+  ASSERT_TRUE(track({event("tablet", "page", "p7"), identify("tablet", "anna")}).has_value());
+  ASSERT_TRUE(track({identify("tablet", "ben")}).has_value());
+  ASSERT_TRUE(unlink("tablet").has_value());
+  ASSERT_TRUE(track({event("tablet", "page", "p9"), identify("tablet", "carl")}).has_value());
+  EXPECT_EQ(exported("", "anna"), (std::vector<std::string>{"m-1", "m-2"}));
+  EXPECT_EQ(exported("", "ben"), (std::vector<std::string>{"m-3"}));
+  EXPECT_EQ(exported("", "carl"), (std::vector<std::string>{"m-4", "m-5"}));
+  EXPECT_EQ(profile_of("", "carl").core.pages, 1U);
+  EXPECT_EQ(profile_of("", "anna").core.pages, 1U);
+  closed_and_verified();
+}
+
+TEST_F(Unlink, TheHistoryTellsWhatWasUndoneAndWhy) {
+  ASSERT_TRUE(track({event("tablet", "page", "p7"), identify("tablet", "anna")}).has_value());
+  ASSERT_TRUE(unlink("tablet", "the neighbour's tablet").has_value());
+  const auto types = [&](const std::string& device, const std::string& user) {
+    std::string out;
+    const auto all = export_visitor(engine_->store(), key_, named(device, user));
+    for (const json::value& record : all->at("records").as_array())
+      out += std::string(record.at("type").get_string()) + " ";
+    EXPECT_NE(json::serialize(*all).find("the neighbour's tablet"), std::string::npos);
+    return out;
+  };
+  EXPECT_EQ(types("tablet", ""), "page link_out unlink ");
+  EXPECT_EQ(types("", "anna"), "absorb identify detach ");
+}
+
+TEST_F(Unlink, ManyAtOnceInAnyOrder) {
+  constexpr int kDevices = 30;
+  std::vector<Record> events;
+  for (int i = 0; i < kDevices; ++i) {
+    const std::string device = "d-" + std::to_string(i);
+    events.push_back(order(device, "o-" + std::to_string(i)));
+    events.push_back(identify(device, "anna"));
+  }
+  ASSERT_TRUE(track(std::move(events)).has_value());
+  std::vector<std::future<void>> sent;
+  for (int i = 0; i < kDevices; i += 2) {
+    sent.push_back(std::async(std::launch::async, [this, i] {
+      EXPECT_TRUE(unlink("d-" + std::to_string(i)).has_value());
+    }));
+  }
+  for (auto& one : sent) one.get();
+  EXPECT_EQ(profile_of("", "anna").core.orders_total, kDevices / 2);
+  closed_and_verified();
+}
+
+}  // namespace
+}  // namespace tact
