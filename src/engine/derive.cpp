@@ -41,7 +41,7 @@ Result<DerivedDecision> derive_decision(const Store& store, const Playbooks& pla
   const FoldContext context{*playbook, state->experiments};
   TACT_ASSIGN(Replayed replayed, replay(store, visitor, Offset{offset.value - 1}, context));
   advance(replayed.profile, record.received_at, context);
-  const std::string& bucket = replayed.profile.core.bucket_id;
+  const std::string bucket = replayed.profile.core.serving_bucket();
   const View view{.profile = replayed.profile,
                   .playbook = *playbook,
                   .now = record.received_at,

@@ -1,4 +1,6 @@
 // Loyalty cards, e-mail addresses, CRM and till numbers: one person by any of them.
+#include <set>
+
 #include "engine/engine_test_util.h"
 #include "engine/export.h"
 
@@ -75,6 +77,38 @@ TEST_F(FurtherIds, ANewsletterClickNamesADeviceThatIsNobodysYet) {
   ASSERT_TRUE(track({with(identify("laptop", ""), {{"email", "a@b.example"}})}).has_value());
   EXPECT_EQ(visitor("anonymous", "laptop"), visitor("user", "ben"));
   EXPECT_EQ(visitor("email", "a@b.example"), visitor("user", "anna"));
+  closed_and_verified();
+}
+
+TEST_F(FurtherIds, ColleaguesShareTheirAccountsArm) {
+  const auto group = [&](const std::string& device, std::uint8_t trust) {
+    Record record = event(device, "");
+    std::get<Event>(record.body).type = EventType::kGroup;
+    std::get<Event>(record.body).group_id = "acme";
+    record.flags |= trust;
+    return record;
+  };
+  for (auto& [name, text] : files_) {
+    if (name.starts_with("moments/")) replace(text, "hold_back: 0%", "hold_back: 50%");
+  }
+  ASSERT_TRUE(engine_->publish(files_).has_value());
+  const auto held = [&](const std::string& device) {
+    json::object answer = decide(question(device, "p7"));
+    return first(answer).at("why").at("holdout").at("moment").as_bool();
+  };
+  std::set<bool> claimed, shared;
+  for (int i = 0; i < 12; ++i) {
+    const std::string alone = "x-" + std::to_string(i), colleague = "c-" + std::to_string(i);
+    ASSERT_TRUE(track(unsure_of(alone, "p7")).has_value());
+    ASSERT_TRUE(track({group(alone, 0)}).has_value());
+    claimed.insert(held(alone));
+    ASSERT_TRUE(track(unsure_of(colleague, "p7")).has_value());
+    ASSERT_TRUE(track({group(colleague, record_flags::kTrustedIdentity)}).has_value());
+    shared.insert(held(colleague));
+  }
+  EXPECT_EQ(claimed.size(), 2U) << "a browser's word makes nobody a colleague";
+  EXPECT_EQ(shared.size(), 1U);
+  EXPECT_EQ(show("anonymous", "c-3").at("account").as_string(), "acme");
   closed_and_verified();
 }
 

@@ -344,6 +344,8 @@ std::string Core::encode() const {
   encode_list(out, logins, [](ByteWriter& to, std::uint64_t login) { to.u64_be(login); });
   encode_list(out, facts, encode_fact);
   encode_list(out, tickets, encode_ticket);
+  out.bytes(account);
+  out.time(account_at);
   return out.take();
 }
 
@@ -406,6 +408,8 @@ Result<Core> Core::decode(std::string_view bytes) {
     decode_list(in, core.logins, kMaxOwners, [](ByteReader& from) { return from.u64_be(); });
     decode_list(in, core.facts, kMaxFacts, decode_fact);
     decode_list(in, core.tickets, kMaxTickets, decode_ticket);
+    core.account = in.bytes();
+    core.account_at = in.time();
   }
   if (in.failed() || !in.at_end())
     return make_error(ErrorCode::kCorrupt, "a profile does not parse");

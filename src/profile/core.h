@@ -185,6 +185,8 @@ struct Core {
   std::vector<RecentRequest> requests;
   std::vector<KnownFact> facts;  // by name, origin and enriched; latest ≤ kMaxFacts
   std::vector<Ticket> tickets;   // latest ≤ kMaxTickets, oldest first
+  std::string account;           // the firm a trusted source named last (group); empty = none
+  Time account_at{};
   bool operator==(const Core&) const = default;
 
   static constexpr std::size_t kMaxIds = 16, kMaxInterests = 24, kMaxOrders = 20, kMaxCart = 50,
@@ -199,6 +201,11 @@ struct Core {
   // Where an event that happened then belongs, of one that has ended: a late or repeated event of
   // the first user of a tablet is still the first user's. Precondition: merged_into is not zero.
   const VisitorId& owner_at(Time event_time) const;
+  // What governs serving: colleagues share their account's arm. Empty for one nobody named yet.
+  std::string serving_bucket() const {
+    return account.empty() ? bucket_id : std::string(kAccountBucket) + account;
+  }
+  static constexpr std::string_view kAccountBucket = "account:";
   // As the browser last named itself; empty if it never did.
   std::string anonymous_id() const;
   // Keeps what the same source said last.

@@ -130,6 +130,10 @@ std::vector<std::uint64_t> Core::absorb(const Core& loser) {
   keep_latest(contacts, kMaxContacts);
   for (const KnownFact& fact : loser.facts) learn(fact);
   for (const Ticket& ticket : loser.tickets) note(ticket);
+  if (std::tie(loser.account_at, loser.account) > std::tie(account_at, account)) {
+    account = loser.account;
+    account_at = loser.account_at;
+  }
   merge_totals(*this, loser.moments);
   ignored_run = std::max(ignored_run, loser.ignored_run);
   last_ignored = std::max(last_ignored, loser.last_ignored);

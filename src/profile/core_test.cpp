@@ -65,6 +65,8 @@ Core full_core() {
                   .state_at = kNow,
                   .due = kNow + days(2)}};
   core.facts = {{"country", "\"DE\"", "crm", true, kNow - days(9)}};
+  core.account = "acme";
+  core.account_at = kNow - days(7);
   core.tickets = {{"t-1", TicketState::kSolved, kNow}};
   core.contacts = {{.partition = Partition{7},
                     .offset = Offset{300},

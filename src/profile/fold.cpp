@@ -1,6 +1,7 @@
 #include "profile/fold.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "profile/internal/fold_parts.h"
 
@@ -48,6 +49,17 @@ void note_identity(Core& core, const Event& event, bool trusted) {
     add_id(core, IdKind::kFurther, id.kind + ":" + id.visitor.to_text());
 }
 
+// Of two told for the same instant the greater id stays, so that their order does not matter.
+void note_account(Core& core, const Event& event, const Record& record) {
+  const bool told = event.type == EventType::kGroup && !event.group_id.empty() &&
+                    record.has(record_flags::kTrustedIdentity);
+  if (!told ||
+      std::tie(record.event_time, event.group_id) < std::tie(core.account_at, core.account))
+    return;
+  core.account = event.group_id;
+  core.account_at = record.event_time;
+}
+
 bool within_visit(const Core& core, Time at) { return at >= core.visit.started; }
 
 void fold_event(Profile& profile, const VisitorId& visitor, const Record& record,
@@ -58,6 +70,7 @@ void fold_event(Profile& profile, const VisitorId& visitor, const Record& record
   if (record.has(record_flags::kGpc)) core.consent.note_gpc(record.received_at);
   core.consent.apply(event.consent, record.received_at);
   note_identity(core, event, record.has(record_flags::kTrustedIdentity));
+  note_account(core, event, record);
   if (event.name == kConsentEvent || record.has(record_flags::kNobody)) return;
   advance(profile, at, context);
   fold_parts::outcomes(core, record, event, context, effects);

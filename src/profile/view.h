@@ -21,7 +21,7 @@ struct View {
   std::string_view category;  // of the page where there is no product
   std::string_view weather;
   ConsentContext consent;
-  std::string_view bucket_id;      // of the core, or the id sent where there is no core yet
+  std::string bucket_id;  // Core::serving_bucket(), or the id sent where there is no core yet
   bool anonymous_request = false;  // no consent: this page request is all there is
 
   const Core& core() const { return profile.core; }

@@ -262,7 +262,7 @@ Status World::happen(const Step& step) {
 View World::view(const Surroundings& where, const Product& product, std::string_view category,
                  std::string_view weather, Time now, bool anonymous) const {
   static const Profile nobody;
-  const std::string& bucket = profile_.core.bucket_id;
+  const std::string bucket = profile_.core.serving_bucket();
   return {.profile = anonymous ? nobody : profile_,
           .playbook = *playbook_,
           .now = now,
@@ -273,7 +273,7 @@ View World::view(const Surroundings& where, const Product& product, std::string_
           .consent = {.basis_granted = !source_.consent_required,
                       .gpc = case_.consent == Consent::kGpc,
                       .now = now},
-          .bucket_id = bucket.empty() ? std::string_view(visitor_name_) : std::string_view(bucket),
+          .bucket_id = bucket.empty() ? visitor_name_ : bucket,
           .anonymous_request = anonymous};
 }
 

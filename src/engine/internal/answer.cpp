@@ -17,7 +17,8 @@ ConsentContext consent_context(const DecideRequest& request, Time now) {
 
 View view_of(const Profile& profile, const Playbook& playbook, const DecideRequest& request,
              Time now, bool anonymous) {
-  const std::string& bucket = profile.core.bucket_id;
+  std::string bucket = profile.core.serving_bucket();
+  if (bucket.empty()) bucket = request.identity.anonymous_id;
   return {.profile = profile,
           .playbook = playbook,
           .now = now,
@@ -26,8 +27,7 @@ View view_of(const Profile& profile, const Playbook& playbook, const DecideReque
           .category = request.category,
           .weather = request.weather,
           .consent = consent_context(request, now),
-          .bucket_id = bucket.empty() ? std::string_view(request.identity.anonymous_id)
-                                      : std::string_view(bucket),
+          .bucket_id = std::move(bucket),
           .anonymous_request = anonymous};
 }
 

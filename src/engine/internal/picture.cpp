@@ -150,7 +150,7 @@ json::object picture_of(const Visitor& visitor, const Playbook& playbook, const 
                   .category = core.visit.category,
                   .weather = {},
                   .consent = {.now = now},
-                  .bucket_id = core.bucket_id};
+                  .bucket_id = core.serving_bucket()};
   const IntentPicture picture = infer(view);
   const auto consent = [&](Purpose purpose) {
     return core.consent.state(purpose) == ConsentState::kGranted;
@@ -169,6 +169,7 @@ json::object picture_of(const Visitor& visitor, const Playbook& playbook, const 
                    {"signals", signals_json(view)},
                    {"cart", cart_json(core)},
                    {"ids", ids_json(core)},
+                   {"account", core.account},
                    {"more_ids", core.ids.size() >= Core::kMaxIds},
                    {"facts", facts_json(view)},
                    {"orders", orders_json(core)},
