@@ -24,6 +24,8 @@ Surroundings every_surrounding() {
   where.device = Device::kTablet;
   where.source = TrafficSource::kInternal;
   where.local_minute_of_week = 10'080;
+  where.region = "DE-BY";
+  where.sensitive = true;
   return where;
 }
 
@@ -37,7 +39,7 @@ Record every_event_field() {
   event.group_id = "g-1";
   event.name = "Order Completed";
   event.where = every_surrounding();
-  event.products = {{"p7", "shoes/trail", 12'900, 2}, {}, {"p8", "", -1, 0}};
+  event.products = {{"p7", "shoes/trail", 12'900, 2}, {}, {"p8", "", -1, 0, true}};
   event.category = "shoes";
   event.query = "trail";
   event.order_id = "o-1";
@@ -54,6 +56,7 @@ Record every_event_field() {
   event.properties = R"({"a":1})";
   event.traits = R"({"b":"c"})";
   event.context = R"({"library":{"name":"tact"}})";
+  event.adult = Adult::kNo;
   return {at(0), at(-2'345), 7, 0x3F, event};
 }
 
@@ -164,10 +167,12 @@ TEST(Codec, EveryEventFieldAloneChangesTheBytes) {
       [](Event& e) { e.where.source = TrafficSource::kAd; },
       [](Event& e) { e.where.local_minute_of_week = 1; },
       [](Event& e) { e.where.region = "DE"; },
+      [](Event& e) { e.where.sensitive = true; },
       [](Event& e) { e.products = {{}}; },
       [](Event& e) { e.products = {{"x", "", 0, 1}}; },
       [](Event& e) { e.products = {{"", "", 0, 0}}; },
       [](Event& e) { e.products = {{"", "", -1, 1}}; },
+      [](Event& e) { e.products = {{"", "", 0, 1, true}}; },
       [](Event& e) { e.category = "x"; },
       [](Event& e) { e.query = "x"; },
       [](Event& e) { e.order_id = "x"; },
@@ -183,6 +188,8 @@ TEST(Codec, EveryEventFieldAloneChangesTheBytes) {
       [](Event& e) { e.properties = "x"; },
       [](Event& e) { e.traits = "x"; },
       [](Event& e) { e.context = "x"; },
+      [](Event& e) { e.adult = Adult::kYes; },
+      [](Event& e) { e.adult = Adult::kNo; },
   };
   std::vector<std::string> seen = {encode_record({at(0), at(0), 0, 0, Event{}})};
   for (const auto& change : changes) {
@@ -303,7 +310,7 @@ TEST(Codec, SkipsFieldsOfALaterMinorVersion) {
   const std::string bytes = event_with_payload(payload([](ByteWriter& out) {
     out.field(1, 3);
     out.field(7, "home");
-    out.field(25, "later text");
+    out.field(800, "later text");
     out.field(900, 12345);
   }));
   const auto decoded = decode_record(bytes);
