@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/json.h"
+#include "collect/region.h"
 #include "collect/source.h"
 #include "event/event.h"
 #include "event/parse.h"
@@ -31,8 +32,9 @@ struct RequestInfo {
   std::optional<Time> sent_at;     // of the batch, by the client's clock
   std::string user_agent;          // header; of the visitor only if the key is a write key
   std::string identity_token;      // of the request; an event's own context.token comes first
-  std::string remote_address;      // same; judged against declared networks, never stored
-  bool gpc = false;                // Sec-GPC: 1
+  std::string remote_address;      // same; what is asked of it is stored, it never is
+  const RegionDatabase* regions = nullptr;  // which region an address is in; null = not known
+  bool gpc = false;                         // Sec-GPC: 1
   bool simulated = false;
   bool imported = false;
 };
