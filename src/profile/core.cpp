@@ -294,6 +294,9 @@ std::string Core::encode() const {
     to.raw(std::string_view(reinterpret_cast<const char*>(owner.visitor.bytes.data()), 16));
   });
   encode_list(out, logins, [](ByteWriter& to, std::uint64_t login) { to.u64_be(login); });
+  pace.encode(out);
+  out.u8(static_cast<std::uint8_t>(adult));
+  out.u8(holds_sensitive ? 1 : 0);
   return out.take();
 }
 
@@ -351,8 +354,12 @@ Result<Core> Core::decode(std::string_view bytes) {
       return owner;
     });
   }
-  if (version >= 3)
+  if (version >= 3) {
     decode_list(in, core.logins, kMaxOwners, [](ByteReader& from) { return from.u64_be(); });
+    core.pace = Pace::decode(in);
+    core.adult = static_cast<Adult>(in.u8());
+    core.holds_sensitive = in.u8() != 0;
+  }
   if (in.failed() || !in.at_end())
     return make_error(ErrorCode::kCorrupt, "a profile does not parse");
   return core;

@@ -16,7 +16,8 @@ inline std::int64_t add_saturated(std::int64_t a, std::int64_t b) {
   return __builtin_add_overflow(a, b, &sum) ? std::numeric_limits<std::int64_t>::max() : sum;
 }
 
-void commerce(Core& core, const Event& event, Time at);  // interests, cart, orders
+// Interests, cart and orders; without `usable` none of what was sensitive in them.
+void commerce(Core& core, const Event& event, Time at, bool usable);
 void decision(Core& core, const VisitorId& visitor, Offset offset, const Record& record,
               const DecisionRecord& decided, const FoldContext& context, FoldEffects& effects);
 void reaction(Profile& profile, const VisitorId& visitor, const Record& record, const Event& event,
