@@ -157,7 +157,7 @@ Truth returned(const Clause& clause, const View& view) {
 
 Truth came_from(const Clause& clause, const View& view) {
   const Visit& visit = view.core().visit;
-  const bool here = view.anonymous_request || visit.source == TrafficSource::kUnknown;
+  const bool here = view.this_page_only() || visit.source == TrafficSource::kUnknown;
   const TrafficSource source = here ? view.where.source : visit.source;
   const Campaign& campaign = here ? view.where.campaign : visit.campaign;
   if (clause.source == TrafficSource::kCampaign) {
@@ -169,7 +169,7 @@ Truth came_from(const Clause& clause, const View& view) {
 
 Truth in_keyword_group(const Clause& clause, const View& view) {
   std::string words = " " + lower(view.where.campaign.term) + " ";
-  if (!view.anonymous_request) {
+  if (!view.this_page_only()) {
     words +=
         lower(view.core().visit.campaign.term) + " " + lower(view.core().visit.entry_query) + " ";
   }
