@@ -24,12 +24,17 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings) {
   options.simulated = settings.simulated;
   options.store.accept_loss = settings.accept_loss;
   TACT_ASSIGN(server->engine_, Engine::open(options, server->keys_.install_key(), files));
-  server->api_ =
-      std::make_unique<Api>(*server->engine_, server->keys_, ApiOptions{.demo = settings.demo});
+  if (!settings.region_database.empty()) {
+    TACT_ASSIGN(server->regions_, RegionDatabase::open(settings.region_database));
+  }
+  const RegionDatabase* regions = server->regions_ ? &*server->regions_ : nullptr;
+  server->api_ = std::make_unique<Api>(*server->engine_, server->keys_,
+                                       ApiOptions{.demo = settings.demo, .regions = regions});
   ServerOptions http;
   http.address = settings.address;
   http.port = settings.port;
   http.io_threads = settings.io_threads;
+  http.trusted_proxies = settings.trusted_proxies;
   TACT_ASSIGN(server->http_, HttpServer::start(http, server->api_->handler()));
   TACT_TRY(write_address(settings.data_directory, server->url()));
   return server;
