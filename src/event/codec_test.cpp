@@ -24,8 +24,6 @@ Surroundings every_surrounding() {
   where.device = Device::kTablet;
   where.source = TrafficSource::kInternal;
   where.local_minute_of_week = 10'080;
-  where.region = "DE-BY";
-  where.sensitive = true;
   return where;
 }
 
@@ -39,7 +37,7 @@ Record every_event_field() {
   event.group_id = "g-1";
   event.name = "Order Completed";
   event.where = every_surrounding();
-  event.products = {{"p7", "shoes/trail", 12'900, 2}, {}, {"p8", "", -1, 0, true}};
+  event.products = {{"p7", "shoes/trail", 12'900, 2}, {}, {"p8", "", -1, 0}};
   event.category = "shoes";
   event.query = "trail";
   event.order_id = "o-1";
@@ -56,7 +54,6 @@ Record every_event_field() {
   event.properties = R"({"a":1})";
   event.traits = R"({"b":"c"})";
   event.context = R"({"library":{"name":"tact"}})";
-  event.adult = Adult::kNo;
   return {at(0), at(-2'345), 7, 0x3F, event};
 }
 
