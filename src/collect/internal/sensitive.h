@@ -9,7 +9,7 @@
 
 namespace tact::internal {
 
-// Cost: O(words of the text · patterns), a few microseconds for an event.
+// Cost: O(words of the text · patterns), about a microsecond for an event.
 bool is_sensitive_category(std::string_view category, const std::vector<SensitiveTopic>& topics);
 bool is_sensitive_page(std::string_view path, const std::vector<SensitiveTopic>& topics);
 bool is_sensitive_search(std::string_view words, const std::vector<SensitiveTopic>& topics);
