@@ -18,6 +18,7 @@ import urllib.request
 
 TACT = sys.argv[1]
 PLAYBOOK = "playbooks/shop"
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0"
 
 
 def run(*arguments):
@@ -178,7 +179,7 @@ class BehindAProxy(BesideAServer):
                  "context": {"consent": {"categoryPreferences": {"personalization": True}}}}
         url = pathlib.Path(self.data, "address").read_text().strip()
         request = urllib.request.Request(url + "/v1/page", json.dumps(event).encode(),
-                                         {"X-Forwarded-For": forwarded_for})
+                                         {"X-Forwarded-For": forwarded_for, "User-Agent": BROWSER})
         with urllib.request.urlopen(request, timeout=20) as answer:
             self.assertEqual(answer.status, 200)
 

@@ -1,7 +1,7 @@
 #include "collect/internal/sensitive.h"
 
 #include <algorithm>
-#include <bitset>
+#include <array>
 
 #include "collect/internal/text.h"
 
@@ -24,13 +24,14 @@ std::string folded(std::string_view text) {
 class Words {
  public:
   explicit Words(std::string_view text) : text_(folded(text)) {
+    begins_['*'] = true;
     const std::string_view all = text_;
     for (std::size_t i = 0; i < all.size();) {
       std::size_t end = i;
       while (end < all.size() && is_of_word(all[end])) ++end;
       if (end > i) {
         words_.push_back(all.substr(i, end - i));
-        begins_.set(static_cast<unsigned char>(all[i]));
+        begins_[static_cast<unsigned char>(all[i])] = true;
       }
       i = end + 1;
     }
@@ -39,21 +40,24 @@ class Words {
   Words& operator=(const Words&) = delete;
 
   bool hold_any(const std::vector<std::string>& phrases) const {
-    return std::any_of(phrases.begin(), phrases.end(), [this](const std::string& phrase) {
-      // Hundreds of phrases, and most begin like no word here.
-      const auto begin = static_cast<unsigned char>(phrase.front());
-      if (begin != '*' && !begins_.test(begin)) return false;
-      for (std::size_t at = 0; at < words_.size(); ++at) {
-        if (stands_at(phrase, at)) return true;
-      }
-      return false;
-    });
+    for (const std::string& phrase : phrases) {  // hundreds, and most begin like no word here
+      if (begins_[static_cast<unsigned char>(phrase.front())] && stands(phrase)) return true;
+    }
+    return false;
   }
   std::string_view text() const { return text_; }
 
  private:
   static bool is_of_word(char c) {
     return is_digit(c) || is_letter(c) || static_cast<unsigned char>(c) >= 0x80;
+  }
+
+  bool stands(std::string_view phrase) const {
+    for (std::size_t at = 0; at < words_.size(); ++at) {
+      const bool alike = phrase.front() == '*' || phrase.front() == words_[at].front();
+      if (alike && stands_at(phrase, at)) return true;
+    }
+    return false;
   }
 
   // The words of `phrase`, one after the other.
@@ -68,7 +72,7 @@ class Words {
 
   std::string text_;
   std::vector<std::string_view> words_;
-  std::bitset<256> begins_;  // first bytes of the words
+  std::array<bool, 256> begins_{};  // by first bytes of the words, and of a leading `*`
 };
 
 bool is_sensitive_campaign(const Campaign& campaign, const Topics& topics) {

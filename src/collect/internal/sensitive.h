@@ -9,7 +9,7 @@
 
 namespace tact::internal {
 
-// Cost: O(words of the text · patterns), about a microsecond for an event.
+// Cost: O(patterns) and little for most of them: 2 to 3 µs for a page view, with what is built in.
 bool is_sensitive_category(std::string_view category, const std::vector<SensitiveTopic>& topics);
 bool is_sensitive_page(std::string_view path, const std::vector<SensitiveTopic>& topics);
 bool is_sensitive_search(std::string_view words, const std::vector<SensitiveTopic>& topics);
