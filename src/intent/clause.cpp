@@ -283,6 +283,7 @@ Truth evaluate_visit(const Clause& clause, const View& view, const IntentPicture
     case Clause::Kind::kSignedIn:
       return truth_of(core.known);
     case Clause::Kind::kConsentFor:
+      if (clause.purpose == Purpose::kSensitive) return truth_of(core.allows_sensitive());
       return truth_of(consent_allows(core.consent, clause.purpose, view.consent));
     default:
       return evaluate_commerce(clause, view);
