@@ -249,7 +249,7 @@ void list_fields(A& fields, M& event) {
   fields.text(22, event.properties);
   fields.text(23, event.traits);
   fields.text(24, event.context);
-  fields.number(25, event.adult, static_cast<std::uint64_t>(Adult::kNo));
+  fields.number(30, event.adult, static_cast<std::uint64_t>(Adult::kNo));
 }
 
 template <typename A, typename M>
