@@ -181,8 +181,13 @@ class FileImport {
                            .now = shared_.engine.now(),
                            .key = &shared_.engine.key(),
                            .imported = true};
-    auto record = collect_event(std::move(raw), info, playbook);
-    if (record.has_value()) return records.push_back(std::move(*record));
+    CollectNotes notes;
+    auto record = collect_event(std::move(raw), info, playbook, &notes);
+    for (const std::uint32_t dropped : notes.dropped) read_to_.personal_data += dropped;
+    if (record.has_value()) {
+      read_to_.bots += record->has(record_flags::kBot);
+      return records.push_back(std::move(*record));
+    }
     Error error = std::move(record).error();
     if (!error.where.empty()) error.message = error.where + ": " + error.message;
     reject(line, error);
@@ -319,7 +324,9 @@ json::object to_json(const ImportNote& note, const std::string& path, bool befor
           {"stored", note.stored},
           {"duplicate", note.duplicate},
           {"without_consent", note.without_consent},
-          {"rejected", note.rejected}};
+          {"rejected", note.rejected},
+          {"personal_data_dropped", note.personal_data},
+          {"bots", note.bots}};
 }
 
 Result<json::object> import_file(Importing& shared, const ImportGiven& given,
@@ -350,12 +357,13 @@ std::uint64_t sum(const json::array& files, std::string_view key) {
 
 void print_end(const json::array& files, double seconds) {
   std::printf("%s\n", bold("Imported").c_str());
-  for (const char* key : {"read", "stored", "duplicate", "without_consent", "rejected"}) {
+  for (const char* key : {"read", "stored", "duplicate", "without_consent", "rejected",
+                          "personal_data_dropped", "bots"}) {
     std::string label = key;
     std::replace(label.begin(), label.end(), '_', ' ');
-    std::printf("  %-16s %12s\n", label.c_str(), with_thousands(sum(files, key)).c_str());
+    std::printf("  %-21s %12s\n", label.c_str(), with_thousands(sum(files, key)).c_str());
   }
-  std::printf("  %-16s %10.1f s\n  %-16s %9.0f MB\n", "time", seconds, "peak memory",
+  std::printf("  %-21s %10.1f s\n  %-21s %9.0f MB\n", "time", seconds, "peak memory",
               peak_memory_mb());
 }
 

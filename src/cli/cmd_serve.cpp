@@ -35,6 +35,15 @@ Result<ServerSettings> with_address(ServerSettings settings, const std::string& 
   return settings;
 }
 
+Result<ServerSettings> with_proxies(ServerSettings settings,
+                                    const std::vector<std::string>& networks) {
+  for (const std::string& text : networks) {
+    TACT_ASSIGN(const Network network, parse_network(text));
+    settings.trusted_proxies.push_back(network);
+  }
+  return settings;
+}
+
 // SIGHUP reloads the playbook; SIGINT and SIGTERM end. Blocked before any thread starts.
 sigset_t block_signals() {
   sigset_t set;
@@ -95,12 +104,14 @@ void add_serve(CLI::App& app, Run& run) {
   struct Given {
     ServerSettings settings;
     std::string listen = "127.0.0.1:8080";
+    std::vector<std::string> proxies;
     bool greet = false;
   };
   const auto finish = [&run](CLI::App* command, const std::shared_ptr<Given>& given) {
     command->callback([&run, given] {
       run = [given] {
-        const auto settings = with_address(given->settings, given->listen);
+        auto settings = with_address(given->settings, given->listen);
+        if (settings.has_value()) settings = with_proxies(*settings, given->proxies);
         return settings.has_value() ? serve(*settings, given->greet) : (fail(settings.error()), 2);
       };
     });
@@ -123,6 +134,11 @@ void add_serve(CLI::App& app, Run& run) {
   command->add_option("--io-threads", served->settings.io_threads, "Threads that speak HTTP")
       ->capture_default_str()
       ->check(CLI::Range(1, 16));
+  command->add_option("--trusted-proxy", served->proxies,
+                      "Network of a reverse proxy whose X-Forwarded-For is believed, like "
+                      "10.0.0.0/24; may be given several times");
+  command->add_option("--region-database", served->settings.region_database,
+                      "File in MaxMind's format that tells the region of an address");
   command->add_flag("--accept-loss", served->settings.accept_loss,
                     "Open although the store says that acknowledged records are missing");
   command->add_flag("--simulated", served->settings.simulated,

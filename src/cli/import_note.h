@@ -51,7 +51,8 @@ struct ImportNote {  // DATA/imports/HASH
   std::string hash, file, basis, map_hash;
   std::uint64_t line = 0;  // every row that begins at or before it is durable, or rejected
   std::uint64_t read = 0, stored = 0, duplicate = 0, without_consent = 0, rejected = 0;
-  std::uint64_t rejected_bytes = 0;  // of DATA/imports/HASH.rejected
+  std::uint64_t personal_data = 0, bots = 0;  // values dropped; events of bots
+  std::uint64_t rejected_bytes = 0;           // of DATA/imports/HASH.rejected
   bool finished = false;
 };
 
@@ -92,6 +93,8 @@ inline Result<std::optional<ImportNote>> load_note(const std::string& data,
                  .duplicate = number("duplicate"),
                  .without_consent = number("without_consent"),
                  .rejected = number("rejected"),
+                 .personal_data = number("personal_data"),
+                 .bots = number("bots"),
                  .rejected_bytes = number("rejected_bytes"),
                  .finished = finished != nullptr && *finished == true});
 }
@@ -104,7 +107,8 @@ inline Status save_note(const std::string& data, const ImportNote& note) {
       {"map", note.map_hash},        {"line", note.line},
       {"read", note.read},           {"stored", note.stored},
       {"duplicate", note.duplicate}, {"without_consent", note.without_consent},
-      {"rejected", note.rejected},   {"rejected_bytes", note.rejected_bytes},
+      {"rejected", note.rejected},   {"personal_data", note.personal_data},
+      {"bots", note.bots},           {"rejected_bytes", note.rejected_bytes},
       {"finished", note.finished}};
   const std::string path = note_path(data, note.hash);
   const std::string text = to_string(object) + "\n";

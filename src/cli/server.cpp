@@ -7,6 +7,10 @@
 namespace tact::cli {
 
 Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings) {
+  std::optional<RegionDatabase> regions;
+  if (!settings.region_database.empty()) {
+    TACT_ASSIGN(regions, RegionDatabase::open(settings.region_database));
+  }
   std::error_code error;
   if (std::filesystem::create_directories(settings.data_directory, error)) {
     std::filesystem::permissions(settings.data_directory, std::filesystem::perms::owner_all, error);
@@ -24,12 +28,16 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings) {
   options.simulated = settings.simulated;
   options.store.accept_loss = settings.accept_loss;
   TACT_ASSIGN(server->engine_, Engine::open(options, server->keys_.install_key(), files));
+  server->regions_ = std::move(regions);
   server->api_ =
-      std::make_unique<Api>(*server->engine_, server->keys_, ApiOptions{.demo = settings.demo});
+      std::make_unique<Api>(*server->engine_, server->keys_,
+                            ApiOptions{.demo = settings.demo,
+                                       .regions = server->regions_ ? &*server->regions_ : nullptr});
   ServerOptions http;
   http.address = settings.address;
   http.port = settings.port;
   http.io_threads = settings.io_threads;
+  http.trusted_proxies = settings.trusted_proxies;
   TACT_ASSIGN(server->http_, HttpServer::start(http, server->api_->handler()));
   TACT_TRY(write_address(settings.data_directory, server->url()));
   return server;

@@ -2,8 +2,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "base/network.h"
+#include "collect/region.h"
 #include "collect/source.h"
 #include "engine/engine.h"
 #include "serve/api.h"
@@ -18,6 +22,8 @@ struct ServerSettings {
   std::uint16_t port = 8080;  // 0: any free one
   int shards = 2;
   int io_threads = 1;
+  std::vector<Network> trusted_proxies;  // whose X-Forwarded-For is believed
+  std::string region_database;           // a file in MaxMind's format; empty = none
   bool demo = false;
   bool accept_loss = false;  // open although acknowledged records are missing
   bool simulated = false;    // a new directory only
@@ -42,6 +48,7 @@ class Server {
   ServerSettings settings_;
   KeyRing keys_;
   std::unique_ptr<Engine> engine_;
+  std::optional<RegionDatabase> regions_;
   std::unique_ptr<Api> api_;
   std::unique_ptr<HttpServer> http_;  // last: stops before what it uses goes
 };

@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "base/hash.h"
+#include "collect/internal/address.h"
 #include "collect/internal/bots.h"
 #include "collect/internal/drop.h"
 #include "collect/internal/facts.h"
@@ -11,6 +12,7 @@
 #include "collect/internal/further_ids.h"
 #include "collect/internal/minimise.h"
 #include "collect/internal/personal_data.h"
+#include "collect/internal/sensitive.h"
 #include "collect/internal/text.h"
 #include "collect/internal/url.h"
 #include "collect/request.h"
@@ -127,16 +129,14 @@ json::object page_of(const RawEvent& raw) {
   return page;
 }
 
-// The search a page shows the results of, where the event itself names none.
-std::string query_of_page(const json::object& page) {
-  const std::string_view query = internal::split_url(string_at(page, "url")).query;
-  for (const std::string_view name : {"q", "query", "search", "s"}) {
-    const std::optional<std::string> value = internal::query_value(query, name);
-    if (value && !value->empty() && !internal::looks_personal(*value)) {
-      return cut(*value, kMaxTextBytes);
-    }
-  }
-  return {};
+// traits.adult, true or false. A browser's word is none: whoever is not asked would say true.
+Adult adult_of(const RawEvent& raw, const RequestInfo& info) {
+  if (!internal::is_trusted(info)) return Adult::kUnknown;
+  const json::value* adult = raw.traits.if_contains("adult");
+  const json::object* traits = object_at(raw.context, "traits");  // where RudderStack puts them
+  if (adult == nullptr && traits != nullptr) adult = traits->if_contains("adult");
+  if (adult == nullptr || !adult->is_bool()) return Adult::kUnknown;
+  return adult->get_bool() ? Adult::kYes : Adult::kNo;
 }
 
 // A page's name may be its title, and a title anything. The name of a track call is the site's own.
@@ -183,6 +183,7 @@ Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& pl
   const ConsentSignal consent = consent_of(raw.context);
   event.consent = consent.choices;
   if (consent.gpc) record.flags |= record_flags::kGpc;
+  event.adult = adult_of(raw, info);
 
   // What is left out is left out of the typed fields too. Surroundings and consent take single
   // values out of the whole, each minimised on its own.
@@ -196,7 +197,10 @@ Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& pl
   internal::minimise_context(raw.context);
   internal::drop_members(raw, playbook.site.privacy, notes);
   TACT_TRY(internal::read_fields(raw.properties, playbook.site, event));
-  if (event.query.empty() && event.type == EventType::kPage) event.query = query_of_page(page);
+  if (event.query.empty() && event.type == EventType::kPage) {
+    event.query = internal::searched_for(string_at(page, "url"));
+  }
+  internal::mark_sensitive(event, playbook.guards.sensitive);
   internal::read_facts(raw.traits, info, playbook.facts, event);
   event.properties = compact(raw.properties);
   event.traits = compact(raw.traits);
@@ -238,9 +242,7 @@ std::uint8_t nobody_flags(const json::object& context, const RequestInfo& info,
     if (!from_library && internal::is_http_library(agent)) flags |= record_flags::kBot;
   }
   if (traffic.staff.empty() && traffic.bots.empty()) return flags;
-  const auto address =
-      parse_ip_address(from_visitor && !info.imported ? std::string_view(info.remote_address)
-                                                      : string_at(context, "ip"));
+  const auto address = internal::address_of(context, info);
   if (!address) return flags;
   const auto in = [&address](const Network& network) { return network.contains(*address); };
   if (std::any_of(traffic.bots.begin(), traffic.bots.end(), in)) flags |= record_flags::kBot;

@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "base/json.h"
+#include "collect/region.h"
 #include "collect/source.h"
 #include "event/event.h"
 #include "event/parse.h"
@@ -27,13 +28,14 @@ inline constexpr Duration kMaxEventAge = days(30);  // of live events
 
 // What is known of the request besides its events.
 struct RequestInfo {
-  const Source* source = nullptr;   // never null when collecting
-  Time now{};                       // when the request came
-  std::optional<Time> sent_at;      // of the batch, by the client's clock
-  std::string user_agent;           // header; of the visitor only if the key is a write key
-  std::string identity_token;       // of the request; an event's own context.token comes first
-  std::string remote_address;       // same; judged against declared networks, never stored
-  bool gpc = false;                 // Sec-GPC: 1
+  const Source* source = nullptr;  // never null when collecting
+  Time now{};                      // when the request came
+  std::optional<Time> sent_at;     // of the batch, by the client's clock
+  std::string user_agent;          // header; of the visitor only if the key is a write key
+  std::string identity_token;      // of the request; an event's own context.token comes first
+  std::string remote_address;      // same; what is asked of it is stored, it never is
+  const RegionDatabase* regions = nullptr;  // which region an address is in; null = not known
+  bool gpc = false;                         // Sec-GPC: 1
   const InstallKey* key = nullptr;  // null: further ids cannot be told apart and are left out
   bool simulated = false;
   bool imported = false;

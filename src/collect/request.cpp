@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <exception>
 
+#include "collect/internal/address.h"
 #include "collect/internal/consent_of.h"
 #include "collect/internal/fields.h"
 #include "collect/internal/local_time.h"
 #include "collect/internal/money.h"
+#include "collect/internal/sensitive.h"
 #include "collect/internal/text.h"
 #include "collect/internal/traffic.h"
 #include "collect/internal/url.h"
@@ -136,6 +138,26 @@ std::string page_type_of(std::string_view given, std::string_view path, const Pl
     if (!rule.type.empty() && glob_matches(rule.glob, path)) return rule.type;
   }
   return {};
+}
+
+// "DE" and "BY", or "DE-BY" → "DE-BY"; names ("Germany", "Bavaria") are not guessed at.
+std::string told_region(const json::object& location) {
+  const std::string_view country = string_at(location, "country");
+  std::string_view region = string_at(location, "region");
+  if (region.starts_with(country) && region.substr(country.size()).starts_with('-')) {
+    region.remove_prefix(country.size() + 1);
+  }
+  return region_code(country, region);
+}
+
+std::string region_of(const json::object& context, const RequestInfo& info) {
+  if (internal::is_trusted(info)) {
+    std::string told = told_region(object_or_empty(context, "location"));
+    if (!told.empty()) return told;
+  }
+  if (info.regions == nullptr) return {};
+  const auto address = internal::address_of(context, info);
+  return address ? info.regions->region_of(*address) : std::string();
 }
 
 // --- the decide body ----------------------------------------------------------------------------
@@ -283,8 +305,15 @@ Surroundings surroundings_of(const json::object& page, const json::object& conte
   where.device = device_of(context, info);
   where.source = internal::classify_traffic(where.campaign, parts.query, lower(parts.host),
                                             where.referrer_host, !where.path.empty());
+  where.region = region_of(context, info);
   where.local_minute_of_week = internal::local_minute_of_week(at, playbook.site.time_zone);
   return where;
+}
+
+void mark_sensitive(Surroundings& where, Product& product, std::string_view category,
+                    std::string_view url, const Playbook& playbook) {
+  internal::mark_sensitive(where, product, category, internal::searched_for(url),
+                           playbook.guards.sensitive);
 }
 
 ConsentSignal consent_of(const json::object& context) { return internal::consent_of(context); }

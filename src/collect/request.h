@@ -39,9 +39,15 @@ struct DecideBody {
 Result<DecideBody> parse_decide_body(std::string_view body, const Site& site);
 
 // Of a page object {url, path, type, referrer} and a context object {locale, campaign, userAgent,
-// device, screen, page}, at time `at`. Members of the wrong type count as absent.
+// device, screen, page, location}, at time `at`. Members of the wrong type count as absent. The
+// region is what a trusted source's context.location {country, region} says, else the address's.
 Surroundings surroundings_of(const json::object& page, const json::object& context, Time at,
                              const RequestInfo& info, const Playbook& playbook);
+
+// Marks the page of a question, and its product, where they are about a sensitive topic; `url` also
+// tells what was searched for.
+void mark_sensitive(Surroundings& where, Product& product, std::string_view category,
+                    std::string_view url, const Playbook& playbook);
 
 // What context.consent tells, the stricter answer of:
 //   categoryPreferences  true = granted, false = refused, "objected" = objected; any other value of

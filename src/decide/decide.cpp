@@ -145,7 +145,7 @@ void settle(Decision& decision, std::vector<int> candidates, const View& view) {
   decision.selling = winner.selling();
   hold_back(decision, winner, view);
   choose_variant(decision, winner, view);
-  decision.because = evidence_for(winner, decision.picture);
+  if (!view.is_delicate()) decision.because = evidence_for(winner, decision.picture);
   for (std::size_t i = 1; i < candidates.size(); ++i) {
     NotShown lost = plain_reason(candidates[i], NotShown::Kind::kLost);
     lost.winner = decision.moment;
@@ -165,7 +165,7 @@ Decision decide(const View& view, std::string_view slot) {
     const int index = static_cast<int>(i);
     if (moment.slot != slot || !is_running(moment, view.now)) continue;
     std::optional<NotShown> reason;
-    if (view.anonymous_request && !is_contextual(moment)) {
+    if (view.this_page_only() && !is_contextual(moment)) {
       reason = first_block(moment, index, view, decision.picture);
     } else {
       reason = failed_condition(moment, index, view, decision.picture);

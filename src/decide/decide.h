@@ -20,6 +20,8 @@ namespace tact {
 // In the order they are asked (docs/playbook.md). Numbers are those of the design; gaps come later.
 enum class Guard : std::uint8_t {
   kConsent = 2,
+  kAudience = 4,
+  kSensitive = 5,
   kPurchase = 8,
   kStale = 9,
   kUnclear = 10,

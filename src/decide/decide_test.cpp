@@ -88,6 +88,14 @@ struct Scene {
     profile.core.contacts.push_back({.at = kNow - ago, .moment = hash64(moment), .page = 1});
     ++profile.core.totals_of(hash64(moment)).ever;
   }
+  void set_audience(Audience audience) {
+    Playbook other = *playbook;
+    other.site.audience = audience;
+    playbook = std::make_shared<const Playbook>(std::move(other));
+  }
+  void allow_sensitive() {
+    profile.core.consent.purposes[static_cast<std::size_t>(Purpose::kSensitive)].granted_at = kNow;
+  }
   View view() const {
     return {.profile = profile,
             .playbook = *playbook,
@@ -210,8 +218,78 @@ TEST(Guards, AreAskedInTheirOrder) {
   EXPECT_NE(says_of(scene, "fit-help").find("does not tell"), std::string::npos);
   scene.profile.core.orders = {{.at = kNow - 2min, .id = "o", .products = {{.id = "p7"}}}};
   EXPECT_NE(says_of(scene, "fit-help").find("bought this product"), std::string::npos);
+  scene.where.sensitive = true;
+  EXPECT_NE(says_of(scene, "fit-help").find("sensitive topic"), std::string::npos);
+  scene.set_audience(Audience::kMixed);
+  EXPECT_NE(says_of(scene, "fit-help").find("known to be an adult"), std::string::npos);
   scene.basis = false;
   EXPECT_NE(says_of(scene, "fit-help").find("not agreed"), std::string::npos);
+}
+
+TEST(Guards, OfWhoMayBeAChildOnlyThisPageCounts) {
+  for (const Audience audience : {Audience::kMixed, Audience::kChildren}) {
+    Scene scene;
+    scene.saw_guide_twice();
+    scene.set_audience(audience);
+    for (const Adult adult : {Adult::kUnknown, Adult::kNo}) {
+      scene.profile.core.adult = adult;
+      const Decision decision = scene.decide();
+      EXPECT_EQ(reason_of(decision, scene, "fit-help")->guard, Guard::kAudience);
+      EXPECT_EQ(scene.playbook->moments[static_cast<std::size_t>(decision.moment)].id, "page-help");
+      for (const IntentScore& score : decision.picture.scores) EXPECT_FALSE(score.applicable);
+      EXPECT_TRUE(decision.recorded);
+    }
+    scene.profile.core.adult = Adult::kYes;
+    EXPECT_EQ(says_of(scene, "fit-help"), "shown");
+  }
+}
+
+// The visit's campaign and first search are behaviour; this request's campaign is not.
+TEST(Guards, OfWhoMayBeAChildEvenTheCampaignIsThatOfThisPage) {
+  Scene scene(compile("", moment_yaml("ad-help", "slot", "came from campaign summer",
+                                      "  hold_back: 0%\n  without_a_sale: more\n")));
+  scene.profile.core.visit.source = TrafficSource::kCampaign;
+  scene.profile.core.visit.campaign.name = "summer";
+  EXPECT_EQ(says_of(scene, "ad-help"), "shown");
+  scene.set_audience(Audience::kMixed);
+  EXPECT_NE(says_of(scene, "ad-help"), "shown");
+  scene.where.source = TrafficSource::kCampaign;
+  scene.where.campaign.name = "summer";
+  EXPECT_EQ(says_of(scene, "ad-help"), "shown");
+}
+
+TEST(Guards, WhereThePageIsSensitiveNothingIsShownWithoutTheVisitorsWord) {
+  Scene scene;
+  scene.saw_guide_twice();
+  scene.where.sensitive = true;
+  for (const bool anonymous : {false, true}) {
+    scene.anonymous = anonymous;
+    const Decision decision = scene.decide();
+    EXPECT_EQ(decision.moment, -1);
+    EXPECT_EQ(reason_of(decision, scene, "page-help")->guard, Guard::kSensitive);
+  }
+  scene.anonymous = false;
+  EXPECT_EQ(says_of(scene, "page-help"),
+            "this page is about a sensitive topic, and the visitor has not allowed its use");
+  scene.allow_sensitive();
+  EXPECT_EQ(says_of(scene, "fit-help"), "shown");
+}
+
+// Neither what the visitor reads nor what the console lists may tell what led here.
+TEST(Explain, NamesNothingThatMayBeSensitive) {
+  Scene scene;
+  scene.saw_guide_twice();
+  scene.allow_sensitive();
+  ASSERT_FALSE(scene.decide().because.empty());
+  for (const bool on_the_page : {true, false}) {
+    scene.where.sensitive = on_the_page;
+    scene.profile.core.holds_sensitive = !on_the_page;
+    const Decision decision = scene.decide();
+    ASSERT_EQ(says_of(scene, "fit-help"), "shown");
+    EXPECT_TRUE(decision.because.empty());
+    EXPECT_EQ(visitor_sees(decision, scene.view()), "Because of what you agreed to");
+    EXPECT_EQ(to_string(explain(decision, scene.view())).find("size guide"), std::string::npos);
+  }
 }
 
 // "N ever" may be written for every message together and for selling; it must hold.

@@ -80,6 +80,10 @@ std::string says_guard(const NotShown& reason, const Playbook& playbook) {
   switch (reason.guard) {
     case Guard::kConsent:
       return "the visitor has not agreed to personalization";
+    case Guard::kAudience:
+      return "the visitor is not known to be an adult: only what asks for nothing but this page";
+    case Guard::kSensitive:
+      return "this page is about a sensitive topic, and the visitor has not allowed its use";
     case Guard::kPurchase:
       return std::string(reason.about_category ? "bought in this category "
                                                : "bought this product ") +
@@ -189,6 +193,10 @@ std::string says(const NotShown& reason, const Playbook& playbook) {
 std::string visitor_sees(const Decision& decision, const View& view) {
   if (decision.message < 0) return {};
   const Message& message = message_at(view.playbook, decision.message);
+  if (view.is_delicate()) {
+    return view.core().allows_sensitive() ? "Because of what you agreed to"
+                                          : "Because of the page you are looking at";
+  }
   if (!message.because.empty()) return message.because;
   if (decision.because.empty()) return "Because of the page you are looking at";
   const EvidenceHit& strongest = decision.because.front();

@@ -26,6 +26,18 @@ Block consent_guard(const Moment& moment, int index, const View& view) {
   return blocked(index, Guard::kConsent);
 }
 
+Block audience_guard(const Moment& moment, int index, const View& view) {
+  if (!view.may_be_child() || is_contextual(moment)) return std::nullopt;
+  return blocked(index, Guard::kAudience);
+}
+
+// Where the page is about it, so is what is shown there; services (safety, privacy, an order) are
+// what the visitor came for.
+Block sensitive_guard(const Moment& moment, int index, const View& view) {
+  if (moment.service || !view.is_out_of_bounds()) return std::nullopt;
+  return blocked(index, Guard::kSensitive);
+}
+
 bool is_durable(const Playbook& playbook, std::string_view category) {
   const auto& durable = playbook.guards.durable_categories;
   return std::find(durable.begin(), durable.end(), category) != durable.end();
@@ -237,6 +249,10 @@ std::string_view to_string(Guard guard) {
   switch (guard) {
     case Guard::kConsent:
       return "consent";
+    case Guard::kAudience:
+      return "audience";
+    case Guard::kSensitive:
+      return "sensitive";
     case Guard::kPurchase:
       return "purchase suppression";
     case Guard::kStale:
@@ -274,6 +290,8 @@ bool is_contextual(const Moment& moment) {
 std::optional<NotShown> first_block(const Moment& moment, int index, const View& view,
                                     const IntentPicture& picture) {
   if (auto block = consent_guard(moment, index, view)) return block;
+  if (auto block = audience_guard(moment, index, view)) return block;
+  if (auto block = sensitive_guard(moment, index, view)) return block;
   if (view.anonymous_request)
     return std::nullopt;  // nothing is known that another guard could ask for
   if (auto block = purchase_guard(moment, index, view)) return block;

@@ -78,7 +78,7 @@ class EngineImpl final : public Engine {
     drain();
     shards_.clear();
     Stage last{.batch = {}, .completions = {}, .generation = committer_.generation()};
-    shared_.unconsented.stage(last.batch, true);
+    shared_.daily.stage(last.batch, true);
     if (!last.batch.empty()) committer_.submit(std::move(last));
   }
 
@@ -91,7 +91,7 @@ class EngineImpl final : public Engine {
       shards_.push_back(
           std::make_unique<Shard>(shared_, std::move(partitions), options_.cached_visitors));
     }
-    TACT_TRY(shared_.unconsented.open(*store_));
+    TACT_TRY(shared_.daily.open(*store_));
     for (const auto& shard : shards_) TACT_TRY(shard->open());
     for (const auto& shard : shards_) shard->start();
     TACT_TRY(resend_absorbs(shared_));

@@ -98,6 +98,66 @@ TEST_F(EngineTest, TheSameRequestIdGivesTheSameDecisions) {
   EXPECT_EQ(closed_and_verified().records, 4U) << "nothing was stored twice";
 }
 
+// How many events were left out, as of whom.
+std::map<std::string, std::uint64_t> left_out(const Store& store) {
+  std::map<std::string, std::uint64_t> counts;
+  EXPECT_TRUE(store
+                  .scan(Family::kMeta, keys::left_out_prefix(), {},
+                        [&](std::string_view key, std::string_view value) {
+                          counts[std::string(keys::parse_left_out(key)->who)] +=
+                              ByteReader(value).varint();
+                          return true;
+                        })
+                  .has_value());
+  return counts;
+}
+
+TEST_F(EngineTest, WhoIsTooFastForAPersonGetsTheDefaultAndIsCounted) {
+  std::vector<Record> crawl;
+  for (std::uint32_t i = 0; i < kPacePages + 5; ++i) crawl.push_back(event("a-1", "page", "p7"));
+  for (Record& record : crawl) record.event_time = crawl.front().event_time;
+  ASSERT_TRUE(track(crawl).has_value());
+  ASSERT_TRUE(track(unsure_of("a-1", "p7")).has_value());
+  EXPECT_FALSE(first(decide(question("a-1", "p7"))).contains("id"));
+  ASSERT_TRUE(track(unsure_of("a-2", "p7")).has_value());
+  EXPECT_EQ(message_of(first(decide(question("a-2", "p7")))), "fit-guide");
+  engine_.reset();
+  open();
+  EXPECT_EQ(left_out(engine_->store()), (std::map<std::string, std::uint64_t>{{"pace", 5 + 3}}));
+  EXPECT_FALSE(first(decide(question("a-1", "p7"))).contains("id")) << "also after a restart";
+  closed_and_verified();
+}
+
+TEST_F(EngineTest, EventsOfBotsAndStaffAreCountedWithConsentOrWithout) {
+  std::vector<Record> events = unsure_of("a-1", "p7");
+  events[0].flags |= record_flags::kBot;
+  events[1].flags = record_flags::kBot;  // no basis, no consent
+  events[2].flags |= record_flags::kStaff;
+  ASSERT_TRUE(track(events).has_value());
+  EXPECT_EQ(track({events[0]})->duplicate, 1U);
+  engine_.reset();
+  open();
+  EXPECT_EQ(left_out(engine_->store()),
+            (std::map<std::string, std::uint64_t>{{"bots", 2}, {"staff", 1}}));
+}
+
+TEST_F(EngineTest, ABlockForWhatIsSensitiveIsExplainedAgain) {
+  DecideRequest request = question("a-1", "p7");
+  request.events = unsure_of("a-1", "p7");
+  request.where.sensitive = true;
+  const json::object answer = decide(std::move(request));
+  EXPECT_EQ(message_of(first(answer)), "default");
+  EXPECT_NE(to_string(first(answer).at("why")).find("sensitive topic"), std::string::npos);
+  const auto id = DecisionId::parse(std::string_view(first(answer).at("id").get_string()));
+  engine_.reset();
+  open();
+  const auto explained = engine_->explain(*id);
+  ASSERT_TRUE(explained.has_value()) << explained.error().to_text();
+  EXPECT_TRUE(explained->at("agrees").get_bool());
+  EXPECT_EQ(explained->at("why"), first(answer).at("why"));
+  closed_and_verified();
+}
+
 TEST_F(EngineTest, WithoutConsentNothingIsStoredOfAVisitor) {
   std::vector<Record> events = unsure_of("a-1", "p7");
   for (Record& record : events) record.flags = 0;

@@ -22,6 +22,12 @@ void add_text(json::object& out, std::string_view name, const std::string& text)
   if (!text.empty()) out[name] = text;
 }
 
+// What was concluded from the request is the person's as much as what was sent.
+void add_conclusions(json::object& out, const Surroundings& where) {
+  add_text(out, "region", where.region);
+  if (where.sensitive) out["sensitive"] = true;
+}
+
 json::object event_json(const Event& event) {
   json::object out{{"type", to_string(event.type)}, {"messageId", event.message_id}};
   add_text(out, "anonymousId", event.anonymous_id);
@@ -32,6 +38,7 @@ json::object event_json(const Event& event) {
   add_object(out, "properties", event.properties);
   add_object(out, "traits", event.traits);
   add_object(out, "context", event.context);
+  add_conclusions(out, event.where);
   return out;
 }
 
@@ -42,6 +49,7 @@ json::object decision_json(const DecisionRecord& decision) {
   add_text(out, "message", decision.message);
   add_text(out, "variant", decision.variant);
   out["playbook"] = decision.playbook.to_text();
+  add_conclusions(out, decision.where);
   return out;
 }
 

@@ -200,6 +200,7 @@ void list_fields(A& fields, M& product) {
   std::uint32_t flipped = product.quantity ^ 1;  // so that the usual 1 is absent
   fields.number(4, flipped, kMax32);
   if constexpr (!std::is_const_v<M>) product.quantity = flipped ^ 1;
+  fields.number(5, product.sensitive, 1);
 }
 
 template <typename A, typename M>
@@ -238,6 +239,7 @@ void list_fields(A& fields, M& where) {
   fields.number(7, where.source, static_cast<std::uint64_t>(TrafficSource::kInternal));
   fields.number(8, where.local_minute_of_week, kMax16);
   fields.text(9, where.region);
+  fields.number(10, where.sensitive, 1);
 }
 
 template <typename A, typename M>
@@ -275,6 +277,7 @@ void list_fields(A& fields, M& event) {
   fields.time(28, event.due);
   fields.id(29, event.ticket);
   fields.list(30, event.further_ids, kMaxFurtherIds);
+  fields.number(34, event.adult, static_cast<std::uint64_t>(Adult::kNo));
 }
 
 template <typename A, typename M>

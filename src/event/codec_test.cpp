@@ -169,10 +169,12 @@ TEST(Codec, EveryEventFieldAloneChangesTheBytes) {
       [](Event& e) { e.where.source = TrafficSource::kAd; },
       [](Event& e) { e.where.local_minute_of_week = 1; },
       [](Event& e) { e.where.region = "DE"; },
+      [](Event& e) { e.where.sensitive = true; },
       [](Event& e) { e.products = {{}}; },
       [](Event& e) { e.products = {{"x", "", 0, 1}}; },
       [](Event& e) { e.products = {{"", "", 0, 0}}; },
       [](Event& e) { e.products = {{"", "", -1, 1}}; },
+      [](Event& e) { e.products = {{"", "", 0, 1, true}}; },
       [](Event& e) { e.category = "x"; },
       [](Event& e) { e.query = "x"; },
       [](Event& e) { e.order_id = "x"; },
@@ -198,6 +200,8 @@ TEST(Codec, EveryEventFieldAloneChangesTheBytes) {
       [](Event& e) { e.further_ids = {{"email", counting_visitor(1)}}; },
       [](Event& e) { e.further_ids = {{"email", counting_visitor(2)}}; },
       [](Event& e) { e.further_ids = {{"loyalty", counting_visitor(1)}}; },
+      [](Event& e) { e.adult = Adult::kYes; },
+      [](Event& e) { e.adult = Adult::kNo; },
   };
   std::vector<std::string> seen = {encode_record({at(0), at(0), 0, 0, Event{}})};
   for (const auto& change : changes) {

@@ -63,6 +63,7 @@ struct Product {
   std::string category;          // path from broad to narrow, "shoes/trail"; may be empty
   std::int64_t price_minor = 0;  // of one piece
   std::uint32_t quantity = 1;
+  bool sensitive = false;  // about a topic of `guards.yaml` `sensitive:`; false in a Core
   bool operator==(const Product&) const = default;
 
   // "shoes" of "shoes/trail": what affinity and category subjects are kept by.
@@ -109,10 +110,16 @@ struct Surroundings {
   std::string region;  // ISO 3166-1 or -2, "DE" or "DE-BY"; empty = unknown
   // Minutes since Monday 00:00 in the site's time zone at event time, plus 1; 0 = unknown.
   std::uint16_t local_minute_of_week = 0;
+  // The page, what it or the event is about, the search or the campaign touches a topic of
+  // `guards.yaml` `sensitive:`, as the playbook of that time judged it.
+  bool sensitive = false;
   bool operator==(const Surroundings&) const = default;
 };
 
 inline constexpr std::string_view kOfRequest = "request:";
+
+// What a trusted source said of the visitor's age. Values are stored on disk.
+enum class Adult : std::uint8_t { kUnknown = 0, kYes, kNo };
 
 struct Event {
   EventType type = EventType::kTrack;
@@ -144,6 +151,7 @@ struct Event {
   Time due{};                    // of an order: when its delivery was promised; epoch = not said
   std::vector<FurtherId> further_ids;  // ≤ kMaxFurtherIds
   std::string ticket;                  // of Ticket Opened, Solved, Reopened
+  Adult adult = Adult::kUnknown;       // traits.adult of a trusted source
 
   // The minimised rest: compact JSON objects, or empty.
   std::string properties, traits, context;

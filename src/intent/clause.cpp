@@ -158,7 +158,7 @@ Truth returned(const Clause& clause, const View& view) {
 
 Truth came_from(const Clause& clause, const View& view) {
   const Visit& visit = view.core().visit;
-  const bool here = view.anonymous_request || visit.source == TrafficSource::kUnknown;
+  const bool here = view.this_page_only() || visit.source == TrafficSource::kUnknown;
   const TrafficSource source = here ? view.where.source : visit.source;
   const Campaign& campaign = here ? view.where.campaign : visit.campaign;
   if (clause.source == TrafficSource::kCampaign) {
@@ -170,7 +170,7 @@ Truth came_from(const Clause& clause, const View& view) {
 
 Truth in_keyword_group(const Clause& clause, const View& view) {
   std::string words = " " + lower(view.where.campaign.term) + " ";
-  if (!view.anonymous_request) {
+  if (!view.this_page_only()) {
     words +=
         lower(view.core().visit.campaign.term) + " " + lower(view.core().visit.entry_query) + " ";
   }
@@ -321,6 +321,7 @@ Truth evaluate_visit(const Clause& clause, const View& view, const IntentPicture
       return evaluate_segment(view.playbook.segments[static_cast<std::size_t>(clause.segment)],
                               view);
     case Clause::Kind::kConsentFor:
+      if (clause.purpose == Purpose::kSensitive) return truth_of(core.allows_sensitive());
       return truth_of(consent_allows(core.consent, clause.purpose, view.consent));
     default:
       return evaluate_commerce(clause, view);

@@ -37,7 +37,7 @@ IntentScore score_of(int index, const View& view) {
   score.intent = index;
   score.subject = view.subject(intent.about);
   score.applicable =
-      !view.anonymous_request && (intent.about == Subject::kNothing || !score.subject.empty());
+      !view.this_page_only() && (intent.about == Subject::kNothing || !score.subject.empty());
   if (!score.applicable) return score;
   std::int32_t milli = intent.usually_points.milli;
   collect(intent.in_favour, true, view, score, milli);

@@ -255,6 +255,12 @@ TEST(Clause, TheVisit) {
       {"signed in", F, nothing},
       {"signed in", T, [](Scene& s) { s.profile.core.known = true; }},
       {"consent for personalization", T, nothing},
+      {"consent for sensitive", F, nothing},  // a basis of the source is none for it
+      {"consent for sensitive", T,
+       [](Scene& s) {
+         const auto sensitive = static_cast<std::size_t>(Purpose::kSensitive);
+         s.profile.core.consent.purposes[sensitive].granted_at = time_from_ms(1);
+       }},
       {"consent for email", F, [](Scene& s) { s.consent.basis_granted = false; }},
       {"consent for email", U, [](Scene& s) { s.anonymous = true; }},
   });

@@ -257,5 +257,32 @@ TEST(Render, Demo) {
   }
 }
 
+// Whose events are in no number is said beside the numbers.
+TEST(Render, SaysHowMuchWasLeftOut) {
+  World world;
+  world.add({.visitors = 10});
+  const std::string words =
+      "Left out were 1,203 events of bots, 40 of staff and 5 of programs told by their pace.";
+  for (const std::string& text : {to_text(world.all(), {}), to_html(world.all())}) {
+    EXPECT_THAT(text, Not(HasSubstr("Left out")));
+  }
+  Batch batch;
+  const auto put = [&batch](std::uint64_t day, std::string_view who, std::uint64_t events) {
+    ByteWriter value;
+    value.varint(events);
+    batch.put(Family::kMeta, keys::left_out(day, who), value.take());
+  };
+  put(20'000, keys::kBots, 1'200);
+  put(20'001, keys::kBots, 3);
+  put(20'001, keys::kStaff, 40);
+  put(20'001, keys::kPace, 5);
+  world.write(batch);
+  const Reports reports = world.all();
+  EXPECT_THAT(on_one_line(to_text(reports, {})), HasSubstr(words));
+  EXPECT_THAT(to_html(reports), HasSubstr(words));
+  EXPECT_THAT(json_text(reports), HasSubstr(R"("left_out":{"bots":1203,"staff":40,"pace":5})"));
+  EXPECT_EQ(first_html_problem(to_html(reports)), "");
+}
+
 }  // namespace
 }  // namespace tact

@@ -54,6 +54,22 @@ Result<WithoutConsent> count_without_consent(const Store& store) {
   return out;
 }
 
+Result<LeftOut> count_left_out(const Store& store) {
+  LeftOut out;
+  TACT_TRY(store.scan(Family::kMeta, keys::left_out_prefix(), {},
+                      [&](std::string_view key, std::string_view value) {
+                        const auto parsed = keys::parse_left_out(key);
+                        ByteReader in(value);
+                        const auto events = static_cast<std::int64_t>(in.varint());
+                        if (!parsed || in.failed()) return true;
+                        if (parsed->who == keys::kBots) out.bots += events;
+                        if (parsed->who == keys::kStaff) out.staff += events;
+                        if (parsed->who == keys::kPace) out.pace += events;
+                        return true;
+                      }));
+  return out;
+}
+
 }  // namespace
 
 std::string_view to_string(Verdict verdict) {
@@ -113,6 +129,7 @@ Result<Reports> report_all(const Store& store, const ExperimentBook& book, const
   TACT_ASSIGN(MomentReport universal, report_universal(store, book, current, options));
   add(reports, std::move(universal), hashes);
   TACT_ASSIGN(reports.without_consent, count_without_consent(store));
+  TACT_ASSIGN(reports.left_out, count_left_out(store));
   reports.data_hash = content_hash(hashes).to_text();
   return reports;
 }

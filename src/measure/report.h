@@ -149,6 +149,13 @@ struct WithoutConsent {
   std::vector<Shown> shown;  // by moment; the rest of the answers was the default
 };
 
+// Events that no person made, or the site's own people did: in no profile and no outcome.
+struct LeftOut {
+  std::int64_t bots = 0, staff = 0;
+  std::int64_t pace = 0;  // of programs told by their pace
+  bool operator==(const LeftOut&) const = default;
+};
+
 struct Reports {
   std::string site, time_zone = "UTC", currency = "EUR";
   int minor_digits = 2;
@@ -158,6 +165,7 @@ struct Reports {
   std::vector<std::string> unmet;     // the other live moments
   std::optional<MomentReport> universal;
   WithoutConsent without_consent;  // report_all only
+  LeftOut left_out;                // report_all only
   bool simulated = false;
   std::string data_hash;  // of the reports' hashes
 };

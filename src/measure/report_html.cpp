@@ -161,9 +161,9 @@ std::string footer(const Reports& reports) {
                      margin +
                      " of the held-back arm's rate. Arms that chance would split so unevenly less "
                      "than once in 1,000 times are not judged.");
-  if (const std::string counted = internal::say_without_consent(reports.without_consent);
-      !counted.empty()) {
-    out += element("p", "", counted);
+  for (const std::string& counted : {internal::say_without_consent(reports.without_consent),
+                                     internal::say_left_out(reports.left_out)}) {
+    if (!counted.empty()) out += element("p", "", counted);
   }
   out += "<p>As of " + escape_html(internal::say_date(reports.as_of)) +
          " (days in UTC). Data <code>" + escape_html(reports.data_hash) + "</code></p>\n";

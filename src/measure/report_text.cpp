@@ -77,9 +77,9 @@ class Text {
       if (one) paragraph("Not enough data yet — nobody has met " + name + " so far.");
     }
     if (!one && !reports_.unmet.empty()) unmet();
-    if (const std::string counted = internal::say_without_consent(reports_.without_consent);
-        !counted.empty()) {
-      out_ += "\n";
+    for (const std::string& counted : {internal::say_without_consent(reports_.without_consent),
+                                       internal::say_left_out(reports_.left_out)}) {
+      if (!counted.empty()) out_ += "\n";
       paragraph(counted);
     }
     out_ += "\n";

@@ -220,6 +220,15 @@ struct Rest {  // "14d after 2 ignored"
   int after_ignored = 0;  // 0 = no rest
 };
 
+// What GDPR Art. 9 is about, or what lets it be inferred. Patterns are in small letters, `*` stands
+// for any run of characters; words are whole words, several stand one after the other.
+struct SensitiveTopic {
+  std::string id;                       // "health"
+  std::vector<std::string> categories;  // words of a category
+  std::vector<std::string> pages;       // words of a path; with a / in front a glob over all of it
+  std::vector<std::string> searches;    // words of a search or a campaign
+};
+
 struct Guards {
   Frequency all;          // every message together
   Frequency selling;      // moments without `without_a_sale`
@@ -229,7 +238,8 @@ struct Guards {
   Duration suppress_product = days(60);   // nothing selling about a product bought within
   Duration suppress_category = days(14);  // nothing selling about a durable category bought within
   std::vector<std::string> durable_categories;
-  Probability ahead_by{150'000};  // an intent is acted on only if it leads the next by this
+  Probability ahead_by{150'000};          // an intent is acted on only if it leads the next by this
+  std::vector<SensitiveTopic> sensitive;  // those built in, extended and without what is off
 };
 
 struct Goal {
@@ -349,6 +359,9 @@ struct Traffic {
   std::vector<Network> staff, bots;
 };
 
+// Whom the site speaks to. Of visitors who may be children only the page request counts.
+enum class Audience : std::uint8_t { kAdults, kMixed, kChildren };
+
 struct Site {
   std::string name;
   std::string time_zone = "UTC";  // IANA
@@ -356,8 +369,8 @@ struct Site {
   int minor_digits = 2;           // of the currency: EUR 2, JPY 0; amount_minor counts in 10^-this
   std::vector<std::string> locales{"en"};
   std::string sector = "shop";
-  std::string audience = "adults";  // adults | mixed | children
-  Probability hold_back{50'000};    // universal
+  Audience audience = Audience::kAdults;
+  Probability hold_back{50'000};  // universal
   Privacy privacy;
   Traffic traffic;
 };

@@ -346,6 +346,9 @@ std::string Core::encode() const {
   encode_list(out, tickets, encode_ticket);
   out.bytes(account);
   out.time(account_at);
+  pace.encode(out);
+  out.u8(static_cast<std::uint8_t>(adult));
+  out.u8(holds_sensitive ? 1 : 0);
   return out.take();
 }
 
@@ -410,6 +413,9 @@ Result<Core> Core::decode(std::string_view bytes) {
     decode_list(in, core.tickets, kMaxTickets, decode_ticket);
     core.account = in.bytes();
     core.account_at = in.time();
+    core.pace = Pace::decode(in);
+    core.adult = static_cast<Adult>(in.u8());
+    core.holds_sensitive = in.u8() != 0;
   }
   if (in.failed() || !in.at_end())
     return make_error(ErrorCode::kCorrupt, "a profile does not parse");

@@ -12,6 +12,7 @@
 #include "consent/consent.h"
 #include "event/event.h"
 #include "profile/decayed_sum.h"
+#include "profile/pace.h"
 
 namespace tact {
 
@@ -187,6 +188,11 @@ struct Core {
   std::vector<Ticket> tickets;   // latest ≤ kMaxTickets, oldest first
   std::string account;           // the firm a trusted source named last (group); empty = none
   Time account_at{};
+  Pace pace;
+  Adult adult = Adult::kUnknown;  // as a trusted source last said
+  // Something below `visit`, of the orders' products or of the signals came from a sensitive event,
+  // which the visitor had allowed.
+  bool holds_sensitive = false;
   bool operator==(const Core&) const = default;
 
   static constexpr std::size_t kMaxIds = 16, kMaxInterests = 24, kMaxOrders = 20, kMaxCart = 50,
@@ -195,6 +201,11 @@ struct Core {
                                kMaxTickets = 16;
 
   bool empty() const { return bucket_id.empty() && events == 0; }
+  // Only the visitor's own word counts: a source's basis (contract, legitimate interest) is none
+  // for special categories of data (GDPR Art. 9).
+  bool allows_sensitive() const {
+    return consent.state(Purpose::kSensitive) == ConsentState::kGranted;
+  }
   // The contact of `moment` on the page being looked at now, or null: deciding again there is no
   // new contact.
   const Contact* contact_on_this_page(std::uint64_t moment) const;

@@ -98,6 +98,10 @@ std::vector<std::uint64_t> Core::absorb(const Core& loser) {
       ids.push_back(id);
   }
   consent.merge(loser.consent);
+  pace.merge(loser.pace);
+  // Who is said to be a child on one device is none the less one on another.
+  if (adult == Adult::kUnknown || loser.adult == Adult::kNo) adult = loser.adult;
+  holds_sensitive = holds_sensitive || loser.holds_sensitive;
   first_seen = earlier(first_seen, loser.first_seen);
   events += loser.events;
   pages += loser.pages;

@@ -100,6 +100,9 @@ Core full_core() {
                      .prior_value_minor = 5,
                      .goals = {{.goal = 13, .count = 2, .value_minor = -7, .attributed = 1}}}};
   core.requests = {{.request = 14, .first = Offset{15}, .count = 2, .at = kNow}};
+  core.pace = {.from = kNow - 1s, .pages = 3, .broken = kNow};
+  core.adult = Adult::kNo;
+  core.holds_sensitive = true;
   return core;
 }
 

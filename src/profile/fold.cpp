@@ -17,14 +17,15 @@ void begin_visit(Core& core, Time at) {
   core.visit = std::move(next);
 }
 
-// Takes what only the first event of a visit can tell, then where the visitor is now.
-void note_surroundings(Visit& visit, const Surroundings& where) {
-  if (visit.entry_path.empty()) visit.entry_path = where.path;
+// Takes what only the first event of a visit can tell, then where the visitor is now. `usable`: of
+// a sensitive page only that there was one is known, unless the visitor allowed more.
+void note_surroundings(Visit& visit, const Surroundings& where, bool usable) {
+  if (visit.entry_path.empty() && usable) visit.entry_path = where.path;
   const bool knows_source =
       where.source != TrafficSource::kUnknown && where.source != TrafficSource::kInternal;
   if (visit.source == TrafficSource::kUnknown && knows_source) {
     visit.source = where.source;
-    visit.campaign = where.campaign;
+    if (usable) visit.campaign = where.campaign;
   }
   if (where.device != Device::kUnknown) visit.device = where.device;
 }
@@ -62,6 +63,39 @@ void note_account(Core& core, const Event& event, const Record& record) {
 
 bool within_visit(const Core& core, Time at) { return at >= core.visit.started; }
 
+// The page looked at now; of one that may not be known, that it is another one.
+void note_page(Visit& visit, const Event& event, bool usable) {
+  ++visit.pages;
+  visit.path = usable ? event.where.path : std::string();
+  visit.page_type = usable ? event.where.page_type : std::string();
+  visit.product = usable ? event.subject_product() : std::string_view();
+  visit.category = usable ? event.subject_category() : std::string_view();
+}
+
+bool is_usable(const Core& core, const Surroundings& where) {
+  return !where.sensitive || core.allows_sensitive();
+}
+
+// What was learned from sensitive events is mixed with the rest, so that all of it goes with the
+// permission: interests, signals, the visit's pages, what was bought or is in the cart. Counts,
+// contacts and exposures say nothing of it and stay.
+void forget_sensitive(Profile& profile) {
+  Core& core = profile.core;
+  if (!core.holds_sensitive || core.allows_sensitive()) return;
+  Visit& visit = core.visit;
+  for (std::string* text : {&visit.entry_path, &visit.entry_query, &visit.path, &visit.page_type,
+                            &visit.product, &visit.category}) {
+    text->clear();
+  }
+  visit.campaign = {};
+  core.interests.clear();
+  core.cart.clear();
+  for (Order& order : core.orders) order.products.clear();
+  std::erase_if(core.facts, [](const KnownFact& fact) { return fact.origin == kVisitorOrigin; });
+  profile.derived.signals.clear();
+  core.holds_sensitive = false;
+}
+
 void fold_event(Profile& profile, const VisitorId& visitor, const Record& record,
                 const Event& event, const FoldContext& context, FoldEffects& effects) {
   Core& core = profile.core;
@@ -69,9 +103,14 @@ void fold_event(Profile& profile, const VisitorId& visitor, const Record& record
   ++core.seen_next;
   if (record.has(record_flags::kGpc)) core.consent.note_gpc(record.received_at);
   core.consent.apply(event.consent, record.received_at);
+  forget_sensitive(profile);
   note_identity(core, event, record.has(record_flags::kTrustedIdentity));
   note_account(core, event, record);
+  if (event.adult != Adult::kUnknown) core.adult = event.adult;
   if (event.name == kConsentEvent || record.has(record_flags::kNobody)) return;
+  const bool is_page = event.type == EventType::kPage || event.type == EventType::kScreen;
+  core.pace.note(at, is_page);
+  if (core.pace.is_broken(at)) return;
   advance(profile, at, context);
   fold_parts::outcomes(core, record, event, context, effects);
   if (record.has(record_flags::kReportOnly)) return;
@@ -79,26 +118,21 @@ void fold_event(Profile& profile, const VisitorId& visitor, const Record& record
   core.first_seen = core.first_seen == Time{} ? at : std::min(core.first_seen, at);
   core.last_seen = std::max(core.last_seen, at);
   ++core.events;
-  const bool is_page = event.type == EventType::kPage || event.type == EventType::kScreen;
+  const bool usable = is_usable(core, event.where);
+  core.holds_sensitive = core.holds_sensitive || (usable && event.where.sensitive);
   if (is_page) ++core.pages;
   if (within_visit(core, at)) {
     Visit& visit = core.visit;
     visit.last_event = std::max(visit.last_event, at);
     ++visit.events;
-    if (is_page) {
-      ++visit.pages;
-      visit.path = event.where.path;
-      visit.page_type = event.where.page_type;
-      visit.product = event.subject_product();
-      visit.category = event.subject_category();
-    }
-    note_surroundings(visit, event.where);
-    if (visit.pages <= 1 && visit.entry_query.empty()) visit.entry_query = event.query;
+    if (is_page) note_page(visit, event, usable);
+    note_surroundings(visit, event.where, usable);
+    if (usable && visit.pages <= 1 && visit.entry_query.empty()) visit.entry_query = event.query;
   }
-  fold_parts::facts(core, event, at);
-  fold_parts::commerce(core, event, at);
+  if (usable) fold_parts::facts(core, event, at);
+  fold_parts::commerce(core, event, at, usable);
   fold_parts::reaction(profile, visitor, record, event, context);
-  fold_parts::signals(profile, event, at, context.playbook);
+  if (usable) fold_parts::signals(profile, event, at, context.playbook);
 }
 
 void fold_absorb(Profile& profile, const AbsorbRecord& absorb, FoldEffects& effects) {
@@ -110,6 +144,7 @@ void fold_absorb(Profile& profile, const AbsorbRecord& absorb, FoldEffects& effe
   effects.changed_experiments.insert(effects.changed_experiments.end(), changed.begin(),
                                      changed.end());
   profile.derived.absorb(*derived);
+  forget_sensitive(profile);  // one of the two may have allowed what the other refused since
   // Visits are numbered anew: what was seen in the one that goes on was seen in its number.
   const Visit& visit = profile.core.visit;
   for (SignalState& state : profile.derived.signals) {
@@ -163,7 +198,7 @@ void fold(Profile& profile, const VisitorId& visitor, Offset offset, const Recor
     add_id(profile.core, IdKind::kAnonymous, decided->anonymous_id);
     advance(profile, record.event_time, context);
     profile.core.visit.last_event = std::max(profile.core.visit.last_event, record.event_time);
-    note_surroundings(profile.core.visit, decided->where);
+    note_surroundings(profile.core.visit, decided->where, is_usable(profile.core, decided->where));
     fold_parts::decision(profile.core, visitor, offset, record, *decided, context, effects);
   } else if (const auto* link = std::get_if<LinkOutRecord>(&record.body)) {
     for (const Exposure& exposure : profile.core.exposures) {

@@ -64,15 +64,26 @@ void remove_from_cart(Core& core, const Product& product) {
   }
 }
 
-void note_cart(Core& core, const Event& event, Time at) {
+// What may be known of the event's products. The mark stays in the log: a Core has no place for it.
+std::vector<Product> usable_products(const Event& event, bool usable) {
+  std::vector<Product> products;
+  for (const Product& product : event.products) {
+    if (product.sensitive && !usable) continue;
+    products.push_back(product);
+    products.back().sensitive = false;
+  }
+  return products;
+}
+
+void note_cart(Core& core, const Event& event, const std::vector<Product>& products, Time at) {
   if (at < core.cart_changed) return;  // a late event does not undo what came after it
   if (event.name == "Product Added") {
-    for (const Product& product : event.products) add_to_cart(core, product);
+    for (const Product& product : products) add_to_cart(core, product);
   } else if (event.name == "Product Removed") {
-    for (const Product& product : event.products) remove_from_cart(core, product);
+    for (const Product& product : products) remove_from_cart(core, product);
   } else if (event.name == "Cart Viewed" && !event.products.empty()) {
     core.cart.clear();
-    for (const Product& product : event.products) add_to_cart(core, product);
+    for (const Product& product : products) add_to_cart(core, product);
   } else if (event.name == "Order Completed") {
     core.cart.clear();
   } else {
@@ -81,7 +92,7 @@ void note_cart(Core& core, const Event& event, Time at) {
   core.cart_changed = at;
 }
 
-void note_order(Core& core, const Event& event, Time at) {
+void note_order(Core& core, const Event& event, std::vector<Product> products, Time at) {
   if (event.name != "Order Completed") return;
   const bool again = !event.order_id.empty() &&
                      std::any_of(core.orders.begin(), core.orders.end(),
@@ -92,7 +103,7 @@ void note_order(Core& core, const Event& event, Time at) {
   Order order{.at = at,
               .id = event.order_id,
               .value_minor = event.value_minor,
-              .products = event.products,
+              .products = std::move(products),
               .state_at = at,
               .due = event.due};
   if (order.products.size() > Core::kMaxOrderProducts)
@@ -105,11 +116,12 @@ void note_order(Core& core, const Event& event, Time at) {
 
 }  // namespace
 
-void commerce(Core& core, const Event& event, Time at) {
+void commerce(Core& core, const Event& event, Time at, bool usable) {
   if (event.type != EventType::kTrack) return;
-  note_interest(core, event, at);
-  note_cart(core, event, at);
-  note_order(core, event, at);
+  if (usable) note_interest(core, event, at);
+  std::vector<Product> products = usable_products(event, usable);
+  note_cart(core, event, products, at);
+  note_order(core, event, std::move(products), at);
   order_state(core, event, at);
   ticket(core, event, at);
 }

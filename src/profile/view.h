@@ -25,6 +25,15 @@ struct View {
   bool anonymous_request = false;  // no consent: this page request is all there is
 
   const Core& core() const { return profile.core; }
+  // Nothing but this page request may be looked at: no consent, or the visitor may be a child.
+  bool this_page_only() const { return anonymous_request || may_be_child(); }
+  bool may_be_child() const {
+    return playbook.site.audience != Audience::kAdults && core().adult != Adult::kYes;
+  }
+  // The page is about something sensitive, whose use the visitor has not allowed.
+  bool is_out_of_bounds() const { return where.sensitive && !core().allows_sensitive(); }
+  // What led here may be sensitive, so that no reason given may name it.
+  bool is_delicate() const { return where.sensitive || core().holds_sensitive; }
   std::string_view subject(Subject about) const;
   std::string_view page_category() const;  // top level
   const SignalState* signal(int index, std::string_view subject) const;

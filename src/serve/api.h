@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "collect/region.h"
 #include "collect/source.h"
 #include "engine/engine.h"
 #include "serve/http.h"
@@ -11,7 +12,8 @@
 namespace tact {
 
 struct ApiOptions {
-  bool demo = false;  // serves /demo/config.json with the write key
+  bool demo = false;                        // serves /demo/config.json with the write key
+  const RegionDatabase* regions = nullptr;  // must outlive the server that runs the handler
 };
 
 // Concurrency: the handler runs on I/O threads; engine callbacks answer from the committer's

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/network.h"
 #include "base/result.h"
 #include "serve/http.h"
 #include "serve/http_gate.h"
@@ -31,7 +32,7 @@ struct ServerOptions {
 
   std::size_t connections_max = 10'000;           // above it: 503 and closed
   std::size_t connections_per_address_max = 512;  // above it: closed; not for trusted proxies
-  std::vector<std::string> trusted_proxies;       // IP addresses whose X-Forwarded-For counts
+  std::vector<Network> trusted_proxies;           // whose X-Forwarded-For is believed
 
   GateLimits gate;
   InflateLimits inflate;

@@ -135,7 +135,7 @@ TEST(HttpServer, LargeAnswersArriveWhole) {
 
 TEST(HttpServer, AddressBehindTrustedProxies) {
   ServerOptions options = on_any_port();
-  options.trusted_proxies = {"127.0.0.1", "10.0.0.1"};
+  options.trusted_proxies = {*parse_network("127.0.0.0/8"), *parse_network("10.0.0.0/24")};
   const auto server =
       start([](HttpRequest&& request,
                const Respond& respond) { respond(text_response(200, request.remote_address)); },
@@ -148,7 +148,18 @@ TEST(HttpServer, AddressBehindTrustedProxies) {
   EXPECT_EQ(seen(""), "127.0.0.1");
   EXPECT_EQ(seen("X-Forwarded-For: 6.6.6.6, 192.0.2.7, 10.0.0.1\r\n"), "192.0.2.7");
   EXPECT_EQ(seen("X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 192.0.2.8\r\n"), "192.0.2.8");
+  EXPECT_EQ(seen("X-Forwarded-For: 192.0.2.7, 10.0.1.1, 10.0.0.9\r\n"), "10.0.1.1");
+  EXPECT_EQ(seen("X-Forwarded-For: 2001:db8::7\r\n"), "2001:db8::7");
   EXPECT_EQ(seen("X-Forwarded-For: 192.0.2.7, garbage\r\n"), "127.0.0.1");
+}
+
+TEST(HttpServer, NobodysForwardedForIsBelievedByDefault) {
+  const auto server = start([](HttpRequest&& request, const Respond& respond) {
+    respond(text_response(200, request.remote_address));
+  });
+  TestClient client(server->port());
+  client.send("GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.7\r\n\r\n");
+  EXPECT_EQ(body_of(client.read_response()), "127.0.0.1");
 }
 
 // --- requests the gate refuses ---

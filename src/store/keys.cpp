@@ -101,6 +101,16 @@ std::string unconsented(std::uint64_t day, std::string_view moment) {
 
 std::string unconsented_prefix() { return "u"; }
 
+std::string left_out(std::uint64_t day, std::string_view who) {
+  ByteWriter writer;
+  writer.u8('n');
+  writer.u64_be(day);
+  writer.raw(who);
+  return writer.take();
+}
+
+std::string left_out_prefix() { return "n"; }
+
 std::string playbook(const ContentHash& hash) {
   return {reinterpret_cast<const char*>(hash.bytes.data()), hash.bytes.size()};
 }
@@ -121,6 +131,11 @@ std::optional<OrderKey> parse_order(std::string_view key) {
 std::optional<UnconsentedKey> parse_unconsented(std::string_view key) {
   if (key.size() < 1 + kNumberBytes || key.front() != 'u') return std::nullopt;
   return UnconsentedKey{read_number(key.substr(1, kNumberBytes)), key.substr(1 + kNumberBytes)};
+}
+
+std::optional<LeftOutKey> parse_left_out(std::string_view key) {
+  if (key.size() < 1 + kNumberBytes || key.front() != 'n') return std::nullopt;
+  return LeftOutKey{read_number(key.substr(1, kNumberBytes)), key.substr(1 + kNumberBytes)};
 }
 
 std::optional<VisitorId> parse_visitor(std::string_view sixteen_bytes) {

@@ -33,6 +33,10 @@ std::string refolded(Partition partition);  // meta: "r" · partition(1)
 // meta: "u" · day(8, since 1970, UTC) · moment
 std::string unconsented(std::uint64_t day, std::string_view moment);
 std::string unconsented_prefix();
+// meta: "n" · day(8, since 1970, UTC) · who
+inline constexpr std::string_view kBots = "bots", kStaff = "staff", kPace = "pace";
+std::string left_out(std::uint64_t day, std::string_view who);
+std::string left_out_prefix();
 std::string playbook(const ContentHash& hash);  // hash(32)
 std::string meta(std::string_view name);        // meta: "m" · name
 
@@ -57,5 +61,10 @@ struct UnconsentedKey {
   std::string_view moment;
 };
 std::optional<UnconsentedKey> parse_unconsented(std::string_view key);
+struct LeftOutKey {
+  std::uint64_t day = 0;
+  std::string_view who;
+};
+std::optional<LeftOutKey> parse_left_out(std::string_view key);
 
 }  // namespace tact::keys

@@ -43,6 +43,8 @@ TEST(Keys, AreByteForByteTheWorkedExample) {
             "0000000000004e20"
             "73616c65");
   EXPECT_EQ(keys::unconsented_prefix(), "u");
+  EXPECT_EQ(hex(keys::left_out(20'000, keys::kPace)), "6e0000000000004e2070616365");
+  EXPECT_EQ(keys::left_out_prefix(), "n");
   EXPECT_EQ(keys::meta("format"), "mformat");
 }
 
@@ -86,6 +88,10 @@ TEST(Keys, ParseWhatTheyWrote) {
     const std::string unconsented = keys::unconsented(offset.value, "fit-help");
     EXPECT_EQ(keys::parse_unconsented(unconsented)->day, offset.value);
     EXPECT_EQ(keys::parse_unconsented(unconsented)->moment, "fit-help");
+    const std::string left_out = keys::left_out(offset.value, keys::kStaff);
+    EXPECT_EQ(keys::parse_left_out(left_out)->day, offset.value);
+    EXPECT_EQ(keys::parse_left_out(left_out)->who, keys::kStaff);
+    EXPECT_FALSE(keys::parse_left_out(unconsented).has_value());
   }
 }
 

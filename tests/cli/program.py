@@ -17,16 +17,16 @@ def run(*arguments):
 
 
 class Server:
-    """`tact serve` on a free port of 127.0.0.1."""
+    """`tact serve` on a free port of 127.0.0.1; what it prints goes to the file `log`, if one is named."""
 
-    def __init__(self, playbook, data):
+    def __init__(self, playbook, data, *options, log=None):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
+        self.log = open(log, "w") if log else subprocess.DEVNULL
         self.process = subprocess.Popen(
             [TACT, "serve", "--playbook", str(playbook), "--data", str(data), "--listen",
-             f"127.0.0.1:{self.port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            stdin=subprocess.DEVNULL)
+             f"127.0.0.1:{self.port}", *options], stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
         deadline = time.monotonic() + 30
         while not pathlib.Path(data, "address").exists():
             if time.monotonic() > deadline or self.process.poll() is not None:
@@ -38,4 +38,7 @@ class Server:
         """Its exit status."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        return self.process.wait(20)
+        status = self.process.wait(20)
+        if self.log != subprocess.DEVNULL:
+            self.log.close()
+        return status

@@ -6,13 +6,16 @@
 import json
 import pathlib
 import re
+import shutil
 import sys
 import tempfile
 import unittest
+import urllib.request
 
 from program import Server, run
 
 PLAYBOOK = "playbooks/shop"
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0"
 
 
 def commands():
@@ -64,12 +67,31 @@ class WrongUse(unittest.TestCase):
                     "not an address", "127.0.0.1:8080")
         self.expect(["explain", "d_x", "--data", "/nowhere"], 2, "not a decision id")
 
+    def test_networks_and_regions(self):
+        with tempfile.TemporaryDirectory() as folder:
+            serve = ["serve", "--playbook", PLAYBOOK, "--data", folder + "/data", "--listen", "127.0.0.1:0"]
+            self.expect([*serve, "--trusted-proxy", "everybody"], 2, "is not a network", "192.0.2.0/24")
+            self.expect([*serve, "--trusted-proxy", "10.0.0.1/24"], 2, "is not a network", "10.0.0.0/24")
+            self.expect([*serve, "--region-database", "/nowhere"], 1, "cannot open the region database",
+                        "at: /nowhere")
+
 
 class BesideAServer(unittest.TestCase):
+    playbook = PLAYBOOK
+    options = ()
+
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
         self.data = self.folder.name + "/data"
-        self.server = Server(PLAYBOOK, self.data)
+        self.prepare()
+        self.log = self.folder.name + "/log"
+        self.server = Server(self.playbook, self.data, *self.options, log=self.log)
+
+    def prepare(self):
+        pass
+
+    def stop(self):
+        self.assertEqual(self.server.stop(), 0)
 
     def tearDown(self):
         self.server.stop()
@@ -94,8 +116,78 @@ class BesideAServer(unittest.TestCase):
         status, _, err = run("verify", "--data", self.data)
         self.assertEqual(status, 1)
         self.assertIn("try: stop the server first", err)
-        self.assertEqual(self.server.stop(), 0)
+        self.stop()
         self.assertEqual(beside, reports())
+
+
+def region_database(bits, country):
+    """A database in MaxMind's format, of IPv4: the network of these leading bits is in `country`."""
+    text = lambda value: bytes([2 << 5 | len(value)]) + value.encode()
+    nodes = b""
+    for number, bit in enumerate(bits, 1):
+        follow = number if number < len(bits) else len(bits) + 16  # the next node, or the first datum
+        pair = [len(bits), len(bits)]  # nothing there
+        pair[int(bit)] = follow
+        nodes += b"".join(record.to_bytes(3, "big") for record in pair)
+    data = b"\xe1" + text("country") + b"\xe1" + text("iso_code") + text(country)
+    about = {"binary_format_major_version": b"\xa1\x02", "binary_format_minor_version": b"\xa0",
+             "build_epoch": b"\x01\x02\x01", "database_type": text("Test"), "description": b"\xe0",
+             "ip_version": b"\xa1\x04", "languages": b"\x00\x04",
+             "node_count": b"\xc1" + bytes([len(bits)]), "record_size": b"\xa1\x18"}
+    about = b"".join(text(key) + value for key, value in about.items())
+    return nodes + bytes(16) + data + b"\xab\xcd\xefMaxMind.com\xe9" + about
+
+
+class BehindAProxy(BesideAServer):
+    """Whom the proxy names is judged: staff by the network, the region by the database."""
+
+    def prepare(self):
+        self.playbook = self.folder.name + "/playbook"
+        shutil.copytree(PLAYBOOK, self.playbook)
+        with open(self.playbook + "/playbook.yaml", "a") as site:
+            site.write("traffic: {staff_networks: 192.0.2.0/25}\n")
+        bits = "".join(f"{octet:08b}" for octet in (192, 0, 2))
+        regions = self.folder.name + "/regions.mmdb"
+        pathlib.Path(regions).write_bytes(region_database(bits, "DE"))
+        self.options = ("--trusted-proxy", "127.0.0.0/8", "--region-database", regions)
+
+    def view(self, visitor, forwarded_for, **properties):
+        keys = json.loads(pathlib.Path(self.data, "keys").read_text())
+        write_key = next(source["key"] for source in keys["sources"] if source["kind"] == "write")
+        event = {"writeKey": write_key, "anonymousId": visitor, "name": "x", "properties": properties,
+                 "context": {"consent": {"categoryPreferences": {"personalization": True}}}}
+        url = pathlib.Path(self.data, "address").read_text().strip()
+        request = urllib.request.Request(url + "/v1/page", json.dumps(event).encode(),
+                                         {"X-Forwarded-For": forwarded_for, "User-Agent": BROWSER})
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            self.assertEqual(answer.status, 200)
+
+    def test_a_report_is_the_same_whether_or_not_the_server_runs(self):
+        self.view("a-staff", "192.0.2.9")
+        deadline = time.monotonic() + 20  # counts are stored once a second
+        while json.loads(run("report", "--json", "--data", self.data)[1])["left_out"]["staff"] == 0:
+            self.assertLess(time.monotonic(), deadline, "the count was not stored")
+            time.sleep(0.1)
+        super().test_a_report_is_the_same_whether_or_not_the_server_runs()
+
+    def test_staff_and_regions(self):
+        self.view("a-staff", "6.6.6.6, 192.0.2.9")
+        self.view("a-german", "192.0.2.200", url="https://shop.example/p/insulin-pen")
+        self.view("a-other", "198.51.100.1")
+        self.stop()
+        _, out, _ = run("report", "--json", "--data", self.data)
+        self.assertEqual(json.loads(out)["left_out"], {"bots": 0, "staff": 1, "pace": 0})
+        self.assertIn("1 of staff", run("report", "--data", self.data)[1])
+        told = {}
+        for visitor in ("a-staff", "a-german", "a-other"):
+            _, out, err = run("visitor", "export", visitor, "--data", self.data)
+            self.assertNotIn("192.0.2", out + err)
+            record = json.loads(out)["records"][-1]
+            told[visitor] = (record.get("region"), record.get("sensitive", False))
+        self.assertEqual(told, {"a-staff": ("DE", False), "a-german": ("DE", True),
+                                "a-other": (None, False)})
+        log = pathlib.Path(self.log).read_text()
+        self.assertNotIn("192.0.2", log)
 
 
 if __name__ == "__main__":

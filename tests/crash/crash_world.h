@@ -91,6 +91,7 @@ class World {
 
   std::unique_ptr<Engine> engine_;
   int messages_ = 0;
+  std::map<std::string, int> pages_;  // by visitor
 
   struct InFlight;
   std::shared_ptr<InFlight> in_flight_;

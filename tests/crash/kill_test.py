@@ -125,7 +125,8 @@ class Clients:
 
     def some_events(self, visitor, at_least):
         make = self.random.choice
-        return [make([self.page, self.track])(visitor) for _ in range(self.random.randrange(at_least, 5))]
+        # Few pages, or these people would be programs (src/profile/pace.h) and decide nothing.
+        return [make([self.page, *[self.track] * 7])(visitor) for _ in range(self.random.randrange(at_least, 5))]
 
     def make(self):
         generation = self.generation // 20

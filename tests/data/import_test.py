@@ -202,6 +202,20 @@ def test_bad_lines(tact):
     return f"{len(rejected)} of 100 lines listed with their numbers"
 
 
+def test_personal_data_and_bots(tact):
+    person = {"type": "track", "event": "E", "anonymousId": "a-1",
+              "properties": {"note": "write to ann@example.com", "card": "4111 1111 1111 1111", "size": 42}}
+    crawler = {"type": "track", "event": "E", "anonymousId": "a-2", "context": {"userAgent": "Googlebot/2.1"}}
+    file = write_lines(tact.work / "private.jsonl", [json.dumps(person), json.dumps(crawler)])
+    counts, out, _ = tact.run(tact.work / "data", file)
+    check("stored", counts["stored"], 2)
+    check("left out", {key: out["files"][0][key] for key in ("personal_data_dropped", "bots")},
+          dict(personal_data_dropped=2, bots=1))
+    again, out, _ = tact.run(tact.work / "data", file)
+    check("noted", out["files"][0]["personal_data_dropped"], 2)
+    return "2 values dropped, 1 line of a bot"
+
+
 def test_bad_rows(tact):
     rows = ["SessionId\tItemId\tTime"] + [f"{n}\t{n}\t{1_600_000_000 + n}.5" for n in range(2, 31)]
     rows[5] = "5\t5\tyesterday"
@@ -239,7 +253,7 @@ def test_own_ids_and_again(tact):
     return "a line's own messageId is kept; reading again stores nothing twice"
 
 
-TESTS = [test_bad_lines, test_bad_rows, test_nothing_readable, test_own_ids_and_again, test_interrupted,
+TESTS = [test_bad_lines, test_personal_data_and_bots, test_bad_rows, test_nothing_readable, test_own_ids_and_again, test_interrupted,
          test_killed_on_one_visitor, test_killed_on_real_data, test_rsc15, test_sessions]
 
 

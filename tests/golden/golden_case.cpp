@@ -90,12 +90,13 @@ class Parser {
   Status read_consent(std::string_view value) {
     static const std::map<std::string_view, Consent> kWords = {
         {"personalization", Consent::kPersonalization},
+        {"sensitive", Consent::kSensitive},
         {"analytics", Consent::kAnalytics},
         {"none", Consent::kNone},
         {"gpc", Consent::kGpc}};
     const auto found = kWords.find(value);
     if (found == kWords.end()) {
-      return wrong("consent is one of personalization, analytics, none, gpc");
+      return wrong("consent is one of personalization, sensitive, analytics, none, gpc");
     }
     case_.consent = found->second;
     return ok();

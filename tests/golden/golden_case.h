@@ -29,7 +29,7 @@ struct Step {
   std::vector<std::string> says;  // decide: each must stand in the explanation
 };
 
-enum class Consent { kPersonalization, kAnalytics, kNone, kGpc };
+enum class Consent { kPersonalization, kSensitive, kAnalytics, kNone, kGpc };
 
 struct Visitor {  // who, by the hold-backs the id falls into
   bool universal = false;

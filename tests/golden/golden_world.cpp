@@ -105,10 +105,13 @@ Result<std::unique_ptr<World>> World::open(const Case& golden, const std::string
   world->visitor_.bytes = {7, 7, 7};
   world->profile_ = start(*world->playbook_);
   auto& choices = world->choices_;
-  if (golden.consent == Consent::kPersonalization) {
+  const bool sensitive = golden.consent == Consent::kSensitive;
+  if (sensitive) choices[static_cast<std::size_t>(Purpose::kSensitive)] = ConsentState::kGranted;
+  if (sensitive || golden.consent == Consent::kPersonalization) {
     choices[static_cast<std::size_t>(Purpose::kPersonalization)] = ConsentState::kGranted;
   }
-  if (golden.consent == Consent::kPersonalization || golden.consent == Consent::kAnalytics) {
+  if (sensitive || golden.consent == Consent::kPersonalization ||
+      golden.consent == Consent::kAnalytics) {
     choices[static_cast<std::size_t>(Purpose::kAnalytics)] = ConsentState::kGranted;
   }
   return world;
@@ -283,13 +286,14 @@ Answer World::decide(const Step& step) {
     page[key == "path" ? "url" : std::string_view(key)] =
         key == "path" ? json::value(std::string(kHost) + text(value)) : value;
   }
-  const Surroundings where =
-      surroundings_of(page, context(step), step.at, request(step.at), *playbook_);
+  Surroundings where = surroundings_of(page, context(step), step.at, request(step.at), *playbook_);
   Product product;
   if (const auto* id = page.if_contains("product_id")) product.id = text(*id);
   const auto* named = page.if_contains("category");
   const std::string category = named == nullptr ? std::string() : text(*named);
   if (!product.id.empty()) product.category = category;
+  const auto* url = page.if_contains("url");
+  mark_sensitive(where, product, category, url == nullptr ? std::string() : text(*url), *playbook_);
   const auto* sky = page.if_contains("weather");
   const std::string weather = sky == nullptr ? std::string() : text(*sky);
 

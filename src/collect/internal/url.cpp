@@ -78,6 +78,15 @@ std::optional<std::string> query_value(std::string_view query, std::string_view 
 }
 
 // Not national ids: a path of an article numbered like one must still be that article's.
+std::string searched_for(std::string_view url) {
+  const std::string_view query = split_url(url).query;
+  for (const std::string_view name : {"q", "query", "search", "s"}) {
+    const std::optional<std::string> value = query_value(query, name);
+    if (value && !value->empty() && !looks_personal(*value)) return cut(*value, kMaxTextBytes);
+  }
+  return {};
+}
+
 bool looks_personal(std::string_view text) {
   const auto looks = [](std::string_view written) {
     const auto found = personal_data_in(written);

@@ -21,6 +21,10 @@ UrlParts split_url(std::string_view url);
 // The value of a query parameter, decoded; nullopt where it is absent.
 std::optional<std::string> query_value(std::string_view query, std::string_view name);
 
+// The search a URL shows the results of (q, query, search, s), cut to kMaxTextBytes; empty if there
+// is none or it looks personal.
+std::string searched_for(std::string_view url);
+
 // Does the text (percent-encoded or not) hold an e-mail address, a payment card number or an IBAN?
 bool looks_personal(std::string_view text);
 

@@ -124,7 +124,7 @@ json::object answer_anonymously(Shared& shared, const DecideRequest& request, Ti
   json::array decisions;
   for (const std::string& slot : request.slots) {
     const Decision decision = decide(view, slot);
-    shared.unconsented.note(now, shown_moment(decision, *state->playbook));
+    shared.daily.note_unconsented(now, shown_moment(decision, *state->playbook));
     json::object item{{"slot", slot}, {"show", show(decision, view)}};
     if (request.explain) item["why"] = explain(decision, view);
     decisions.push_back(std::move(item));
@@ -156,7 +156,7 @@ void answer(Shard& shard, Visitor& visitor, Job& job) {
     job.answer = answer_anonymously(shard.shared(), request, now);
     return;
   }
-  if (is_nobody(request)) {
+  if (is_nobody(request) || visitor.profile.core.pace.is_broken(now)) {
     job.answer = defaults(request, true);
     return;
   }

@@ -15,6 +15,13 @@ void note_seen(Shard& shard, Visitor& visitor, const Event& event, Time at, std:
   });
 }
 
+// Whose event it is, where that is nobody.
+std::string_view left_out_as(const Record& record, const Pace& pace) {
+  if (record.has(record_flags::kBot)) return keys::kBots;
+  if (record.has(record_flags::kStaff)) return keys::kStaff;
+  return pace.is_broken(record.event_time) ? keys::kPace : std::string_view();
+}
+
 }  // namespace
 
 bool is_duplicate(const Visitor& visitor, const Event& event, Time now) {
@@ -34,7 +41,12 @@ void ingest(Shard& shard, Visitor& visitor, Record& record, TrackCounts& counts)
                                .gpc = record.has(record_flags::kGpc),
                                .now = record.received_at};
   const Kept kept = kept_of(event, visitor.profile.core.consent, context);
+  const auto note_left_out = [&] {
+    const std::string_view who = left_out_as(record, visitor.profile.core.pace);
+    if (!who.empty()) shard.shared().daily.note_left_out(record.received_at, who);
+  };
   if (kept == Kept::kNothing) {
+    note_left_out();
     ++counts.dropped_without_consent;
     ++counters.dropped;
     return;
@@ -43,6 +55,7 @@ void ingest(Shard& shard, Visitor& visitor, Record& record, TrackCounts& counts)
   if (kept == Kept::kChoice) event = choice_of(event);
   note_seen(shard, visitor, event, record.received_at, visitor.profile.core.seen_next);
   shard.append(visitor, record);
+  note_left_out();  // now that the fold has seen its pace
   ++counts.stored;
   ++counters.stored;
   show_live(shard, visitor, &record);

@@ -33,7 +33,7 @@ json::array happened_json(const Record* record, const Playbook& playbook) {
   const auto& event = std::get<Event>(record->body);
   json::object item{{"at", format_time(record->event_time)},
                     {"type", to_string(event.type)},
-                    {"name", event.name}};
+                    {"name", event.where.sensitive ? std::string() : event.name}};
   if (const std::string words = words_for(event, playbook); !words.empty()) item["says"] = words;
   out.push_back(std::move(item));
   return out;
@@ -151,7 +151,10 @@ json::object picture_of(const Visitor& visitor, const Playbook& playbook, const 
                   .weather = {},
                   .consent = {.now = now},
                   .bucket_id = core.serving_bucket()};
-  const IntentPicture picture = infer(view);
+  IntentPicture picture = infer(view);
+  if (core.holds_sensitive) {  // nothing of what led here is named
+    for (IntentScore& score : picture.scores) score.hits.clear();
+  }
   const auto consent = [&](Purpose purpose) {
     return core.consent.state(purpose) == ConsentState::kGranted;
   };
@@ -166,7 +169,7 @@ json::object picture_of(const Visitor& visitor, const Playbook& playbook, const 
                    {"happened", happened_json(happened, playbook)},
                    {"intents", intents_json(picture, view, true)},
                    {"clear", picture.clear},
-                   {"signals", signals_json(view)},
+                   {"signals", core.holds_sensitive ? json::array() : signals_json(view)},
                    {"cart", cart_json(core)},
                    {"ids", ids_json(core)},
                    {"account", core.account},

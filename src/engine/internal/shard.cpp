@@ -78,7 +78,7 @@ void Shard::turn(std::vector<Task>& tasks) {
   if (const Status done = refolder_.step(*this); !done.has_value()) {
     log_error("visitors could not be folded again: " + done.error().message);
   }
-  if (partitions_.front().value == 0 && accepts()) shared_.unconsented.stage(stage_.batch);
+  if (partitions_.front().value == 0 && accepts()) shared_.daily.stage(stage_.batch);
   finish_turn();
 }
 

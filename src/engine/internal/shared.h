@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/hash.h"
-#include "engine/internal/unconsented.h"
+#include "engine/internal/daily_counts.h"
 #include "engine/live.h"
 #include "engine/playbooks.h"
 #include "store/store.h"
@@ -31,7 +31,7 @@ struct Shared {
   std::function<Time()> now;
   bool simulated = false;
   Counters counters;
-  UnconsentedCounts unconsented;
+  DailyCounts daily;
 
   Shard& shard_of(const VisitorId& visitor) const;
 };

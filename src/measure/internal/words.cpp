@@ -270,6 +270,13 @@ std::string say_without_consent(const WithoutConsent& counts) {
          ". Nobody was held back there, so this says nothing about an effect.";
 }
 
+std::string say_left_out(const LeftOut& counts) {
+  if (counts == LeftOut{}) return {};
+  return "Left out were " + grouped(counts.bots) + (counts.bots == 1 ? " event" : " events") +
+         " of bots, " + grouped(counts.staff) + " of staff and " + grouped(counts.pace) +
+         " of programs told by their pace.";
+}
+
 std::string overview(const Reports& reports) {
   if (reports.moments.empty()) return "No moment has been met by a visitor yet.";
   std::array<std::int64_t, 6> n{};

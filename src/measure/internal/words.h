@@ -35,6 +35,9 @@ std::string say_health(const MomentReport& report);
 // "Without consent 1,204 answers were made from the page alone: fit-help 210, the default 994. …";
 // empty if there were none.
 std::string say_without_consent(const WithoutConsent& counts);
+// "Left out were 1,204 events of bots, 30 of staff and 12 of programs told by their pace."; empty
+// if there were none.
+std::string say_left_out(const LeftOut& counts);
 
 // One sentence over all moments: "Of 6 moments, 1 helps, 1 hurts and 4 need more data."
 std::string overview(const Reports& reports);

@@ -7,11 +7,13 @@ namespace tact::playbook_internal {
 
 void compile_guards(Compiler& c) {
   const YamlNode* root = c.document("guards.yaml");
-  if (root == nullptr) return;
-  const Fields fields(*root, "guards.yaml", c.report,
-                      {"all", "selling", "rest", "after_dismissal", "purchase", "ahead_by"},
-                      {"sensitive", "quiet_hours", "retention", "purposes", "campaigns", "fatigue",
-                       "discounts", "audience_floor"});
+  if (root == nullptr) return compile_sensitive(c, nullptr);
+  const Fields fields(
+      *root, "guards.yaml", c.report,
+      {"all", "selling", "rest", "after_dismissal", "purchase", "ahead_by", "sensitive"},
+      {"quiet_hours", "retention", "purposes", "campaigns", "fatigue", "discounts",
+       "audience_floor"});
+  compile_sensitive(c, fields.find("sensitive"));
   Guards& guards = c.playbook.guards;
   read_value(fields.text("all"), parse_frequency, guards.all, c.report);
   read_value(fields.text("selling"), parse_frequency, guards.selling, c.report);

@@ -144,8 +144,8 @@ void compile_site(Compiler& c) {
                     {"shop", "saas", "clinic", "restaurant", "finance", "legal", "education"})) {
     site.sector = fields.string("sector");
   }
-  if (fields.choice("audience", {"adults", "mixed", "children"})) {
-    site.audience = fields.string("audience");
+  if (const auto audience = fields.choice("audience", {"adults", "mixed", "children"})) {
+    site.audience = static_cast<Audience>(*audience);  // in the order of the enum
   }
   read_value(fields.text("hold_back"), parse_percent, site.hold_back, c.report);
   if (const YamlNode* node = fields.find("privacy")) compile_privacy(c, *node);

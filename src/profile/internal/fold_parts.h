@@ -16,7 +16,8 @@ inline std::int64_t add_saturated(std::int64_t a, std::int64_t b) {
   return __builtin_add_overflow(a, b, &sum) ? std::numeric_limits<std::int64_t>::max() : sum;
 }
 
-void commerce(Core& core, const Event& event, Time at);  // interests, cart, orders
+// Interests, cart and orders; without `usable` none of what was sensitive in them.
+void commerce(Core& core, const Event& event, Time at, bool usable);
 void facts(Core& core, const Event& event, Time at);
 void order_state(Core& core, const Event& event, Time at);  // of an order that is known
 void ticket(Core& core, const Event& event, Time at);

@@ -9,17 +9,22 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/network.h"
+
 namespace tact::internal {
 
 class Admission {
  public:
   enum class Verdict { kAdmitted, kFull, kTooManyOfAddress };
 
-  Admission(std::size_t total_max, std::size_t address_max, std::vector<std::string> uncounted)
+  Admission(std::size_t total_max, std::size_t address_max, std::vector<Network> uncounted)
       : total_max_(total_max), address_max_(address_max), uncounted_(std::move(uncounted)) {}
 
   bool is_uncounted(std::string_view address) const {
-    return std::find(uncounted_.begin(), uncounted_.end(), address) != uncounted_.end();
+    if (uncounted_.empty()) return false;
+    const auto parsed = parse_ip_address(address);
+    return parsed && std::any_of(uncounted_.begin(), uncounted_.end(),
+                                 [&](const Network& network) { return network.contains(*parsed); });
   }
 
   Verdict admit(const std::string& address) {
@@ -49,7 +54,7 @@ class Admission {
  private:
   const std::size_t total_max_;
   const std::size_t address_max_;
-  const std::vector<std::string> uncounted_;  // trusted proxies
+  const std::vector<Network> uncounted_;  // trusted proxies
   mutable std::mutex mutex_;
   std::size_t total_ = 0;                                    // guarded by mutex_
   std::unordered_map<std::string, std::size_t> by_address_;  // guarded by mutex_

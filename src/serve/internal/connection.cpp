@@ -212,9 +212,7 @@ std::string Connection::client_address(const Headers& headers) const {
     std::string last = first == std::string::npos ? "" : all.substr(first);
     last.erase(last.find_last_not_of(" \t") + 1);
     all.erase(comma);
-    error_code bad;
-    asio::ip::make_address(last, bad);
-    if (bad) break;
+    if (!parse_ip_address(last)) break;
     client = std::move(last);
   }
   return client;

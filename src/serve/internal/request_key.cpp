@@ -65,7 +65,8 @@ Status may_read(const HttpRequest& request, const KeyRing& keys) {
   return make_error(ErrorCode::kForbidden, "a write key reads nothing; use a secret key");
 }
 
-RequestInfo info_of(const HttpRequest& request, const Source& source, Engine& engine) {
+RequestInfo info_of(const HttpRequest& request, const Source& source, Context& context) {
+  Engine& engine = context.engine;
   if (engine.simulated()) {
     if (const auto time = parse_time(request.headers.get("Tact-Time"))) {
       if (const Status moved = engine.set_simulated_time(*time); !moved.has_value()) {
@@ -78,6 +79,7 @@ RequestInfo info_of(const HttpRequest& request, const Source& source, Engine& en
   info.now = engine.now();
   info.user_agent = request.headers.get("User-Agent");
   info.remote_address = request.remote_address;
+  info.regions = context.options.regions;
   info.gpc = request.headers.get("Sec-GPC") == "1";
   info.key = &engine.key();
   info.simulated = engine.simulated();

@@ -36,6 +36,8 @@ DecideRequest question_of(DecideBody body, const RequestInfo& info, const Playbo
                        .user_id = body.user_id,
                        .trusted = info.source->kind == KeyKind::kSecret || proves(info, body)};
   question.where = surroundings_of(body.page, body.context, info.now, info, playbook);
+  mark_sensitive(question.where, body.product, body.category, string_at(body.page, "url"),
+                 playbook);
   question.events = records_of(body, info, playbook, counters);
   question.slots = std::move(body.slots);
   question.request_id = std::move(body.request_id);
@@ -74,7 +76,7 @@ void decide(Context& context, const HttpRequest& request, Respond respond) {
     response.headers.insert(response.headers.end(), head.headers.begin(), head.headers.end());
     return respond(std::move(response));
   }
-  RequestInfo info = info_of(request, **source, context.engine);
+  RequestInfo info = info_of(request, **source, context);
   info.sent_at = body->sent_at;
   info.identity_token = body->token;
   json::object visitor;

@@ -48,7 +48,7 @@ void track(Context& context, const HttpRequest& request, std::optional<EventType
     add_cors(request, (*source)->origins, response);
     return respond(std::move(response));
   }
-  RequestInfo info = info_of(request, **source, context.engine);
+  RequestInfo info = info_of(request, **source, context);
   info.sent_at = batch->sent_at;
   const auto playbook = context.engine.playbook();
   std::vector<Record> records;

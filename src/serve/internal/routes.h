@@ -27,7 +27,7 @@ Result<const Source*> source_of(const HttpRequest& request, const KeyRing& keys,
 // May read what Tact knows: a secret key, or the live token as ?token=.
 Status may_read(const HttpRequest& request, const KeyRing& keys);
 // What collect needs to know of the request; moves the clock of a simulated directory (Tact-Time).
-RequestInfo info_of(const HttpRequest& request, const Source& source, Engine& engine);
+RequestInfo info_of(const HttpRequest& request, const Source& source, Context& context);
 std::uint8_t flags_of(const RequestInfo& info);
 
 // POST /v1/track … /v1/batch. type: nullopt for batch.

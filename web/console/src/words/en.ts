@@ -58,7 +58,7 @@ export const en = {
   visitorSees: 'The visitor reads', blocked: 'blocked', lostTo: 'gave way', notMet: 'not the moment', because: 'because',
   quietReasons: (n: number) => n === 1 ? 'Why 1 other stayed silent' : `Why ${n} others stayed silent`,
   everythingElse: 'Everything else is what everybody sees', allDefault: 'Everything is what everybody sees', places: (n: number, of: number) => `${n} of ${of} ${of === 1 ? 'place' : 'places'}`,
-  guards: {unclear: 'unclear', frequency: 'frequency', consent: 'consent', purchase_suppression: 'purchase suppression'} as Record<string, string>,
+  guards: {unclear: 'unclear', frequency: 'frequency', consent: 'consent', purchase_suppression: 'purchase suppression', audience: 'audience', sensitive: 'sensitive topic'} as Record<string, string>,
   // the rest
   happened: 'What happened', nothingHappened: 'Nothing yet.', showAll: (n: number) => `Show all ${n}`, showLess: 'Show fewer', capped: (n: number) => `The latest ${n} are listed.`,
   visit: 'Visit', visitText: (n: number, pages: number) => `${n === 1 ? 'first visit' : `visit ${n}`}, ${pages} ${pages === 1 ? 'page' : 'pages'}`, consent: 'Consent', personalization: 'help', analytics: 'measuring', yes: 'yes', no: 'no',

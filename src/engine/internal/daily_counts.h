@@ -1,4 +1,5 @@
-// How often each moment was shown to people who allowed nothing: numbers by day, nobody's.
+// Numbers by day, nobody's: how often each moment was shown to people who allowed nothing, and how
+// many events were left out because no person made them.
 #pragma once
 
 #include <chrono>
@@ -15,19 +16,23 @@
 namespace tact {
 
 // Concurrency: any thread. A crash loses the counts of the last second.
-class UnconsentedCounts {
+class DailyCounts {
  public:
   Status open(const Store& store);
   // An answer made from a page request alone; `moment` is what it showed, empty for nothing.
-  void note(Time now, std::string_view moment);
+  void note_unconsented(Time now, std::string_view moment);
+  // An event of `who`: keys::kBots, kStaff, kPace.
+  void note_left_out(Time now, std::string_view who);
   // Puts the rows that changed since, at most once a second unless `now_too`.
   void stage(Batch& batch, bool now_too = false);
 
  private:
   struct Row {
-    std::uint64_t answers = 0;
+    std::uint64_t count = 0;
     bool changed = false;
   };
+  void note(std::string key);
+
   std::mutex mutex_;
   std::map<std::string, Row> rows_;  // by key
   bool changed_ = false;
