@@ -184,6 +184,7 @@ Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& pl
   event.where = surroundings_of(page, raw.context, record.event_time, info, playbook);
   const ConsentSignal consent = consent_of(raw.context);
   event.consent = consent.choices;
+  if (names_any(consent.choices)) event.consent_text = consent.text;
   if (consent.gpc) record.flags |= record_flags::kGpc;
 
   // What is left out is left out of the typed fields too. Surroundings and consent take single

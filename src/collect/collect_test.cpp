@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "consent/consent.h"
+
 namespace tact {
 namespace {
 
@@ -329,11 +331,20 @@ TEST(CollectConsent, AnyEventMayCarryIt) {
   const Event event = collected(page("{}", R"({"consent":{"categoryPreferences":{
       "personalization":true,"analytics":false,"email":"objected","sharing":"yes","replay":null,
       "Functional":true,"Advertising":true,"Analytics":true}}})"));
-  const ConsentChoices expected = {ConsentState::kRefused,  ConsentState::kGranted,
-                                   ConsentState::kObjected, ConsentState::kRefused,
-                                   ConsentState::kUnknown,  ConsentState::kUnknown};
+  const ConsentChoices expected = {
+      ConsentState::kRefused,  ConsentState::kObjected,  // by the objection to e-mail
+      ConsentState::kObjected, ConsentState::kRefused,
+      ConsentState::kUnknown,  ConsentState::kUnknown};
   EXPECT_EQ(event.consent, expected);
   EXPECT_EQ(collected(page("{}", R"({"consent":true})")).consent, ConsentChoices{});
+}
+
+TEST(CollectConsent, OfTheTextShownOnlyTheHashIsKept) {
+  const Event event = collected(page("{}", R"({"consent":{"text":"May this shop adapt?",
+      "categoryPreferences":{"personalization":true}}})"));
+  EXPECT_EQ(event.consent_text, consent_text_hash("May this shop adapt?"));
+  EXPECT_EQ(event.context.find("adapt"), std::string::npos) << event.context;
+  EXPECT_EQ(collected(page("{}", R"({"consent":{"text":"unasked"}})")).consent_text, 0U);
 }
 
 TEST(CollectConsent, AGpcSubsectionMarksTheRecordAsTheHeaderDoes) {

@@ -180,6 +180,9 @@ TEST(Codec, EveryEventFieldAloneChangesTheBytes) {
       [](Event& e) { e.field = "x"; },
       [](Event& e) { e.question = "x"; },
       [](Event& e) { e.consent[5] = ConsentState::kGranted; },
+      [](Event& e) { e.consent[5] = ConsentState::kAsked; },
+      [](Event& e) { e.consent_text = ~std::uint64_t{0}; },
+      [](Event& e) { e.consent_carried = true; },
       [](Event& e) { e.properties = "x"; },
       [](Event& e) { e.traits = "x"; },
       [](Event& e) { e.context = "x"; },
@@ -303,7 +306,7 @@ TEST(Codec, SkipsFieldsOfALaterMinorVersion) {
   const std::string bytes = event_with_payload(payload([](ByteWriter& out) {
     out.field(1, 3);
     out.field(7, "home");
-    out.field(25, "later text");
+    out.field(90, "later text");
     out.field(900, 12345);
   }));
   const auto decoded = decode_record(bytes);

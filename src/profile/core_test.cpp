@@ -39,7 +39,11 @@ Core full_core() {
   core.merged_into.bytes = {1, 2, 3};
   core.earlier_owners = {{.until = time_from_ms(5), .visitor = {{4, 5}}}};
   core.logins = {6, 7};
-  core.consent.purposes[1] = {kNow, kNow - days(1), kNow - days(2)};
+  core.consent.purposes[1] = {.asked = {kNow, 1},
+                              .granted = {kNow - days(1), 2},
+                              .refused = {kNow - days(2), 3},
+                              .objected = {kNow - days(3), 4},
+                              .carried = {kNow - days(4), 5}};
   core.consent.gpc_since = kNow - days(3);
   core.first_seen = kNow - days(9);
   core.last_seen = kNow;

@@ -54,7 +54,7 @@ void fold_event(Profile& profile, const VisitorId& visitor, const Record& record
   const Time at = record.event_time;
   ++core.seen_next;
   if (record.has(record_flags::kGpc)) core.consent.note_gpc(record.received_at);
-  core.consent.apply(event.consent, record.received_at);
+  core.consent.apply(event, record.received_at);
   note_identity(core, event, record.has(record_flags::kTrustedIdentity));
   if (event.name == kConsentEvent || record.has(record_flags::kNobody)) return;
   advance(profile, at, context);

@@ -8,10 +8,11 @@ namespace tact::playbook_internal {
 void compile_guards(Compiler& c) {
   const YamlNode* root = c.document("guards.yaml");
   if (root == nullptr) return;
-  const Fields fields(*root, "guards.yaml", c.report,
-                      {"all", "selling", "rest", "after_dismissal", "purchase", "ahead_by"},
-                      {"sensitive", "quiet_hours", "retention", "purposes", "campaigns", "fatigue",
-                       "discounts", "audience_floor"});
+  const Fields fields(
+      *root, "guards.yaml", c.report,
+      {"all", "selling", "rest", "after_dismissal", "purchase", "ahead_by", "purposes"},
+      {"sensitive", "quiet_hours", "retention", "campaigns", "fatigue", "discounts",
+       "audience_floor"});
   Guards& guards = c.playbook.guards;
   read_value(fields.text("all"), parse_frequency, guards.all, c.report);
   read_value(fields.text("selling"), parse_frequency, guards.selling, c.report);
@@ -23,6 +24,7 @@ void compile_guards(Compiler& c) {
       c.report.error(node->position, "bad-value", "ahead_by is at most 50%", "15% is usual");
     }
   }
+  if (const YamlNode* purposes = fields.find("purposes")) compile_purposes(c, *purposes);
   const YamlNode* purchase = fields.find("purchase");
   if (purchase == nullptr) return;
   const Fields bought(*purchase, "\"purchase\"", c.report, {"product", "category", "durable"});
