@@ -137,6 +137,25 @@ TEST_F(ConsentTest, TheLiveViewSaysNothingMoreOfWhoWithdrew) {
   }
 }
 
+TEST_F(ConsentTest, NobodyIsSentTheOldPictureOfAnotherDeviceOfWhoWithdrew) {
+  const auto first = engine_->live().subscribe("", [](const LiveUpdate&) {});
+  for (const std::string device : {"phone", "laptop"}) {
+    tell(choice(device, kGranted));
+    log_in(device, "u-1");
+    is_unsure(device);
+  }
+  tell(choice("laptop", kRefused));
+  int pictures = 0;
+  const auto second = engine_->live().subscribe("", [&](const LiveUpdate& update) {
+    const json::object picture = parse_json(update.data)->get_object();
+    EXPECT_TRUE(picture.at("signals").get_array().empty()) << update.anonymous_id;
+    ++pictures;
+  });
+  EXPECT_EQ(pictures, 1);
+  engine_->live().unsubscribe(first);
+  engine_->live().unsubscribe(second);
+}
+
 struct MergeCase {
   const char* says;
   ConsentState device_first, person, device_last;  // told in this order

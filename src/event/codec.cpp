@@ -266,10 +266,10 @@ void list_fields(A& fields, M& event) {
   fields.text(23, event.traits);
   fields.text(24, event.context);
   std::uint64_t asked = pack_asked(event.consent);
-  fields.number(25, asked, kMaxPackedAsked);
+  fields.number(31, asked, kMaxPackedAsked);
   if constexpr (!std::is_const_v<M>) unpack_asked(asked, event.consent);
-  fields.number(26, event.consent_text, kMax64);
-  fields.number(27, event.consent_carried, 1);
+  fields.number(32, event.consent_text, kMax64);
+  fields.number(33, event.consent_carried, 1);
 }
 
 template <typename A, typename M>

@@ -152,10 +152,14 @@ json::object picture_of(const Visitor& visitor, const Playbook& playbook, const 
 void show_live(Shard& shard, Visitor& visitor, const Record* happened) {
   LiveHub& live = shard.shared().live;
   if (!live.anyone_listens()) return;
-  const Time now = shard.log_of(visitor.id).state().last_received;
   const Core& core = visitor.profile.core;
+  const bool withdrawn = has_withdrawn(core.consent);
+  for (const ExternalId& id : core.ids) {  // of each of their devices
+    if (withdrawn && id.kind == IdKind::kAnonymous) live.forget(id.id);
+  }
+  const Time now = shard.log_of(visitor.id).state().last_received;
   json::object picture = picture_of(visitor, *shard.playbook().playbook, happened, now);
-  if (has_withdrawn(core.consent)) leave_out_behaviour(picture);
+  if (withdrawn) leave_out_behaviour(picture);
   LiveUpdate update{"visitor", core.anonymous_id(), to_string(picture)};
   shard.when_durable([&live, update = std::move(update)](const Status& status) {
     if (status.has_value()) live.publish(update);
