@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "collect/internal/bots.h"
+#include "collect/internal/consent_of.h"
 #include "collect/internal/drop.h"
 #include "collect/internal/fields.h"
 #include "collect/internal/minimise.h"
@@ -184,6 +185,7 @@ Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& pl
   event.where = surroundings_of(page, raw.context, record.event_time, info, playbook);
   const ConsentSignal consent = consent_of(raw.context);
   event.consent = consent.choices;
+  if (event.name == kConsentEvent) internal::spread_objection(event.consent);
   if (names_any(consent.choices)) event.consent_text = consent.text;
   if (consent.gpc) record.flags |= record_flags::kGpc;
 

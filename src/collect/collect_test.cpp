@@ -331,10 +331,9 @@ TEST(CollectConsent, AnyEventMayCarryIt) {
   const Event event = collected(page("{}", R"({"consent":{"categoryPreferences":{
       "personalization":true,"analytics":false,"email":"objected","sharing":"yes","replay":null,
       "Functional":true,"Advertising":true,"Analytics":true}}})"));
-  const ConsentChoices expected = {
-      ConsentState::kRefused,  ConsentState::kObjected,  // by the objection to e-mail
-      ConsentState::kObjected, ConsentState::kRefused,
-      ConsentState::kUnknown,  ConsentState::kUnknown};
+  const ConsentChoices expected = {ConsentState::kRefused,  ConsentState::kGranted,
+                                   ConsentState::kObjected, ConsentState::kRefused,
+                                   ConsentState::kUnknown,  ConsentState::kUnknown};
   EXPECT_EQ(event.consent, expected);
   EXPECT_EQ(collected(page("{}", R"({"consent":true})")).consent, ConsentChoices{});
 }

@@ -52,8 +52,8 @@ Surroundings surroundings_of(const json::object& page, const json::object& conte
 //   email                true or "granted", "objected", "asked"; anything else refuses
 //   directMarketing      "objected" (or anything): e-mail, sharing and personalization are
 // Of all but the first an absent, null or empty one tells nothing. A string or object that cannot
-// be read counts as unreadable_consent(): it fails closed. An objection to e-mail is one to
-// personalization. `text` (or `textHash`, its hash in hex) is what the visitor was shown.
+// be read counts as unreadable_consent(): it fails closed. `text` (or `textHash`, its hash in hex)
+// is what the visitor was shown.
 ConsentSignal consent_of(const json::object& context);
 
 }  // namespace tact

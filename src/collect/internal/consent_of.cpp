@@ -81,12 +81,6 @@ ConsentSignal by_direct_marketing(const json::value* value) {
   return {.choices = objects_to_direct_marketing()};
 }
 
-// Who objects to e-mails objects to being profiled for them.
-void spread_objection(ConsentSignal& signal) {
-  if (signal.choices[static_cast<std::size_t>(Purpose::kEmail)] != ConsentState::kObjected) return;
-  set_choice(signal.choices, Purpose::kPersonalization, ConsentState::kObjected);
-}
-
 std::uint64_t text_of(const json::object& consent) {
   const std::string_view text = string_at(consent, "text");
   if (!text.empty()) return consent_text_hash(text);
@@ -104,9 +98,17 @@ ConsentSignal consent_of(const json::object& context) {
   signal = stricter(signal, by_google(consent->if_contains("google")));
   signal = stricter(signal, by_email(consent->if_contains("email")));
   signal = stricter(signal, by_direct_marketing(consent->if_contains("directMarketing")));
-  spread_objection(signal);
   signal.text = text_of(*consent);
   return signal;
+}
+
+void spread_objection(ConsentChoices& choices) {
+  const auto told = [&choices](Purpose purpose) {
+    return choices[static_cast<std::size_t>(purpose)];
+  };
+  if (told(Purpose::kEmail) != ConsentState::kObjected) return;
+  if (told(Purpose::kPersonalization) == ConsentState::kGranted) return;
+  set_choice(choices, Purpose::kPersonalization, ConsentState::kObjected);
 }
 
 }  // namespace tact::internal

@@ -102,10 +102,20 @@ TEST(ToldConsent, AnObjectionToDirectMarketingIsOneToItsProfiling) {
         << value;
   }
   EXPECT_EQ(told(R"("directMarketing":null)"), ConsentSignal{});
-  const ConsentSignal email =
-      told(R"("email":"objected","categoryPreferences":{"personalization":true,"sharing":true})");
-  EXPECT_EQ(state(email, Purpose::kPersonalization), kObjected);
-  EXPECT_EQ(state(email, Purpose::kSharing), kGranted);
+}
+
+TEST(ToldConsent, AnObjectionToEmailIsOneToItsProfilingUnlessThatIsGrantedWithIt) {
+  const auto after = [](const std::string& members) {
+    ConsentChoices choices = told(members).choices;
+    spread_objection(choices);
+    return choices[static_cast<std::size_t>(Purpose::kPersonalization)];
+  };
+  EXPECT_EQ(after(R"("email":"objected")"), kObjected);
+  EXPECT_EQ(after(R"("email":"objected","categoryPreferences":{"personalization":"asked"})"),
+            kObjected);
+  EXPECT_EQ(after(R"("email":"refused")"), kUnknown);
+  EXPECT_EQ(after(R"("categoryPreferences":{"email":"objected","personalization":true})"),
+            kGranted);
 }
 
 TEST(ToldConsent, TheTextShownIsKnownByItsHash) {
