@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "collect/internal/address.h"
 #include "collect/internal/bots.h"
+#include "collect/internal/consent_of.h"
 #include "collect/internal/drop.h"
 #include "collect/internal/facts.h"
 #include "collect/internal/fields.h"
@@ -182,6 +183,8 @@ Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& pl
   event.where = surroundings_of(page, raw.context, record.event_time, info, playbook);
   const ConsentSignal consent = consent_of(raw.context);
   event.consent = consent.choices;
+  if (event.name == kConsentEvent) internal::spread_objection(event.consent);
+  if (names_any(consent.choices)) event.consent_text = consent.text;
   if (consent.gpc) record.flags |= record_flags::kGpc;
   event.adult = adult_of(raw, info);
 

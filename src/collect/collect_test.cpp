@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "consent/consent.h"
+
 namespace tact {
 namespace {
 
@@ -334,6 +336,14 @@ TEST(CollectConsent, AnyEventMayCarryIt) {
                                    ConsentState::kUnknown,  ConsentState::kUnknown};
   EXPECT_EQ(event.consent, expected);
   EXPECT_EQ(collected(page("{}", R"({"consent":true})")).consent, ConsentChoices{});
+}
+
+TEST(CollectConsent, OfTheTextShownOnlyTheHashIsKept) {
+  const Event event = collected(page("{}", R"({"consent":{"text":"May this shop adapt?",
+      "categoryPreferences":{"personalization":true}}})"));
+  EXPECT_EQ(event.consent_text, consent_text_hash("May this shop adapt?"));
+  EXPECT_EQ(event.context.find("adapt"), std::string::npos) << event.context;
+  EXPECT_EQ(collected(page("{}", R"({"consent":{"text":"unasked"}})")).consent_text, 0U);
 }
 
 TEST(CollectConsent, AGpcSubsectionMarksTheRecordAsTheHeaderDoes) {

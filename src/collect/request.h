@@ -50,13 +50,16 @@ void mark_sensitive(Surroundings& where, Product& product, std::string_view cate
                     std::string_view url, const Playbook& playbook);
 
 // What context.consent tells, the stricter answer of:
-//   categoryPreferences  true = granted, false = refused, "objected" = objected; any other value of
-//   a
-//                        purpose we know counts as refused, other purposes are not guessed at
+//   categoryPreferences  true = granted, false = refused, "objected", "asked"; any other value of a
+//                        purpose we know counts as refused, other purposes are not guessed at;
+//                        true grants no e-mail
 //   tcString, gpp        text: decode_tc_string, decode_gpp
 //   google               object of text: google_consent
-// Of the last three an absent, null or empty one tells nothing, and one that cannot be read counts
-// as unreadable_consent(): it fails closed.
+//   email                true or "granted", "objected", "asked"; anything else refuses
+//   directMarketing      "objected" (or anything): e-mail, sharing and personalization are
+// Of all but the first an absent, null or empty one tells nothing. A string or object that cannot
+// be read counts as unreadable_consent(): it fails closed. `text` (or `textHash`, its hash in hex)
+// is what the visitor was shown.
 ConsentSignal consent_of(const json::object& context);
 
 }  // namespace tact

@@ -1,19 +1,86 @@
 #include "consent/consent.h"
 
 #include <algorithm>
+#include <charconv>
+
+#include "base/hash.h"
 
 namespace tact {
 
+namespace {
+
+constexpr std::size_t kHexDigits = 16;
+
+int strictness(ConsentState state) {
+  switch (state) {
+    case ConsentState::kUnknown:
+      return 0;
+    case ConsentState::kAsked:
+      return 1;
+    case ConsentState::kGranted:
+      return 2;
+    case ConsentState::kRefused:
+      return 3;
+    case ConsentState::kObjected:
+      return 4;
+  }
+  return 4;
+}
+
+// No basis stands in for consent to these.
+bool takes_consent(Purpose purpose) {
+  return purpose == Purpose::kEmail || purpose == Purpose::kSensitive;
+}
+
+using Entry = ConsentLedger::Entry;
+using Told = ConsentLedger::Told;
+constexpr std::array<Told Entry::*, 5> kKinds = {&Entry::asked, &Entry::granted, &Entry::refused,
+                                                 &Entry::objected, &Entry::carried};
+
+Told Entry::* kind_of(ConsentState state, Purpose purpose, bool carried) {
+  switch (state) {
+    case ConsentState::kUnknown:
+      return nullptr;
+    case ConsentState::kAsked:
+      return &Entry::asked;
+    case ConsentState::kGranted:
+      if (!carried) return &Entry::granted;
+      return purpose == Purpose::kEmail ? nullptr : &Entry::carried;
+    case ConsentState::kRefused:
+      return &Entry::refused;
+    case ConsentState::kObjected:
+      return &Entry::objected;
+  }
+  return nullptr;
+}
+
+bool under_gpc(Purpose purpose) {
+  return purpose == Purpose::kPersonalization || purpose == Purpose::kSharing;
+}
+
+bool allowed_but_for_gpc(const ConsentLedger& ledger, Purpose purpose,
+                         const ConsentContext& context) {
+  const Basis basis = context.bases[static_cast<std::size_t>(purpose)];
+  if (basis == Basis::kNever) return false;
+  const ConsentState state = ledger.state(purpose);
+  if (state != ConsentState::kUnknown) return state == ConsentState::kGranted;
+  return !takes_consent(purpose) && (context.basis_granted || basis == Basis::kLegitimateInterest);
+}
+
+}  // namespace
+
 ConsentChoices stricter(const ConsentChoices& left, const ConsentChoices& right) {
-  using enum ConsentState;
-  static_assert(kUnknown < kGranted && kGranted < kRefused && kRefused < kObjected);
   ConsentChoices choices{};
-  for (std::size_t i = 0; i < kPurposes; ++i) choices[i] = std::max(left[i], right[i]);
+  for (std::size_t i = 0; i < kPurposes; ++i) {
+    choices[i] = strictness(left[i]) < strictness(right[i]) ? right[i] : left[i];
+  }
   return choices;
 }
 
 ConsentSignal stricter(const ConsentSignal& left, const ConsentSignal& right) {
-  return {.choices = stricter(left.choices, right.choices), .gpc = left.gpc || right.gpc};
+  return {.choices = stricter(left.choices, right.choices),
+          .gpc = left.gpc || right.gpc,
+          .text = std::max(left.text, right.text)};
 }
 
 ConsentSignal unreadable_consent() {
@@ -25,22 +92,42 @@ ConsentSignal unreadable_consent() {
   return signal;
 }
 
-void ConsentLedger::apply(const ConsentChoices& choices, Time received_at) {
+ConsentChoices objects_to_direct_marketing() {
+  ConsentChoices choices{};
+  for (const Purpose purpose : {Purpose::kEmail, Purpose::kSharing, Purpose::kPersonalization}) {
+    set_choice(choices, purpose, ConsentState::kObjected);
+  }
+  return choices;
+}
+
+std::uint64_t consent_text_hash(std::string_view text) {
+  const ContentHash whole = content_hash(text);
+  std::uint64_t hash = 0;
+  for (std::size_t i = 0; i < sizeof(hash); ++i) hash = hash << 8 | whole.bytes[i];
+  return hash;
+}
+
+std::string consent_text_hex(std::uint64_t hash) {
+  std::string text(kHexDigits, '0');
+  for (std::size_t i = kHexDigits; i-- > 0; hash >>= 4) text[i] = "0123456789abcdef"[hash & 15];
+  return text;
+}
+
+std::uint64_t parse_consent_text_hash(std::string_view hex) {
+  std::uint64_t hash = 0;
+  if (hex.size() < kHexDigits) return 0;
+  const char* const end = hex.data() + kHexDigits;
+  const auto read = std::from_chars(hex.data(), end, hash, 16);
+  return read.ec == std::errc{} && read.ptr == end ? hash : 0;
+}
+
+void ConsentLedger::apply(const Event& event, Time received_at) {
   for (std::size_t i = 0; i < kPurposes; ++i) {
-    Entry& entry = purposes[i];
-    switch (choices[i]) {
-      case ConsentState::kUnknown:
-        break;
-      case ConsentState::kGranted:
-        entry.granted_at = std::max(entry.granted_at, received_at);
-        break;
-      case ConsentState::kRefused:
-        entry.refused_at = std::max(entry.refused_at, received_at);
-        break;
-      case ConsentState::kObjected:
-        entry.objected_at = std::max(entry.objected_at, received_at);
-        break;
-    }
+    Told Entry::* kind =
+        kind_of(event.consent[i], static_cast<Purpose>(i), !is_explicit_choice(event));
+    if (kind == nullptr) continue;
+    Told& latest = purposes[i].*kind;
+    latest = std::max(latest, Told{received_at, event.consent_text});
   }
 }
 
@@ -50,68 +137,91 @@ void ConsentLedger::note_gpc(Time received_at) {
 
 void ConsentLedger::merge(const ConsentLedger& other) {
   for (std::size_t i = 0; i < kPurposes; ++i) {
-    Entry& mine = purposes[i];
-    const Entry& theirs = other.purposes[i];
-    mine.granted_at = std::max(mine.granted_at, theirs.granted_at);
-    mine.refused_at = std::max(mine.refused_at, theirs.refused_at);
-    mine.objected_at = std::max(mine.objected_at, theirs.objected_at);
+    for (Told Entry::* kind : kKinds) {
+      purposes[i].*kind = std::max(purposes[i].*kind, other.purposes[i].*kind);
+    }
   }
   if (other.gpc_since != Time{}) note_gpc(other.gpc_since);
 }
 
 ConsentState ConsentLedger::state(Purpose purpose) const {
-  const Entry& entry = purposes[static_cast<std::size_t>(purpose)];
-  if (entry.empty()) return ConsentState::kUnknown;
-  if (entry.granted_at > entry.refused_at && entry.granted_at > entry.objected_at) {
-    return ConsentState::kGranted;
+  const Entry& entry = of(purpose);
+  const Time no = std::max(entry.refused.at, entry.objected.at);
+  if (entry.granted.at > no) return ConsentState::kGranted;
+  if (no != Time{}) {
+    return entry.objected.at == no ? ConsentState::kObjected : ConsentState::kRefused;
   }
-  return entry.objected_at >= entry.refused_at && entry.objected_at != Time{}
-             ? ConsentState::kObjected
-             : ConsentState::kRefused;
+  if (!entry.carried.empty()) return ConsentState::kGranted;
+  return entry.asked.empty() ? ConsentState::kUnknown : ConsentState::kAsked;
 }
 
+// For each purpose two bits a kind: there is one, and it has a text.
 void ConsentLedger::encode(ByteWriter& out) const {
-  std::uint8_t present = 0;
-  for (std::size_t i = 0; i < kPurposes; ++i) {
-    if (!purposes[i].empty()) present |= static_cast<std::uint8_t>(1U << i);
-  }
-  out.u8(present);
   for (const Entry& entry : purposes) {
-    if (entry.empty()) continue;
-    out.time(entry.granted_at);
-    out.time(entry.refused_at);
-    out.time(entry.objected_at);
+    std::uint64_t present = 0;
+    for (std::size_t kind = 0; kind < kKinds.size(); ++kind) {
+      const Told& told = entry.*kKinds[kind];
+      if (!told.empty()) present |= std::uint64_t{told.text == 0 ? 1U : 3U} << 2 * kind;
+    }
+    out.varint(present);
+    for (std::size_t kind = 0; kind < kKinds.size(); ++kind) {
+      const Told& told = entry.*kKinds[kind];
+      if (told.empty()) continue;
+      out.time(told.at);
+      if (told.text != 0) out.u64_be(told.text);
+    }
   }
   out.time(gpc_since);
 }
 
-ConsentLedger ConsentLedger::decode(ByteReader& in) {
+namespace {
+
+void decode_entry(ByteReader& in, Entry& entry) {
+  const std::uint64_t present = in.varint();
+  for (std::size_t kind = 0; kind < kKinds.size(); ++kind) {
+    const std::uint64_t bits = present >> 2 * kind & 3;
+    if (bits == 0) continue;
+    Told& told = entry.*kKinds[kind];
+    told.at = in.time();
+    if (bits == 3) told.text = in.u64_be();
+  }
+}
+
+}  // namespace
+
+ConsentLedger ConsentLedger::decode(ByteReader& in, std::uint8_t profile_version) {
   ConsentLedger ledger;
-  const std::uint8_t present = in.u8();
-  for (std::size_t i = 0; i < kPurposes; ++i) {
-    if ((present >> i & 1U) == 0) continue;
-    ledger.purposes[i] = {in.time(), in.time(), in.time()};
+  if (profile_version >= 3) {
+    for (Entry& entry : ledger.purposes) decode_entry(in, entry);
+  } else {
+    const std::uint8_t present = in.u8();
+    for (std::size_t i = 0; i < kPurposes; ++i) {
+      if ((present >> i & 1U) == 0) continue;
+      Entry& entry = ledger.purposes[i];
+      for (Told Entry::* kind : {&Entry::granted, &Entry::refused, &Entry::objected}) {
+        (entry.*kind).at = in.time();
+      }
+    }
   }
   ledger.gpc_since = in.time();
   return ledger;
 }
 
 bool consent_allows(const ConsentLedger& ledger, Purpose purpose, const ConsentContext& context) {
-  const ConsentState state = ledger.state(purpose);
-  const bool granted =
-      state == ConsentState::kGranted || (state == ConsentState::kUnknown && context.basis_granted);
-  if (!granted) return false;
-  if (purpose != Purpose::kPersonalization && purpose != Purpose::kSharing) return true;
-  if (ledger.gpc_since == Time{} && !context.gpc) return true;
-  const Time gpc_since = ledger.gpc_since != Time{} ? ledger.gpc_since : context.now;
-  const Time granted_at = ledger.purposes[static_cast<std::size_t>(purpose)].granted_at;
-  return granted_at != Time{} && granted_at >= gpc_since;
+  return allowed_but_for_gpc(ledger, purpose, context) && !gpc_holds(ledger, purpose, context);
+}
+
+bool gpc_holds(const ConsentLedger& ledger, Purpose purpose, const ConsentContext& context) {
+  if (!under_gpc(purpose) || (ledger.gpc_since == Time{} && !context.gpc)) return false;
+  const Time since = ledger.gpc_since != Time{} ? ledger.gpc_since : context.now;
+  const Time granted_at = ledger.of(purpose).granted.at;
+  return granted_at == Time{} || granted_at < since;
 }
 
 Kept kept_of(const Event& event, const ConsentLedger& before, const ConsentContext& context) {
   ConsentLedger after = before;
   if (context.gpc) after.note_gpc(context.now);
-  after.apply(event.consent, context.now);
+  after.apply(event, context.now);
   if (event.name == kConsentEvent) return Kept::kChoice;
   if (consent_allows(after, Purpose::kPersonalization, context)) return Kept::kAll;
   if (consent_allows(after, Purpose::kAnalytics, context)) return Kept::kReportOnly;
@@ -119,8 +229,11 @@ Kept kept_of(const Event& event, const ConsentLedger& before, const ConsentConte
     const auto purpose = static_cast<Purpose>(i);
     if (after.state(purpose) != before.state(purpose)) return Kept::kChoice;
   }
+  const auto granted = [&before](Purpose purpose) {
+    return before.state(purpose) == ConsentState::kGranted;
+  };
   const bool gpc_ends_a_grant = context.gpc && before.gpc_since == Time{} &&
-                                before.state(Purpose::kPersonalization) == ConsentState::kGranted;
+                                (granted(Purpose::kPersonalization) || granted(Purpose::kSharing));
   return gpc_ends_a_grant ? Kept::kChoice : Kept::kNothing;
 }
 
@@ -131,6 +244,8 @@ Event choice_of(const Event& event) {
   choice.anonymous_id = event.anonymous_id;
   choice.name = kConsentEvent;
   choice.consent = event.consent;
+  choice.consent_text = event.consent_text;
+  choice.consent_carried = !is_explicit_choice(event);
   return choice;
 }
 

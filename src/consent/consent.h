@@ -4,6 +4,9 @@
 #pragma once
 
 #include <array>
+#include <compare>
+#include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "base/time.h"
@@ -24,20 +27,42 @@ inline void set_choice(ConsentChoices& choices, Purpose purpose, ConsentState st
 // What one event, request or consent string tells.
 struct ConsentSignal {
   ConsentChoices choices{};
-  bool gpc = false;  // Global Privacy Control, as if the request carried Sec-GPC: 1
+  bool gpc = false;        // Global Privacy Control, as if the request carried Sec-GPC: 1
+  std::uint64_t text = 0;  // hash of the text the visitor was shown; 0 = not told
   bool operator==(const ConsentSignal&) const = default;
 };
 
-// For each purpose the stricter answer: objected over refused over granted over unknown.
+// For each purpose the stricter answer: objected over refused over granted over asked over unknown.
 ConsentChoices stricter(const ConsentChoices& left, const ConsentChoices& right);
 ConsentSignal stricter(const ConsentSignal& left, const ConsentSignal& right);
 
 // What a signal that cannot be read counts as: analytics, personalization and sharing refused.
 ConsentSignal unreadable_consent();
 
+// An objection to direct marketing: by e-mail, by sharing, and the profiling for both.
+ConsentChoices objects_to_direct_marketing();
+
+// The first 64 bits of a text's BLAKE2b-256 (`b2sum -l 256`), as an event keeps it.
+std::uint64_t consent_text_hash(std::string_view text);
+std::string consent_text_hex(std::uint64_t hash);  // its 16 digits
+// Of a hash that a site made itself, however long: the first 16 hex digits. 0 if they are none.
+std::uint64_t parse_consent_text_hash(std::string_view hex);
+
+// The event tells a choice made now, and is not one that carries what was chosen before.
+inline bool is_explicit_choice(const Event& event) {
+  return event.name == kConsentEvent && !event.consent_carried;
+}
+
 struct ConsentLedger {
-  struct Entry {  // latest time of each answer; epoch = never
-    Time granted_at{}, refused_at{}, objected_at{};
+  struct Told {  // the latest of its kind; epoch = never
+    Time at{};
+    std::uint64_t text = 0;
+    auto operator<=>(const Told&) const = default;
+    bool empty() const { return *this == Told{}; }
+  };
+  struct Entry {
+    Told asked, granted, refused, objected;
+    Told carried;  // a grant that was carried along: counts where nobody said no
     bool operator==(const Entry&) const = default;
     bool empty() const { return *this == Entry{}; }
   };
@@ -46,27 +71,38 @@ struct ConsentLedger {
 
   bool operator==(const ConsentLedger&) const = default;
 
-  void apply(const ConsentChoices& choices, Time received_at);
+  // The event's choices. Each answer counts by its time, with one exception: a grant that is only
+  // carried along ends no refusal, or a second device would undo a withdrawal; and it is none for
+  // e-mail, which no device's banner asks for.
+  void apply(const Event& event, Time received_at);
   void note_gpc(Time received_at);
   void merge(const ConsentLedger& other);
 
   // Granted only if the latest grant is later than every refusal and objection.
   ConsentState state(Purpose purpose) const;
+  const Entry& of(Purpose purpose) const { return purposes[static_cast<std::size_t>(purpose)]; }
 
   void encode(ByteWriter& out) const;
-  static ConsentLedger decode(ByteReader& in);
+  // Before version 3 of a profile an entry was three times: granted, refused, objected.
+  static ConsentLedger decode(ByteReader& in, std::uint8_t profile_version);
 };
 
 // The circumstances under which a permission is asked for.
 struct ConsentContext {
   bool basis_granted = false;  // the source declares a lawful basis of its own (consent: granted)
   bool gpc = false;            // this request carries Sec-GPC: 1
+  Bases bases{};               // of the playbook, where the visitor is
   Time now{};
 };
 
-// May data be used for `purpose`? Unknown counts as no, except where the source has its own basis.
-// Sec-GPC denies personalization and sharing unless an explicit grant is not older than it.
+// May data be used for `purpose`? An answer decides. Without one it takes a basis, the source's or
+// the playbook's; none stands in for consent to e-mail or to sensitive topics, and who was asked
+// and has not answered gave none. Where the playbook says `never`, no answer helps. Sec-GPC denies
+// personalization and sharing unless an explicit grant is not older than it.
 bool consent_allows(const ConsentLedger& ledger, Purpose purpose, const ConsentContext& context);
+
+// Sec-GPC came, now or before, and no explicit grant since: it denies, and the visitor is told.
+bool gpc_holds(const ConsentLedger& ledger, Purpose purpose, const ConsentContext& context);
 
 bool names_any(const ConsentChoices& choices);
 

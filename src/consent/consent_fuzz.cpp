@@ -1,5 +1,7 @@
 // Any text as a TC string and as a GPP string: both decoders end, say the same twice, and grant
 // nothing that the purposes do not.
+#include <algorithm>
+
 #include "consent/gpp.h"
 #include "consent/tcf.h"
 
@@ -25,9 +27,10 @@ void check_gpp(std::string_view text) {
   CHECK(!signal.has_value() || sections.has_value());
   if (!signal.has_value()) return;
   CHECK(*signal == *tact::decode_gpp(text));
-  const bool has_tc = !sections->empty() && sections->front().id <= 2;
+  const bool has_tc = std::any_of(sections->begin(), sections->end(),
+                                  [](const auto& section) { return section.id <= 5; });
   for (const tact::ConsentState state : signal->choices) {
-    CHECK(has_tc || state != tact::ConsentState::kGranted);  // only a TC string grants
+    CHECK(has_tc || state != tact::ConsentState::kGranted);  // no section of the US grants
   }
 }
 
@@ -37,7 +40,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   check_tc_string(text);
   check_gpp(text);
-  check_gpp("DBABM~" + std::string(text));  // as section 2, 7, 8
+  check_gpp("DBABM~" + std::string(text));  // as section 2, 5, 6, 7, 8
+  check_gpp("DBABDA~" + std::string(text));
+  check_gpp("DBABT~" + std::string(text));
   check_gpp("DBABLA~" + std::string(text));
   check_gpp("DBABBg~" + std::string(text));
   return 0;

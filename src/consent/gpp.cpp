@@ -14,7 +14,10 @@ using internal::BitReader;
 
 constexpr std::uint32_t kTcfEuV2 = 2;
 constexpr std::uint32_t kUsNational = 7;
-constexpr std::uint32_t kUsMinnesota = 23;
+constexpr std::uint32_t kUsMaryland = 24;
+constexpr std::uint32_t kUsRhodeIsland = 27;
+constexpr std::uint32_t kTcfCanada = 5;
+constexpr std::uint32_t kUsPrivacy = 6;
 
 Error invalid(std::string message, std::string where = {}) {
   return make_error(ErrorCode::kInvalid, std::move(message), std::move(where));
@@ -55,7 +58,9 @@ struct UsLayout {
   std::uint8_t sale, sharing, targeted_advertising;  // first bit
   std::uint8_t core_bits;
 };
-constexpr std::array<UsLayout, 18> kUsLayouts = {{{7, 1, 18, 20, 22, 60},    // usnat
+// 24 to 27 as IAB's encoder writes them. Their draft specification has a header before the core,
+// which begins with the section's id: that is an unknown version.
+constexpr std::array<UsLayout, 22> kUsLayouts = {{{7, 1, 18, 20, 22, 60},    // usnat
                                                   {7, 2, 18, 20, 22, 70},    // usnat
                                                   {8, 1, 12, 14, 0, 46},     // usca
                                                   {9, 1, 12, 0, 14, 40},     // usva
@@ -72,7 +77,11 @@ constexpr std::array<UsLayout, 18> kUsLayouts = {{{7, 1, 18, 20, 22, 60},    // 
                                                   {20, 1, 12, 0, 14, 46},    // usnh
                                                   {21, 1, 12, 0, 14, 54},    // usnj
                                                   {22, 1, 12, 0, 14, 42},    // ustn
-                                                  {23, 1, 12, 0, 14, 42}}};  // usmn
+                                                  {23, 1, 12, 0, 14, 42},    // usmn
+                                                  {24, 1, 16, 0, 18, 22},    // usmd
+                                                  {25, 1, 16, 0, 18, 24},    // usin
+                                                  {26, 1, 16, 0, 18, 24},    // usky
+                                                  {27, 1, 16, 0, 18, 24}}};  // usri
 
 const UsLayout* find_layout(std::uint32_t id, std::uint64_t version) {
   const auto found = std::find_if(
@@ -116,9 +125,23 @@ Result<ConsentSignal> decode_us(const GppSection& section) {
   ConsentSignal signal;
   TACT_ASSIGN(const bool out, opted_out(section.id, segments.front()));
   if (out) set_choice(signal.choices, Purpose::kSharing, ConsentState::kObjected);
-  for (std::size_t i = 1; i < segments.size(); ++i) {
+  // What follows the core of 25 to 27 is of another kind and does not tell its type.
+  for (std::size_t i = 1; i < segments.size() && section.id <= kUsMaryland; ++i) {
     TACT_ASSIGN(const bool gpc, says_gpc(segments[i]));
     signal.gpc = signal.gpc || gpc;
+  }
+  return signal;
+}
+
+// "1YNN": version, notice given, opted out of sale, covered by the IAB's agreement; each Y, N or -.
+Result<ConsentSignal> decode_us_privacy(std::string_view text) {
+  if (text.size() != 4 || text[0] != '1' ||
+      text.find_first_not_of("YNyn-", 1) != std::string_view::npos) {
+    return invalid("is not 1 and three of Y, N and -");
+  }
+  ConsentSignal signal;
+  if (text[2] == 'Y' || text[2] == 'y') {
+    set_choice(signal.choices, Purpose::kSharing, ConsentState::kObjected);
   }
   return signal;
 }
@@ -128,7 +151,12 @@ Result<ConsentSignal> decode_section(const GppSection& section) {
     TACT_ASSIGN(const TcString tc, decode_tc_string(section.text));
     return ConsentSignal{.choices = choices_of(tc)};
   }
-  if (section.id >= kUsNational && section.id <= kUsMinnesota) return decode_us(section);
+  if (section.id == kTcfCanada) {
+    TACT_ASSIGN(const ConsentChoices choices, decode_tcf_canada(section.text));
+    return ConsentSignal{.choices = choices};
+  }
+  if (section.id == kUsPrivacy) return decode_us_privacy(section.text);
+  if (section.id >= kUsNational && section.id <= kUsRhodeIsland) return decode_us(section);
   return ConsentSignal{};
 }
 

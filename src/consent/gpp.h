@@ -24,12 +24,14 @@ Result<std::vector<GppSection>> gpp_sections(std::string_view text);
 
 // The strictest of what the sections say:
 //   2 (tcfeuv2)         as choices_of(TcString)
-//   7 to 23 (US)        SaleOptOut, SharingOptOut or TargetedAdvertisingOptOut = 1: sharing is
+//   5 (tcfcav1)         as decode_tcf_canada
+//   6 (uspv1)           opted out of sale: sharing is objected to
+//   7 to 27 (US)        SaleOptOut, SharingOptOut or TargetedAdvertisingOptOut = 1: sharing is
 //                       objected to; who did not opt out granted nothing: that stays unknown
 //   GPC subsection      Gpc = true: gpc
-// Other sections are left out; so are 24 to 27 (MD, IN, KY, RI), where the specification and IAB's
-// own encoder differ. kInvalid for a known section that is cut short, has a version we do not know
-// or an answer outside 0 to 2; `where` is then "section 7".
+// Other sections are left out. 24 to 27 (MD, IN, KY, RI) are read as IAB's own encoder writes them,
+// which differs from their draft specification. kInvalid for a known section that is cut short, has
+// a version we do not know or an answer outside 0 to 2; `where` is then "section 7".
 Result<ConsentSignal> decode_gpp(std::string_view text);
 
 }  // namespace tact

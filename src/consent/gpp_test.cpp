@@ -95,19 +95,34 @@ TEST(Fibonacci, FailsOnANumberTooLarge) {
 // -----------------------
 
 TEST(Gpp, AnOptOutInAnyUsSectionRefusesSharing) {
-  for (const std::string_view text :
-       {"DBABLA~CAAQAAAAAABA",    "DBABLA~CAAQAAAAAABA.QA", "DBABLA~CAAEAAAAAABA.QA",
-        "DBABLA~CAABAAAAAABA.QA",                         // usnat 2: sale, sharing, targeted
-        "DBABLA~BAAkAAAAAQA.QA",                          // usnat 1: sharing
-        "DBABBg~BAQAAABA.QA",     "DBABBg~BAEAAABA.QA",   // usca: sale, sharing
-        "DBABRg~BAQAABA",         "DBABJg~BAEAAEA.QA",    // usva, usco
-        "DBABFg~BAEAAAQA",        "DBABVg~BAEAAAEA.QA",   // usut, usct
-        "DBABAw~BAQAAABA",        "DBABQw~BAQAAABA.QA",   // usfl, usmt
-        "DBABIw~BAEAAAABAA.QA",   "DBABEw~BAQAAAQA.QA",   // usor, ustx
-        "DBABUw~BAQAAAABAA.QA",   "DBABCw~BABAAAQA.QA",   // usde, usia
-        "DBABSw~BAQAAAQA.QA",     "DBABKw~BAQAAABA.QA",   // usne, usnh
-        "DBABAYA~BAQAAAAAQA.QA",  "DBABQYA~BAQAAAQA.QA",  // usnj, ustn
-        "DBABIYA~BAQAAAQA.QA"}) {                         // usmn
+  for (const std::string_view text : {"DBABLA~CAAQAAAAAABA",
+                                      "DBABLA~CAAQAAAAAABA.QA",
+                                      "DBABLA~CAAEAAAAAABA.QA",
+                                      "DBABLA~CAABAAAAAABA.QA",  // usnat 2: sale, sharing, targeted
+                                      "DBABLA~BAAkAAAAAQA.QA",   // usnat 1: sharing
+                                      "DBABBg~BAQAAABA.QA",
+                                      "DBABBg~BAEAAABA.QA",  // usca: sale, sharing
+                                      "DBABRg~BAQAABA",
+                                      "DBABJg~BAEAAEA.QA",  // usva, usco
+                                      "DBABFg~BAEAAAQA",
+                                      "DBABVg~BAEAAAEA.QA",  // usut, usct
+                                      "DBABAw~BAQAAABA",
+                                      "DBABQw~BAQAAABA.QA",  // usfl, usmt
+                                      "DBABIw~BAEAAAABAA.QA",
+                                      "DBABEw~BAQAAAQA.QA",  // usor, ustx
+                                      "DBABUw~BAQAAAABAA.QA",
+                                      "DBABCw~BABAAAQA.QA",  // usde, usia
+                                      "DBABSw~BAQAAAQA.QA",
+                                      "DBABKw~BAQAAABA.QA",  // usne, usnh
+                                      "DBABAYA~BAQAAAAAQA.QA",
+                                      "DBABQYA~BAQAAAQA.QA",  // usnj, ustn
+                                      "DBABIYA~BAQAAAQA.QA",  // usmn
+                                      "DBABEYA~BQBA.QA",
+                                      "DBABUYA~BQAQ.AAA",  // usmd, usin
+                                      "DBABCYA~BQBA.AAA",
+                                      "DBABSYA~BQAQ.AAA",  // usky, usri
+                                      "DBABTA~1YY-",
+                                      "DBABT~1YYN"}) {  // uspv1
     EXPECT_EQ(decoded(text), sharing_objected()) << text;
   }
 }
@@ -116,6 +131,8 @@ TEST(Gpp, NotOptingOutGrantsNothing) {
   EXPECT_EQ(decoded("DBAA"), ConsentSignal{});
   EXPECT_EQ(decoded("DBABLA~CAAqAAAAAABA.QA"), ConsentSignal{});  // 2 everywhere
   EXPECT_EQ(decoded("DBABBg~BAAAAABA.QA"), ConsentSignal{});      // not applicable
+  EXPECT_EQ(decoded("DBABCYA~BQCg.AAA"), ConsentSignal{});        // usky
+  EXPECT_EQ(decoded("DBABTA~1YN-"), ConsentSignal{});             // uspv1
 }
 
 TEST(Gpp, TheGpcSubsectionCountsAsGpc) {
@@ -123,6 +140,8 @@ TEST(Gpp, TheGpcSubsectionCountsAsGpc) {
   EXPECT_TRUE(signal.gpc);
   EXPECT_EQ(signal.choices, ConsentChoices{});
   EXPECT_FALSE(decoded("DBABBg~BAoAAABA.oA").gpc);  // the same bit in a subsection of type 2
+  EXPECT_TRUE(decoded("DBABEYA~BQCA.YA").gpc);      // usmd
+  EXPECT_FALSE(decoded("DBABCYA~BQCA.ZQA").gpc);    // usky: sensitive data, without a type
 }
 
 TEST(Gpp, TheEuropeanSectionIsATcString) {
@@ -134,9 +153,22 @@ TEST(Gpp, TheEuropeanSectionIsATcString) {
   EXPECT_EQ(signal, expected);
 }
 
+TEST(Gpp, TheCanadianSectionTakesExpressConsent) {
+  const auto choices = [](std::string_view text) { return decoded(text).choices; };
+  using enum ConsentState;
+  EXPECT_EQ(choices("DBABDA~BQuGE_1QuGE_1AfAAAENAACAARoAAAAAAAAAAAAAAA.YAAAAAAAAAA"),  // 1, 5, 6, 8
+            (ConsentChoices{kGranted, kGranted, kUnknown, kRefused}));
+  EXPECT_EQ(choices("DBABDA~BQuGE_1QuGE_1AfAAAENAACAARAAAAgAAAAAAAAAAA.YAAAAAAAAAA"),  // 6 implied
+            (ConsentChoices{kRefused, kUnknown, kUnknown, kRefused}));
+  EXPECT_EQ(
+      choices("DBABDA~BQuGE_1QuGE_1AfAAAENAACAAAAAAXoAAAAAAAAAAA.YAAAAAAAAAA"),  // all implied
+      ConsentChoices{});
+  EXPECT_EQ(choices("DBABDA~BQuGE_1QuGE_1AfAAAENAACAAAAAAAAAAAAAAAAAAA.YAAAAAAAAAA"),  // none
+            unreadable_consent().choices);
+}
+
 TEST(Gpp, UnknownSectionsAreLeftOut) {
-  EXPECT_EQ(decoded("DBABCYA~BQBA.AAA"), ConsentSignal{});  // usky
-  EXPECT_EQ(decoded("DBABT~1YYN"), ConsentSignal{});        // uspv1
+  EXPECT_EQ(decoded("DBABKY~what.ever"), ConsentSignal{});  // 28: nothing yet
   EXPECT_EQ(decoded("DBADzMyM~1-Y-~CAAgAAAAAABA.QA~BAIAAABA.QA~BAgAABA~BABAAAQA~BQBA.AAA"),
             sharing_objected());  // usut among others
 }

@@ -81,11 +81,21 @@ TcString read_core(BitReader& in) {
   return tc;
 }
 
-ConsentState consent_to(const TcString& tc, std::initializer_list<std::size_t> purposes) {
-  const bool all = std::all_of(purposes.begin(), purposes.end(), [&](std::size_t purpose) {
-    return tc.purposes_consent[purpose - 1];
-  });
-  return all ? ConsentState::kGranted : ConsentState::kRefused;
+using Purposes = std::initializer_list<std::size_t>;
+
+bool all_of(const std::bitset<kTcfPurposes>& bits, Purposes purposes) {
+  return std::all_of(purposes.begin(), purposes.end(),
+                     [&](std::size_t purpose) { return bits[purpose - 1]; });
+}
+
+// What TCF's purposes are for ours.
+template <typename Answer>
+ConsentChoices choices_by(Answer answer) {
+  ConsentChoices choices{};
+  set_choice(choices, Purpose::kAnalytics, answer(Purposes{1, 8}));
+  set_choice(choices, Purpose::kPersonalization, answer(Purposes{1, 5, 6}));
+  set_choice(choices, Purpose::kSharing, answer(Purposes{1, 3, 4}));
+  return choices;
 }
 
 }  // namespace
@@ -104,11 +114,25 @@ Result<TcString> decode_tc_string(std::string_view text) {
 }
 
 ConsentChoices choices_of(const TcString& tc) {
-  ConsentChoices choices{};
-  set_choice(choices, Purpose::kAnalytics, consent_to(tc, {1, 8}));
-  set_choice(choices, Purpose::kPersonalization, consent_to(tc, {1, 5, 6}));
-  set_choice(choices, Purpose::kSharing, consent_to(tc, {1, 3, 4}));
-  return choices;
+  return choices_by([&](Purposes purposes) {
+    return all_of(tc.purposes_consent, purposes) ? ConsentState::kGranted : ConsentState::kRefused;
+  });
+}
+
+Result<ConsentChoices> decode_tcf_canada(std::string_view text) {
+  TACT_TRY(check_alphabet(text));
+  BitReader in(text.substr(0, text.find('.')));
+  const std::uint64_t version = in.number(6);
+  if (version != 1) return invalid("has version " + std::to_string(version) + ", not 1");
+  in.skip(36 + 36 + 12 + 12 + 6 + 12 + 12 + 6 + 1);  // times, CMP, screen, language, lists, stacks
+  in.skip(kTcfSpecialFeatures);
+  const auto express = read_bits<kTcfPurposes>(in);
+  const auto implied = read_bits<kTcfPurposes>(in);
+  if (in.failed()) return invalid("is cut short in its core segment");
+  return choices_by([&](Purposes purposes) {
+    if (all_of(express, purposes)) return ConsentState::kGranted;
+    return all_of(express | implied, purposes) ? ConsentState::kUnknown : ConsentState::kRefused;
+  });
 }
 
 }  // namespace tact

@@ -37,4 +37,9 @@ Result<TcString> decode_tc_string(std::string_view text);
 // the bit only says that a vendor's claim was disclosed and not objected to, which is no answer.
 ConsentChoices choices_of(const TcString& tc);
 
+// TCF Canada (section 5 of a GPP string), with the same of its purposes for each of ours: express
+// consent to all grants; neither express nor implied consent to one refuses; else, where consent is
+// only implied, nothing is said. kInvalid where it is not base64url, not version 1 or cut short.
+Result<ConsentChoices> decode_tcf_canada(std::string_view text);
+
 }  // namespace tact

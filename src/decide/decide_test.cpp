@@ -94,7 +94,7 @@ struct Scene {
     playbook = std::make_shared<const Playbook>(std::move(other));
   }
   void allow_sensitive() {
-    profile.core.consent.purposes[static_cast<std::size_t>(Purpose::kSensitive)].granted_at = kNow;
+    profile.core.consent.purposes[static_cast<std::size_t>(Purpose::kSensitive)].granted.at = kNow;
   }
   View view() const {
     return {.profile = profile,

@@ -49,9 +49,8 @@ Result<DerivedDecision> derive_decision(const Store& store, const Playbooks& pla
                   .product = recorded->product,
                   .category = recorded->category,
                   .weather = recorded->weather,
-                  .consent = {.basis_granted = record.has(record_flags::kBasisGranted),
-                              .gpc = record.has(record_flags::kGpc),
-                              .now = record.received_at},
+                  .consent = consent_context(record.flags, recorded->where.region, *playbook,
+                                             record.received_at),
                   .bucket_id = bucket.empty() ? recorded->anonymous_id : bucket};
   const Decision decision = decide(view, recorded->slot);
   DerivedDecision out{.recorded = *recorded, .at = record.received_at};

@@ -198,7 +198,7 @@ void EngineImpl::decide(DecideRequest request, DecideDone done) {
   if (options_.simulated) request.flags |= record_flags::kSimulated;
   const Identity& who = request.identity;
   if (who.anonymous_id.empty() && !(who.trusted && !who.user_id.empty())) {
-    return done(answer_anonymously(shared_, request, now()));
+    return done(answer_anonymously(shared_, request, {}, now()));
   }
   Event asker;
   asker.anonymous_id = who.anonymous_id;
@@ -323,7 +323,9 @@ Result<json::object> EngineImpl::show_visitor(const NamedId& named) {
       Visitor visitor;
       visitor.id = id;
       visitor.profile = std::move(profile);
-      return picture_of(visitor, *playbooks_->current()->playbook, nullptr, now());
+      json::object picture = picture_of(visitor, *playbooks_->current()->playbook, nullptr, now());
+      picture["ledger"] = ledger_json(visitor.profile.core.consent);
+      return picture;
     }
     id = profile.core.merged_into;
   }

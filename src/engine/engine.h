@@ -57,8 +57,9 @@ struct DecideRequest {
   Product product;
   std::string category, weather;
   std::uint16_t source = 0;
-  std::uint8_t flags = 0;    // record_flags of the decisions
-  ConsentChoices consent{};  // what this request says the visitor chose
+  std::uint8_t flags = 0;          // record_flags of the decisions
+  ConsentChoices consent{};        // what this request says the visitor chose
+  std::uint64_t consent_text = 0;  // Event::consent_text
   bool explain = false;
 };
 // {"decisions": […], "consent": {…}} as in docs/http.md, without "visitor".

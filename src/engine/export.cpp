@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "consent/consent.h"
 #include "engine/replay.h"
 #include "log/log.h"
 #include "store/keys.h"
@@ -28,6 +29,19 @@ void add_conclusions(json::object& out, const Surroundings& where) {
   if (where.sensitive) out["sensitive"] = true;
 }
 
+// What the visitor chose; `carried`: repeated beside something else.
+void add_consent(json::object& out, const Event& event) {
+  if (!names_any(event.consent)) return;
+  json::object consent;
+  for (std::size_t i = 0; i < kPurposes; ++i) {
+    if (event.consent[i] == ConsentState::kUnknown) continue;
+    consent[to_string(static_cast<Purpose>(i))] = to_string(event.consent[i]);
+  }
+  if (event.consent_text != 0) consent["textHash"] = consent_text_hex(event.consent_text);
+  if (!is_explicit_choice(event)) consent["carried"] = true;
+  out["consent"] = std::move(consent);
+}
+
 json::object event_json(const Event& event) {
   json::object out{{"type", to_string(event.type)}, {"messageId", event.message_id}};
   add_text(out, "anonymousId", event.anonymous_id);
@@ -35,6 +49,7 @@ json::object event_json(const Event& event) {
   add_text(out, "previousId", event.previous_id);
   add_text(out, "groupId", event.group_id);
   add_text(out, event.type == EventType::kTrack ? "event" : "name", event.name);
+  add_consent(out, event);
   add_object(out, "properties", event.properties);
   add_object(out, "traits", event.traits);
   add_object(out, "context", event.context);
@@ -107,6 +122,8 @@ json::object to_json(const Record& record) {
   } else if (const auto* unlink = std::get_if<UnlinkRecord>(&record.body)) {
     out = {{"type", "unlink"}, {"reason", unlink->reason}};
   }
+  if (record.has(record_flags::kGpc)) out["gpc"] = true;
+  if (record.has(record_flags::kReportOnly)) out["reportOnly"] = true;
   out["timestamp"] = format_time(record.event_time);
   out["receivedAt"] = format_time(record.received_at);
   return out;

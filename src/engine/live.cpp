@@ -27,6 +27,11 @@ void LiveHub::unsubscribe(std::uint64_t handle) {
   if (subscriptions_.empty()) recent_.clear();  // nobody looks: keep nobody's picture
 }
 
+void LiveHub::forget(const std::string& anonymous_id) {
+  const std::lock_guard lock(mutex_);
+  recent_.erase(anonymous_id);
+}
+
 void LiveHub::publish(LiveUpdate update) {
   std::vector<Listener> listeners;
   {

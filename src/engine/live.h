@@ -30,6 +30,8 @@ class LiveHub {
   std::uint64_t subscribe(std::string anonymous_id, Listener listener);
   void unsubscribe(std::uint64_t handle);
   void publish(LiveUpdate update);
+  // Whoever connects from now on is not sent the last picture of this visitor.
+  void forget(const std::string& anonymous_id);
 
  private:
   struct Subscription {

@@ -167,13 +167,30 @@ class FieldReader {
   std::uint32_t failed_tag_ = 0;
 };
 
-// Two bits a purpose, so that later purposes fit behind these.
+// Two bits a purpose, so that later purposes fit behind these. "Asked" has a field of its own.
 std::uint64_t pack_consent(const ConsentChoices& consent) {
   std::uint64_t packed = 0;
   for (std::size_t i = 0; i < kPurposes; ++i) {
+    if (consent[i] == ConsentState::kAsked) continue;
     packed |= static_cast<std::uint64_t>(consent[i]) << 2 * i;
   }
   return packed;
+}
+
+std::uint64_t pack_asked(const ConsentChoices& consent) {
+  std::uint64_t packed = 0;
+  for (std::size_t i = 0; i < kPurposes; ++i) {
+    if (consent[i] == ConsentState::kAsked) packed |= std::uint64_t{1} << i;
+  }
+  return packed;
+}
+
+// An answer to the same question says more.
+void unpack_asked(std::uint64_t packed, ConsentChoices& consent) {
+  for (std::size_t i = 0; i < kPurposes; ++i) {
+    if ((packed >> i & 1) == 0 || consent[i] != ConsentState::kUnknown) continue;
+    consent[i] = ConsentState::kAsked;
+  }
 }
 
 ConsentChoices unpack_consent(std::uint64_t packed) {
@@ -185,6 +202,7 @@ ConsentChoices unpack_consent(std::uint64_t packed) {
 }
 
 constexpr std::uint64_t kMaxPackedConsent = (std::uint64_t{1} << 2 * kPurposes) - 1;
+constexpr std::uint64_t kMaxPackedAsked = (std::uint64_t{1} << kPurposes) - 1;
 constexpr std::uint64_t kMax16 = 0xFFFF;
 constexpr std::uint64_t kMax32 = 0xFFFFFFFF;
 constexpr std::uint64_t kMax64 = ~std::uint64_t{0};
@@ -277,6 +295,11 @@ void list_fields(A& fields, M& event) {
   fields.time(28, event.due);
   fields.id(29, event.ticket);
   fields.list(30, event.further_ids, kMaxFurtherIds);
+  std::uint64_t asked = pack_asked(event.consent);
+  fields.number(31, asked, kMaxPackedAsked);
+  if constexpr (!std::is_const_v<M>) unpack_asked(asked, event.consent);
+  fields.number(32, event.consent_text, kMax64);
+  fields.number(33, event.consent_carried, 1);
   fields.number(34, event.adult, static_cast<std::uint64_t>(Adult::kNo));
 }
 

@@ -86,6 +86,8 @@ std::string_view to_string(ConsentState state) {
       return "refused";
     case ConsentState::kObjected:
       return "objected";
+    case ConsentState::kAsked:
+      return "asked";
   }
   return "?";
 }

@@ -51,9 +51,14 @@ enum class Purpose : std::uint8_t {
 inline constexpr std::size_t kPurposes = 6;
 std::string_view to_string(Purpose purpose);
 
-enum class ConsentState : std::uint8_t { kUnknown = 0, kGranted, kRefused, kObjected };
+// kAsked: the visitor was shown a choice and has not answered.
+enum class ConsentState : std::uint8_t { kUnknown = 0, kGranted, kRefused, kObjected, kAsked };
 std::string_view to_string(ConsentState state);
 using ConsentChoices = std::array<ConsentState, kPurposes>;  // indexed by Purpose
+
+// On what ground data may be used for a purpose while the visitor has said nothing.
+enum class Basis : std::uint8_t { kConsent = 0, kLegitimateInterest, kNever };
+using Bases = std::array<Basis, kPurposes>;  // indexed by Purpose
 
 // An event with more products is refused (a 32 KB event could hold 3,600).
 inline constexpr std::size_t kMaxProducts = 1'000;
@@ -144,7 +149,10 @@ struct Event {
   std::string decision;
   std::string answer;  // reason of a dismissal, answer to a question
   std::string form, field, question;
-  ConsentChoices consent{};      // what context.consent said; kUnknown where silent
+  ConsentChoices consent{};        // what context.consent said; kUnknown where silent
+  std::uint64_t consent_text = 0;  // hash of the text the visitor was shown; 0 = not told
+  // A choice that stood beside something else, as a browser repeats it: no new choice.
+  bool consent_carried = false;
   std::vector<FactValue> facts;  // ≤ kMaxFacts, of traits
   std::string origin;            // of the facts: kVisitorOrigin, or the source's name ("crm")
   bool enriched = false;         // the facts were bought or guessed, not told by the visitor

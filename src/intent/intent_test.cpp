@@ -259,7 +259,7 @@ TEST(Clause, TheVisit) {
       {"consent for sensitive", T,
        [](Scene& s) {
          const auto sensitive = static_cast<std::size_t>(Purpose::kSensitive);
-         s.profile.core.consent.purposes[sensitive].granted_at = time_from_ms(1);
+         s.profile.core.consent.purposes[sensitive].granted.at = time_from_ms(1);
        }},
       {"consent for email", F, [](Scene& s) { s.consent.basis_granted = false; }},
       {"consent for email", U, [](Scene& s) { s.anonymous = true; }},

@@ -479,6 +479,44 @@ TEST(Playbook, ReasonableDefaultsWithoutOptionalFiles) {
   EXPECT_TRUE(p->moments.empty());
 }
 
+Basis analytics_in(const Playbook& playbook, std::string_view region) {
+  return playbook.guards.bases_in(region)[static_cast<std::size_t>(Purpose::kAnalytics)];
+}
+
+TEST(Purposes, ConsentEverywhereWhereNothingIsSaid) {
+  const auto p = compiled({{"playbook.yaml", "site: Test\n"}});
+  for (const std::string_view region : {"", "DE", "US", "US-CA"}) {
+    EXPECT_EQ(p->guards.bases_in(region), Bases{}) << region;
+  }
+}
+
+TEST(Purposes, TheMostExactRegionCounts) {
+  PlaybookFiles files = base_files();
+  files["guards.yaml"] =
+      "purposes:\n  analytics:\n    basis: consent\n    in:\n"
+      "      US: legitimate interest\n      US-CA: consent\n      JP: legitimate interest\n";
+  const auto p = compiled(files);
+  EXPECT_EQ(analytics_in(*p, "DE"), Basis::kConsent);
+  EXPECT_EQ(analytics_in(*p, "JP"), Basis::kLegitimateInterest);
+  EXPECT_EQ(analytics_in(*p, "JP-13"), Basis::kLegitimateInterest);
+  EXPECT_EQ(analytics_in(*p, "US-TX"), Basis::kLegitimateInterest);
+  EXPECT_EQ(analytics_in(*p, "US-CA"), Basis::kConsent);
+  EXPECT_EQ(p->guards.bases_in("US")[static_cast<std::size_t>(Purpose::kPersonalization)],
+            Basis::kConsent)
+      << "said of analytics alone";
+}
+
+TEST(Purposes, WhatMayBeMeantIsTakenAtItsStrictest) {
+  PlaybookFiles files = base_files();
+  files["guards.yaml"] =
+      "purposes:\n  analytics:\n    basis: legitimate interest\n    in:\n"
+      "      US-CA: consent\n      CN: never\n";
+  const auto p = compiled(files);
+  EXPECT_EQ(analytics_in(*p, ""), Basis::kNever) << "an unknown region";
+  EXPECT_EQ(analytics_in(*p, "US"), Basis::kConsent) << "perhaps California";
+  EXPECT_EQ(analytics_in(*p, "US-TX"), Basis::kLegitimateInterest);
+}
+
 TEST(Playbook, RevealsIsTakenFromTheFactsWhereNothingSaysIt) {
   PlaybookFiles files = base_files();
   std::string& message = files["messages/fit.yaml"];

@@ -17,6 +17,10 @@ int index_by_id(const std::vector<T>& all, std::string_view id) {
   return found == nullptr ? -1 : static_cast<int>(found - all.data());
 }
 
+int strictness(Basis basis) {
+  return basis == Basis::kNever ? 2 : basis == Basis::kConsent ? 1 : 0;
+}
+
 bool about_intent(const Clause& clause) {
   return clause.kind == Clause::Kind::kIntent ||
          std::any_of(clause.parts.begin(), clause.parts.end(), about_intent);
@@ -34,6 +38,30 @@ std::string_view to_string(Subject subject) {
       return "category";
   }
   return "nothing";
+}
+
+Basis PurposeBasis::in(std::string_view region) const {
+  const std::string_view country = region.substr(0, region.find('-'));
+  const bool is_part = country.size() < region.size();
+  Basis found = basis;
+  for (const std::string_view wanted : {country, region}) {
+    for (const Exception& exception : exceptions) {
+      if (exception.region == wanted) found = exception.basis;
+    }
+  }
+  if (is_part) return found;
+  for (const Exception& exception : exceptions) {  // that may be meant too
+    const bool within = exception.region.starts_with(std::string(country) + "-");
+    const bool may_be = region.empty() || within;
+    if (may_be && strictness(exception.basis) > strictness(found)) found = exception.basis;
+  }
+  return found;
+}
+
+Bases Guards::bases_in(std::string_view region) const {
+  Bases bases{};
+  for (std::size_t i = 0; i < kPurposes; ++i) bases[i] = purposes[i].in(region);
+  return bases;
 }
 
 std::string_view to_string(Level level) {

@@ -3,6 +3,7 @@
 // docs/playbook.md. How text becomes this: playbook/compile.h.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -229,6 +230,20 @@ struct SensitiveTopic {
   std::vector<std::string> searches;    // words of a search or a campaign
 };
 
+// On what ground data is used for a purpose, by region.
+struct PurposeBasis {
+  struct Exception {
+    std::string region;  // ISO 3166-1 or -2: "US", "US-CA"
+    Basis basis = Basis::kConsent;
+  };
+  Basis basis = Basis::kConsent;
+  std::vector<Exception> exceptions;
+
+  // The most exact one. The strictest of all that may be meant where the region is unknown, or a
+  // country whose parts differ: never over consent over legitimate interest.
+  Basis in(std::string_view region) const;
+};
+
 struct Guards {
   Frequency all;          // every message together
   Frequency selling;      // moments without `without_a_sale`
@@ -240,6 +255,9 @@ struct Guards {
   std::vector<std::string> durable_categories;
   Probability ahead_by{150'000};          // an intent is acted on only if it leads the next by this
   std::vector<SensitiveTopic> sensitive;  // those built in, extended and without what is off
+  std::array<PurposeBasis, kPurposes> purposes;  // indexed by Purpose
+
+  Bases bases_in(std::string_view region) const;
 };
 
 struct Goal {

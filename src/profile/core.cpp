@@ -7,8 +7,8 @@
 namespace tact {
 namespace {
 
-// 1: without Contact::earlier and earlier_owners. 2: without what came by version 3. Older versions
-// are decoded for ever: link records hold them.
+// 1: without Contact::earlier and earlier_owners. 2: without what came by version 3, and with a
+// shorter ledger. Older versions are decoded for ever: link records hold them.
 constexpr std::uint8_t kVersion = 3;
 
 std::uint32_t u32(ByteReader& in) { return static_cast<std::uint32_t>(in.varint()); }
@@ -370,7 +370,7 @@ Result<Core> Core::decode(std::string_view bytes) {
   } else if (!winner.empty()) {
     in.fail();
   }
-  core.consent = ConsentLedger::decode(in);
+  core.consent = ConsentLedger::decode(in, version);
   core.first_seen = in.time();
   core.last_seen = in.time();
   core.events = u32(in);

@@ -31,15 +31,30 @@ Visit full_visit() {
 }
 
 // Every member differs from its zero value: a member the codec forgets fails the round trip.
+void fill_facts(Core& core) {
+  core.facts = {{"country", "\"DE\"", "crm", true, kNow - days(9)}};
+  core.account = "acme";
+  core.account_at = kNow - days(7);
+  core.tickets = {{"t-1", TicketState::kSolved, kNow}};
+  core.pace = {.from = kNow - 1s, .pages = 3, .broken = kNow};
+  core.adult = Adult::kNo;
+  core.holds_sensitive = true;
+}
+
 Core full_core() {
   Core core;
+  fill_facts(core);
   core.bucket_id = "a-1";
   core.ids = {{IdKind::kAnonymous, "a-1"}, {IdKind::kUser, "u-1"}};
   core.known = true;
   core.merged_into.bytes = {1, 2, 3};
   core.earlier_owners = {{.until = time_from_ms(5), .visitor = {{4, 5}}}};
   core.logins = {6, 7};
-  core.consent.purposes[1] = {kNow, kNow - days(1), kNow - days(2)};
+  core.consent.purposes[1] = {.asked = {kNow, 1},
+                              .granted = {kNow - days(1), 2},
+                              .refused = {kNow - days(2), 3},
+                              .objected = {kNow - days(3), 4},
+                              .carried = {kNow - days(4), 5}};
   core.consent.gpc_since = kNow - days(3);
   core.first_seen = kNow - days(9);
   core.last_seen = kNow;
@@ -64,10 +79,6 @@ Core full_core() {
                   .state = OrderState::kShipped,
                   .state_at = kNow,
                   .due = kNow + days(2)}};
-  core.facts = {{"country", "\"DE\"", "crm", true, kNow - days(9)}};
-  core.account = "acme";
-  core.account_at = kNow - days(7);
-  core.tickets = {{"t-1", TicketState::kSolved, kNow}};
   core.contacts = {{.partition = Partition{7},
                     .offset = Offset{300},
                     .at = kNow,
@@ -100,9 +111,6 @@ Core full_core() {
                      .prior_value_minor = 5,
                      .goals = {{.goal = 13, .count = 2, .value_minor = -7, .attributed = 1}}}};
   core.requests = {{.request = 14, .first = Offset{15}, .count = 2, .at = kNow}};
-  core.pace = {.from = kNow - 1s, .pages = 3, .broken = kNow};
-  core.adult = Adult::kNo;
-  core.holds_sensitive = true;
   return core;
 }
 

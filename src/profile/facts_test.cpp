@@ -88,15 +88,17 @@ TEST(ReadFact, NeedsConsentForItsPurposeAndForWhatIsSensitive) {
   scene.know({told("50", "crm", days(1))});
   scene.basis = false;
   EXPECT_EQ(scene.read().use, FactUse::kNotAllowed);
-  ConsentChoices choices{};
-  set_choice(choices, Purpose::kPersonalization, ConsentState::kGranted);
-  scene.profile.core.consent.apply(choices, kNow - days(1));
+  const auto grant = [&](Purpose purpose) {
+    Event choice;
+    choice.name = kConsentEvent;
+    set_choice(choice.consent, purpose, ConsentState::kGranted);
+    scene.profile.core.consent.apply(choice, kNow - days(1));
+  };
+  grant(Purpose::kPersonalization);
   EXPECT_EQ(scene.read().use, FactUse::kUsable);
   scene.playbook.facts[0].sensitive = true;
   EXPECT_EQ(scene.read().use, FactUse::kNotAllowed);
-  choices = {};
-  set_choice(choices, Purpose::kSensitive, ConsentState::kGranted);
-  scene.profile.core.consent.apply(choices, kNow - days(1));
+  grant(Purpose::kSensitive);
   EXPECT_EQ(scene.read().use, FactUse::kUsable);
 }
 

@@ -102,7 +102,7 @@ void fold_event(Profile& profile, const VisitorId& visitor, const Record& record
   const Time at = record.event_time;
   ++core.seen_next;
   if (record.has(record_flags::kGpc)) core.consent.note_gpc(record.received_at);
-  core.consent.apply(event.consent, record.received_at);
+  core.consent.apply(event, record.received_at);
   forget_sensitive(profile);
   note_identity(core, event, record.has(record_flags::kTrustedIdentity));
   note_account(core, event, record);
@@ -167,6 +167,7 @@ void fold_restored(Profile& profile, const std::string& core, const std::string&
   restored->logins = std::move(profile.core.logins);
   profile.core = std::move(*restored);
   profile.derived = std::move(*signals);
+  forget_sensitive(profile);  // the consent of today may be less than that of then
 }
 
 }  // namespace

@@ -27,4 +27,12 @@ const SignalState* View::signal(int index, std::string_view subject_id) const {
   return profile.derived.find(hash64(definition.id), subject_id);
 }
 
+ConsentContext consent_context(std::uint8_t flags, std::string_view region,
+                               const Playbook& playbook, Time now) {
+  return {.basis_granted = (flags & record_flags::kBasisGranted) != 0,
+          .gpc = (flags & record_flags::kGpc) != 0,
+          .bases = playbook.guards.bases_in(region),
+          .now = now};
+}
+
 }  // namespace tact

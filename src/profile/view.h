@@ -39,4 +39,8 @@ struct View {
   const SignalState* signal(int index, std::string_view subject) const;
 };
 
+// Of a request or record with these flags, from this region ("DE", "US-CA"; empty = unknown).
+ConsentContext consent_context(std::uint8_t flags, std::string_view region,
+                               const Playbook& playbook, Time now);
+
 }  // namespace tact

@@ -125,13 +125,16 @@ test('every cut of a TC string refuses all, whatever else is granted', async () 
 // --- GPP
 
 // The sections whose layout Tact knows, and their fields that refuse sharing.
-const states = ['usva', 'usco', 'usut', 'usct', 'usfl', 'usmt', 'usor', 'ustx', 'usde', 'usia', 'usne', 'usnh', 'usnj', 'ustn', 'usmn'];
+const states = ['usva', 'usco', 'usut', 'usct', 'usfl', 'usmt', 'usor', 'ustx', 'usde', 'usia', 'usne', 'usnh', 'usnj', 'ustn', 'usmn',
+  'usmd', 'usin', 'usky', 'usri'];
 const optOuts: Record<string, string[]> = {
   usnat: ['SaleOptOut', 'SharingOptOut', 'TargetedAdvertisingOptOut'],
   usca: ['SaleOptOut', 'SharingOptOut'],
   ...Object.fromEntries(states.map((state) => [state, ['SaleOptOut', 'TargetedAdvertisingOptOut']])),
 };
-const withoutGpc = ['usva', 'usut', 'usfl'];
+const withoutGpc = ['usva', 'usut', 'usfl', 'usin', 'usky', 'usri'];
+// What follows their core does not tell that it is no GPC subsection.
+const withSensitive = ['usin', 'usky', 'usri'];
 
 interface Gpp {
   text: string;
@@ -152,6 +155,7 @@ function randomGpp(chance: Chance): Gpp {
       out.optedOut ||= answer === 1;
     }
     model.setFieldValue(section, 'SaleOptOutNotice', below(chance, 3));
+    if (withSensitive.includes(section)) model.setFieldValue(section, 'SensitiveDataProcessing', Array.from({length: 8}, () => below(chance, 3)));
     model.setFieldValue(section, 'MspaCoveredTransaction', 1 + below(chance, 2));
     if (withoutGpc.includes(section)) continue;
     const gpc = chance() < 0.15;
@@ -159,10 +163,11 @@ function randomGpp(chance: Chance): Gpp {
     model.setFieldValue(section, 'Gpc', gpc);
     out.gpc ||= gpc;
   }
-  // Sections that Tact leaves out, between those it reads.
-  if (chance() < 0.3) model.setFieldValue('uspv1', 'OptOutSale', 'Y');
-  if (chance() < 0.3) model.setFieldValue('usky', 'SaleOptOut', 1);
-  if (chance() < 0.3) model.setFieldValue('tcfcav1', 'CmpId', 7);
+  if (chance() < 0.3) {
+    const answer = quiet ? ['N', '-'][below(chance, 2)]! : ['Y', 'N', '-'][below(chance, 3)]!;
+    model.setFieldValue('uspv1', 'OptOutSale', answer);
+    out.optedOut ||= answer === 'Y';
+  }
   out.text = model.encode();
   return out;
 }
@@ -203,6 +208,23 @@ test('200 random GPP strings with the European section, which is a TC string', a
   }));
 });
 
+test('200 random GPP strings with the Canadian section: express consent grants, none refuses, implied says nothing', async () => {
+  const chance = chanceOf(7);
+  const bits = (purposes: number[]): boolean[] => Array.from({length: 24}, (_, i) => purposes.includes(i + 1));
+  const cases = Array.from({length: 200}, () => {
+    const model = new GppModel();
+    const [express, implied] = [some(chance, 11, 0.85), some(chance, 11, 0.7)];
+    model.setFieldValue('tcfcav1', 'PurposesExpressConsent', bits(express));
+    model.setFieldValue('tcfcav1', 'PurposesImpliedConsent', bits(implied));
+    model.setFieldValue('tcfcav1', 'VendorExpressConsent', vendors.filter(() => chance() < 0.6));
+    if (chance() < 0.5) model.setFieldValue('usca', 'SaleOptOut', 2);
+    return {consent: {gpp: model.encode()}, granted: grantedBy(express), notRefused: grantedBy([...express, ...implied])};
+  });
+  await compare(cases);
+  // Beside an explicit grant the refusal shows.
+  await compare(cases.map(({consent, notRefused}) => ({consent: {...everything, ...consent}, granted: notRefused})));
+});
+
 test('Gpc in a GPP section counts as Sec-GPC: no personalization until it is granted again', async () => {
   const chance = chanceOf(5);
   const strings = Array.from({length: 60}, () => randomGpp(chance)).filter((one) => !one.optedOut);
@@ -217,7 +239,11 @@ test('Gpc in a GPP section counts as Sec-GPC: no personalization until it is gra
     const event = {event: 'Segment Consent Preference Updated', anonymousId: tracked, context: {consent: {gpp: text}}};
     assert.equal((await tact.post('/v1/track', event, bearer(tact.write))).status, 200);
     assert.equal(await personalized(tracked, {}), !gpc, text);
-    assert.equal(await personalized(tracked, {categoryPreferences: {personalization: true}}), true, text);
+    const granted = {categoryPreferences: {personalization: true}};
+    assert.equal(await personalized(tracked, granted), !gpc, `${text}: what a question carries is no new choice`);
+    const choice = {event: 'Segment Consent Preference Updated', anonymousId: tracked, context: {consent: granted}};
+    assert.equal((await tact.post('/v1/track', choice, bearer(tact.write))).status, 200);
+    assert.equal(await personalized(tracked, {}), true, text);
   }
 });
 

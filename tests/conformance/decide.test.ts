@@ -104,12 +104,17 @@ test('a bad event costs only itself', async () => {
   assert.equal((await tact.records(anonymousId)).filter((record) => record.type === 'track').length, 2);
 });
 
-test('Sec-GPC: 1 denies; a later explicit grant allows again', async () => {
+const told = {
+  personalization: false, gpc: true,
+  says: 'Your browser sends Global Privacy Control, so nothing here is personalized or shared until you allow it.',
+};
+
+test('Sec-GPC: 1 denies, and the visitor is told; a later explicit grant allows again', async () => {
   const gpc = {...bearer(tact.write), 'Sec-GPC': '1'};
   const anonymousId = fresh();
   const refused = await ask({visitor: {anonymousId}, events: [guide()]}, gpc);
   assert.equal(refused.status, 200, refused.text);
-  assert.deepEqual(refused.json.consent, {personalization: false});
+  assert.deepEqual(refused.json.consent, told);
   assert.ok(refused.json.decisions.every((one: {id?: string}) => one.id === undefined), refused.text);
   assert.ok(!(await tact.records(anonymousId)).some((record) => record.type === 'decision'));
   // Only exactly "1" is the signal.
@@ -117,7 +122,7 @@ test('Sec-GPC: 1 denies; a later explicit grant allows again', async () => {
 
   const known = fresh();
   assert.deepEqual((await ask({visitor: {anonymousId: known}})).json.consent, {personalization: true});
-  assert.deepEqual((await ask({visitor: {anonymousId: known}}, gpc)).json.consent, {personalization: false});
+  assert.deepEqual((await ask({visitor: {anonymousId: known}}, gpc)).json.consent, told);
   const chosen = {type: 'track', event: 'Segment Consent Preference Updated', anonymousId: known, context: granted, messageId: fresh('m')};
   assert.equal((await tact.post('/v1/batch', {batch: [chosen]}, gpc)).status, 200);
   assert.deepEqual((await ask({visitor: {anonymousId: known}}, gpc)).json.consent, {personalization: true});

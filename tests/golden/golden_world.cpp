@@ -213,9 +213,8 @@ void World::tell(const Step& step) {
 
 void World::ingest(Record record) {
   auto& event = std::get<Event>(record.body);
-  const ConsentContext context{.basis_granted = record.has(record_flags::kBasisGranted),
-                               .gpc = record.has(record_flags::kGpc),
-                               .now = record.received_at};
+  const ConsentContext context =
+      consent_context(record.flags, event.where.region, *playbook_, record.received_at);
   const Kept kept = kept_of(event, profile_.core.consent, context);
   if (kept == Kept::kNothing) return;
   if (kept == Kept::kReportOnly) record.flags |= record_flags::kReportOnly;
@@ -275,6 +274,7 @@ View World::view(const Surroundings& where, const Product& product, std::string_
           .weather = weather,
           .consent = {.basis_granted = !source_.consent_required,
                       .gpc = case_.consent == Consent::kGpc,
+                      .bases = playbook_->guards.bases_in(where.region),
                       .now = now},
           .bucket_id = bucket.empty() ? visitor_name_ : bucket,
           .anonymous_request = anonymous};

@@ -12,7 +12,15 @@ namespace {
 ConsentState preference(const json::value& value) {
   if (value.is_bool() && value.get_bool()) return ConsentState::kGranted;
   if (value.is_string() && value.get_string() == "objected") return ConsentState::kObjected;
+  if (value.is_string() && value.get_string() == "asked") return ConsentState::kAsked;
   return ConsentState::kRefused;  // what we cannot read is no grant
+}
+
+// A banner that allows everything asks about this device: e-mail takes a word of its own.
+ConsentState preference(Purpose purpose, const json::value& value) {
+  const ConsentState state = preference(value);
+  const bool no_grant = purpose == Purpose::kEmail && state == ConsentState::kGranted;
+  return no_grant ? ConsentState::kUnknown : state;
 }
 
 ConsentSignal by_preferences(const json::object& consent) {
@@ -20,8 +28,9 @@ ConsentSignal by_preferences(const json::object& consent) {
   const json::object* preferences = object_at(consent, "categoryPreferences");
   if (preferences == nullptr) return signal;
   for (std::size_t i = 0; i < kPurposes; ++i) {
-    const json::value* value = preferences->if_contains(to_string(static_cast<Purpose>(i)));
-    if (value != nullptr && !value->is_null()) signal.choices[i] = preference(*value);
+    const auto purpose = static_cast<Purpose>(i);
+    const json::value* value = preferences->if_contains(to_string(purpose));
+    if (value != nullptr && !value->is_null()) signal.choices[i] = preference(purpose, *value);
   }
   return signal;
 }
@@ -57,6 +66,27 @@ ConsentSignal by_google(const json::value* value) {
   return {.choices = google_consent(types)};
 }
 
+ConsentSignal by_email(const json::value* value) {
+  ConsentSignal signal;
+  if (says_nothing(value)) return signal;
+  const bool granted = value->is_string() && value->get_string() == "granted";
+  set_choice(signal.choices, Purpose::kEmail,
+             granted ? ConsentState::kGranted : preference(*value));
+  return signal;
+}
+
+// The member says one thing only; whatever else it holds is taken for it.
+ConsentSignal by_direct_marketing(const json::value* value) {
+  if (says_nothing(value)) return {};
+  return {.choices = objects_to_direct_marketing()};
+}
+
+std::uint64_t text_of(const json::object& consent) {
+  const std::string_view text = string_at(consent, "text");
+  if (!text.empty()) return consent_text_hash(text);
+  return parse_consent_text_hash(string_at(consent, "textHash"));
+}
+
 }  // namespace
 
 ConsentSignal consent_of(const json::object& context) {
@@ -65,7 +95,20 @@ ConsentSignal consent_of(const json::object& context) {
   ConsentSignal signal = by_preferences(*consent);
   signal = stricter(signal, by_tc_string(consent->if_contains("tcString")));
   signal = stricter(signal, by_gpp(consent->if_contains("gpp")));
-  return stricter(signal, by_google(consent->if_contains("google")));
+  signal = stricter(signal, by_google(consent->if_contains("google")));
+  signal = stricter(signal, by_email(consent->if_contains("email")));
+  signal = stricter(signal, by_direct_marketing(consent->if_contains("directMarketing")));
+  signal.text = text_of(*consent);
+  return signal;
+}
+
+void spread_objection(ConsentChoices& choices) {
+  const auto told = [&choices](Purpose purpose) {
+    return choices[static_cast<std::size_t>(purpose)];
+  };
+  if (told(Purpose::kEmail) != ConsentState::kObjected) return;
+  if (told(Purpose::kPersonalization) == ConsentState::kGranted) return;
+  set_choice(choices, Purpose::kPersonalization, ConsentState::kObjected);
 }
 
 }  // namespace tact::internal

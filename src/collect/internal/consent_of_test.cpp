@@ -66,10 +66,71 @@ TEST(ToldConsent, WhatCannotBeReadIsRefused) {
   EXPECT_EQ(told(R"("google":{"analytics_storage":true})"), expect(kRefused, kUnknown, kUnknown));
 }
 
+ConsentState state(const ConsentSignal& signal, Purpose purpose) {
+  return signal.choices[static_cast<std::size_t>(purpose)];
+}
+
 TEST(ToldConsent, OtherPurposesAreAskedForByNameAlone) {
-  const ConsentSignal signal = told(R"("categoryPreferences":{"email":true},)" + kTcEverything);
-  EXPECT_EQ(signal.choices[static_cast<std::size_t>(Purpose::kEmail)], kGranted);
-  EXPECT_EQ(signal.choices[static_cast<std::size_t>(Purpose::kReplay)], kUnknown);
+  const ConsentSignal signal = told(R"("categoryPreferences":{"replay":true},)" + kTcEverything);
+  EXPECT_EQ(state(signal, Purpose::kReplay), kGranted);
+  EXPECT_EQ(state(signal, Purpose::kSensitive), kUnknown);
+}
+
+TEST(ToldConsent, EmailTakesAWordOfItsOwn) {
+  const auto email = [](const std::string& members) {
+    return state(told(members), Purpose::kEmail);
+  };
+  EXPECT_EQ(email(R"("categoryPreferences":{"email":true})"), kUnknown);
+  EXPECT_EQ(email(R"("categoryPreferences":{"email":false})"), kRefused);
+  EXPECT_EQ(email(kTcEverything), kUnknown);
+  EXPECT_EQ(email(R"("email":"granted")"), kGranted);
+  EXPECT_EQ(email(R"("email":true)"), kGranted);
+  EXPECT_EQ(email(R"("email":"asked")"), kAsked);
+  EXPECT_EQ(email(R"("email":null)"), kUnknown);
+  for (const std::string no : {"false", "\"refused\"", "7", "{}"}) {
+    EXPECT_EQ(email("\"email\":" + no), kRefused) << no;
+  }
+  EXPECT_EQ(email(R"("email":"granted","categoryPreferences":{"email":"objected"})"), kObjected);
+}
+
+TEST(ToldConsent, AnObjectionToDirectMarketingIsOneToItsProfiling) {
+  for (const std::string value : {"\"objected\"", "true", "false", "{}"}) {
+    const ConsentSignal signal =
+        told("\"directMarketing\":" + value +
+             R"(,"categoryPreferences":{"personalization":true,"analytics":true,"sharing":true})");
+    EXPECT_EQ(signal, (ConsentSignal{.choices = {kGranted, kObjected, kObjected, kObjected}}))
+        << value;
+  }
+  EXPECT_EQ(told(R"("directMarketing":null)"), ConsentSignal{});
+}
+
+TEST(ToldConsent, AnObjectionToEmailIsOneToItsProfilingUnlessThatIsGrantedWithIt) {
+  const auto after = [](const std::string& members) {
+    ConsentChoices choices = told(members).choices;
+    spread_objection(choices);
+    return choices[static_cast<std::size_t>(Purpose::kPersonalization)];
+  };
+  EXPECT_EQ(after(R"("email":"objected")"), kObjected);
+  EXPECT_EQ(after(R"("email":"objected","categoryPreferences":{"personalization":"asked"})"),
+            kObjected);
+  EXPECT_EQ(after(R"("email":"refused")"), kUnknown);
+  EXPECT_EQ(after(R"("categoryPreferences":{"email":"objected","personalization":true})"),
+            kGranted);
+}
+
+TEST(ToldConsent, TheTextShownIsKnownByItsHash) {
+  EXPECT_EQ(told(R"("text":"abc")").text, consent_text_hash("abc"));
+  EXPECT_EQ(told(R"("textHash":"bddd813c63423972")").text, consent_text_hash("abc"));
+  EXPECT_EQ(told(R"("text":"abc","textHash":"0000000000000001")").text, consent_text_hash("abc"));
+  EXPECT_EQ(told(R"("text":7,"textHash":"v2")").text, 0U);
+}
+
+TEST(ToldConsent, AskedIsWeakerThanAnyAnswer) {
+  EXPECT_EQ(told(R"("categoryPreferences":{"personalization":"asked","analytics":"asked"},)" +
+                 kTcPersonalization),
+            expect(kRefused, kGranted, kRefused));
+  EXPECT_EQ(told(R"("categoryPreferences":{"personalization":"asked"})"),
+            expect(kUnknown, kAsked, kUnknown));
 }
 
 }  // namespace

@@ -68,6 +68,9 @@ void minimise_context(json::object& context) {
   if (json::value* page = context.if_contains("page"); page != nullptr && page->is_object()) {
     minimise_page(page->get_object());
   }
+  if (json::value* consent = context.if_contains("consent"); consent && consent->is_object()) {
+    consent->get_object().stable_erase("text");  // its hash is kept
+  }
   if (json::value* referrer = context.if_contains("referrer")) {
     if (referrer->is_object()) {
       minimise_url_member(referrer->get_object(), "url");

@@ -9,10 +9,23 @@ namespace {
 
 constexpr Duration kRepeatWithin{10 * 60'000};
 
-ConsentContext consent_context(const DecideRequest& request, Time now) {
-  return {.basis_granted = (request.flags & record_flags::kBasisGranted) != 0,
-          .gpc = (request.flags & record_flags::kGpc) != 0,
-          .now = now};
+constexpr std::string_view kGpcSays =
+    "Your browser sends Global Privacy Control, so nothing here is personalized or shared until "
+    "you "
+    "allow it.";
+
+ConsentContext consent_of(const DecideRequest& request, const Playbook& playbook, Time now) {
+  return consent_context(request.flags, request.where.region, playbook, now);
+}
+
+json::object consent_json(bool personalized, const ConsentLedger& ledger,
+                          const ConsentContext& context) {
+  json::object out{{"personalization", personalized}};
+  if (!personalized && gpc_holds(ledger, Purpose::kPersonalization, context)) {
+    out["gpc"] = true;
+    out["says"] = kGpcSays;
+  }
+  return out;
 }
 
 View view_of(const Profile& profile, const Playbook& playbook, const DecideRequest& request,
@@ -26,7 +39,7 @@ View view_of(const Profile& profile, const Playbook& playbook, const DecideReque
           .product = request.product,
           .category = request.category,
           .weather = request.weather,
-          .consent = consent_context(request, now),
+          .consent = consent_of(request, playbook, now),
           .bucket_id = std::move(bucket),
           .anonymous_request = anonymous};
 }
@@ -97,12 +110,12 @@ const RecentRequest* recent(const Core& core, const std::string& request_id, Tim
 }
 
 // Nothing is decided, nothing recorded.
-json::object defaults(const DecideRequest& request, bool consented) {
+json::object defaults(const DecideRequest& request, json::object consent) {
   json::array decisions;
   for (const std::string& slot : request.slots) {
     decisions.push_back({{"slot", slot}, {"show", nullptr}});
   }
-  return {{"decisions", std::move(decisions)}, {"consent", {{"personalization", consented}}}};
+  return {{"decisions", std::move(decisions)}, {"consent", std::move(consent)}};
 }
 
 bool is_nobody(const DecideRequest& request) {
@@ -116,11 +129,13 @@ std::string_view shown_moment(const Decision& decision, const Playbook& playbook
 
 }  // namespace
 
-json::object answer_anonymously(Shared& shared, const DecideRequest& request, Time now) {
-  if (is_nobody(request)) return defaults(request, false);
+json::object answer_anonymously(Shared& shared, const DecideRequest& request,
+                                const ConsentLedger& ledger, Time now) {
   static const Profile nobody;
   const auto state = shared.playbooks.current();
   const View view = view_of(nobody, *state->playbook, request, now, true);
+  json::object consent = consent_json(false, ledger, view.consent);
+  if (is_nobody(request)) return defaults(request, std::move(consent));
   json::array decisions;
   for (const std::string& slot : request.slots) {
     const Decision decision = decide(view, slot);
@@ -129,7 +144,7 @@ json::object answer_anonymously(Shared& shared, const DecideRequest& request, Ti
     if (request.explain) item["why"] = explain(decision, view);
     decisions.push_back(std::move(item));
   }
-  return {{"decisions", std::move(decisions)}, {"consent", {{"personalization", false}}}};
+  return {{"decisions", std::move(decisions)}, {"consent", std::move(consent)}};
 }
 
 Result<json::object> repeat_answer(const Shared& shared, const VisitorId& visitor,
@@ -151,13 +166,14 @@ Result<json::object> repeat_answer(const Shared& shared, const VisitorId& visito
 void answer(Shard& shard, Visitor& visitor, Job& job) {
   const DecideRequest& request = *job.question;
   const Time now = shard.log_of(visitor.id).receive_time(shard.shared().now());
-  if (!consent_allows(visitor.profile.core.consent, Purpose::kPersonalization,
-                      consent_context(request, now))) {
-    job.answer = answer_anonymously(shard.shared(), request, now);
+  const ConsentLedger& ledger = visitor.profile.core.consent;
+  const ConsentContext consent = consent_of(request, *shard.playbook().playbook, now);
+  if (!consent_allows(ledger, Purpose::kPersonalization, consent)) {
+    job.answer = answer_anonymously(shard.shared(), request, ledger, now);
     return;
   }
   if (is_nobody(request) || visitor.profile.core.pace.is_broken(now)) {
-    job.answer = defaults(request, true);
+    job.answer = defaults(request, consent_json(true, ledger, consent));
     return;
   }
   if (const RecentRequest* before = recent(visitor.profile.core, request.request_id, now)) {
@@ -165,7 +181,7 @@ void answer(Shard& shard, Visitor& visitor, Job& job) {
     return;
   }
   if (visitor.refolding) {  // what they did is still being read under the new playbook
-    job.answer = defaults(request, true);
+    job.answer = defaults(request, consent_json(true, ledger, consent));
     return;
   }
   advance(visitor.profile, now, shard.fold_context());

@@ -1,6 +1,7 @@
 // Consent gate, dedupe, append.
 #include "consent/consent.h"
 #include "engine/internal/job.h"
+#include "profile/view.h"
 #include "store/keys.h"
 
 namespace tact {
@@ -22,6 +23,16 @@ std::string_view left_out_as(const Record& record, const Pace& pace) {
   return pace.is_broken(record.event_time) ? keys::kPace : std::string_view();
 }
 
+bool changes_state(const ConsentLedger& before, const Event& event, Time at) {
+  ConsentLedger after = before;
+  after.apply(event, at);
+  for (std::size_t i = 0; i < kPurposes; ++i) {
+    const auto purpose = static_cast<Purpose>(i);
+    if (after.state(purpose) != before.state(purpose)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool is_duplicate(const Visitor& visitor, const Event& event, Time now) {
@@ -37,9 +48,8 @@ void ingest(Shard& shard, Visitor& visitor, Record& record, TrackCounts& counts)
     ++counters.duplicate;
     return;
   }
-  const ConsentContext context{.basis_granted = record.has(record_flags::kBasisGranted),
-                               .gpc = record.has(record_flags::kGpc),
-                               .now = record.received_at};
+  const ConsentContext context = consent_context(record.flags, event.where.region,
+                                                 *shard.playbook().playbook, record.received_at);
   const Kept kept = kept_of(event, visitor.profile.core.consent, context);
   const auto note_left_out = [&] {
     const std::string_view who = left_out_as(record, visitor.profile.core.pace);
@@ -62,20 +72,17 @@ void ingest(Shard& shard, Visitor& visitor, Record& record, TrackCounts& counts)
 }
 
 void note_consent(Shard& shard, Visitor& visitor, const DecideRequest& question) {
-  const ConsentLedger& ledger = visitor.profile.core.consent;
-  bool changes = false;
-  for (std::size_t i = 0; i < kPurposes; ++i) {
-    changes = changes || (question.consent[i] != ConsentState::kUnknown &&
-                          question.consent[i] != ledger.state(static_cast<Purpose>(i)));
-  }
-  if (!changes) return;
+  if (!names_any(question.consent)) return;
   Event change;
   change.name = kConsentEvent;
   change.anonymous_id = question.identity.anonymous_id;
   change.consent = question.consent;
+  change.consent_text = question.consent_text;
+  change.consent_carried = true;  // a question asks something else
   Record record;
   record.received_at = shard.shared().now();
   record.event_time = record.received_at;
+  if (!changes_state(visitor.profile.core.consent, change, record.received_at)) return;
   change.message_id =
       "consent-" + change.anonymous_id + "-" + std::to_string(to_ms(record.received_at));
   record.source = question.source;

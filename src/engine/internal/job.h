@@ -65,7 +65,9 @@ void answer(Shard& shard, Visitor& visitor, Job& job);
 Result<json::object> repeat_answer(const Shared& shared, const VisitorId& visitor,
                                    const RecentRequest& request);
 // Without consent: from the page request alone; stores nothing but that a moment was shown.
-json::object answer_anonymously(Shared& shared, const DecideRequest& request, Time now);
+// `ledger`: why there is none.
+json::object answer_anonymously(Shared& shared, const DecideRequest& request,
+                                const ConsentLedger& ledger, Time now);
 
 // --- join.cpp ---
 
@@ -108,5 +110,7 @@ Status resend_unlinks(Shared& shared, const Shard* owner = nullptr);
 json::object picture_of(const Visitor& visitor, const Playbook& playbook, const Record* happened,
                         Time now);
 void show_live(Shard& shard, Visitor& visitor, const Record* happened);
+// Each purpose anything was told of: its state, when, and the hash of the text shown.
+json::object ledger_json(const ConsentLedger& ledger);
 
 }  // namespace tact

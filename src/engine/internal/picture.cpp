@@ -131,7 +131,45 @@ json::object cart_json(const Core& core) {
   return {{"items", items}, {"total", static_cast<double>(total) / 100.0}};
 }
 
+bool has_withdrawn(const ConsentLedger& ledger) {
+  const ConsentState state = ledger.state(Purpose::kPersonalization);
+  return state == ConsentState::kRefused || state == ConsentState::kObjected ||
+         gpc_holds(ledger, Purpose::kPersonalization, {});
+}
+
+// Of who withdrew the live view keeps the choice, and says nothing of what they did.
+void leave_out_behaviour(json::object& picture) {
+  for (const char* list : {"happened", "intents", "signals"}) picture[list] = json::array{};
+  picture["leading"] = nullptr;
+  picture["cart"] = json::object{{"items", 0}, {"total", 0}};
+}
+
+void add_told(json::object& out, std::string_view name, const ConsentLedger::Told& told) {
+  if (told.empty()) return;
+  json::object one{{"at", format_time(told.at)}};
+  if (told.text != 0) one["textHash"] = consent_text_hex(told.text);
+  out[name] = std::move(one);
+}
+
 }  // namespace
+
+json::object ledger_json(const ConsentLedger& ledger) {
+  json::object out;
+  for (std::size_t i = 0; i < kPurposes; ++i) {
+    const auto purpose = static_cast<Purpose>(i);
+    const ConsentLedger::Entry& entry = ledger.of(purpose);
+    if (entry.empty()) continue;
+    json::object one{{"state", to_string(ledger.state(purpose))}};
+    add_told(one, "asked", entry.asked);
+    add_told(one, "granted", entry.granted);
+    add_told(one, "carried", entry.carried);
+    add_told(one, "refused", entry.refused);
+    add_told(one, "objected", entry.objected);
+    out[to_string(purpose)] = std::move(one);
+  }
+  if (ledger.gpc_since != Time{}) out["gpcSince"] = format_time(ledger.gpc_since);
+  return out;
+}
 
 json::object picture_of(const Visitor& visitor, const Playbook& playbook, const Record* happened,
                         Time now) {
@@ -149,14 +187,15 @@ json::object picture_of(const Visitor& visitor, const Playbook& playbook, const 
                   .product = product,
                   .category = core.visit.category,
                   .weather = {},
-                  .consent = {.now = now},
+                  .consent = consent_context(0, {}, playbook, now),
                   .bucket_id = core.serving_bucket()};
   IntentPicture picture = infer(view);
   if (core.holds_sensitive) {  // nothing of what led here is named
     for (IntentScore& score : picture.scores) score.hits.clear();
   }
   const auto consent = [&](Purpose purpose) {
-    return core.consent.state(purpose) == ConsentState::kGranted;
+    return core.consent.state(purpose) == ConsentState::kGranted &&
+           !gpc_holds(core.consent, purpose, view.consent);
   };
   json::object out{{"visitor", visitor.id.to_text()},
                    {"anonymousId", core.anonymous_id()},
@@ -187,9 +226,15 @@ json::object picture_of(const Visitor& visitor, const Playbook& playbook, const 
 void show_live(Shard& shard, Visitor& visitor, const Record* happened) {
   LiveHub& live = shard.shared().live;
   if (!live.anyone_listens()) return;
+  const Core& core = visitor.profile.core;
+  const bool withdrawn = has_withdrawn(core.consent);
+  for (const ExternalId& id : core.ids) {  // of each of their devices
+    if (withdrawn && id.kind == IdKind::kAnonymous) live.forget(id.id);
+  }
   const Time now = shard.log_of(visitor.id).state().last_received;
-  LiveUpdate update{"visitor", visitor.profile.core.anonymous_id(),
-                    to_string(picture_of(visitor, *shard.playbook().playbook, happened, now))};
+  json::object picture = picture_of(visitor, *shard.playbook().playbook, happened, now);
+  if (withdrawn) leave_out_behaviour(picture);
+  LiveUpdate update{"visitor", core.anonymous_id(), to_string(picture)};
   shard.when_durable([&live, update = std::move(update)](const Status& status) {
     if (status.has_value()) live.publish(update);
   });

@@ -10,9 +10,9 @@ void compile_guards(Compiler& c) {
   if (root == nullptr) return compile_sensitive(c, nullptr);
   const Fields fields(
       *root, "guards.yaml", c.report,
-      {"all", "selling", "rest", "after_dismissal", "purchase", "ahead_by", "sensitive"},
-      {"quiet_hours", "retention", "purposes", "campaigns", "fatigue", "discounts",
-       "audience_floor"});
+      {"all", "selling", "rest", "after_dismissal", "purchase", "ahead_by", "sensitive",
+       "purposes"},
+      {"quiet_hours", "retention", "campaigns", "fatigue", "discounts", "audience_floor"});
   compile_sensitive(c, fields.find("sensitive"));
   Guards& guards = c.playbook.guards;
   read_value(fields.text("all"), parse_frequency, guards.all, c.report);
@@ -25,6 +25,7 @@ void compile_guards(Compiler& c) {
       c.report.error(node->position, "bad-value", "ahead_by is at most 50%", "15% is usual");
     }
   }
+  if (const YamlNode* purposes = fields.find("purposes")) compile_purposes(c, *purposes);
   const YamlNode* purchase = fields.find("purchase");
   if (purchase == nullptr) return;
   const Fields bought(*purchase, "\"purchase\"", c.report, {"product", "category", "durable"});

@@ -44,6 +44,7 @@ void check_names(Compiler& c);       // ids that make clauses ambiguous
 void compile_evidence(Compiler& c);  // second half of intents.yaml: needs all names
 void compile_guards(Compiler& c);
 void compile_sensitive(Compiler& c, const YamlNode* node);  // its `sensitive:`; null = none
+void compile_purposes(Compiler& c, const YamlNode& node);   // its `purposes:`
 void compile_goals(Compiler& c);
 void compile_messages(Compiler& c);
 void check_answers(Compiler& c);  // `answer QUESTION = ANSWER` of signals and goals

@@ -48,6 +48,7 @@ DecideRequest question_of(DecideBody body, const RequestInfo& info, const Playbo
   question.flags = flags_of(info) | nobody_flags(body.context, info, playbook.site.traffic);
   counters.note_decide(question.flags);
   question.consent = body.consent.choices;
+  question.consent_text = body.consent.text;
   if (body.consent.gpc) question.flags |= record_flags::kGpc;
   question.explain = body.explain && info.source->kind == KeyKind::kSecret;
   return question;

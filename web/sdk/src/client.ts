@@ -41,7 +41,7 @@ export class Client {
       url: `${host}/v1/batch`, writeKey, session: new Store('sessionStorage'), failed, mayKeep: () => this.tracking(),
     });
     this.stage = new Stage({
-      decider: new Decider(`${host}/v1/decide`, writeKey, this.queue, failed),
+      decider: new Decider(`${host}/v1/decide`, writeKey, this.queue, failed, () => this.heardGpc()),
       style: o.defaultStyle !== false,
       view: () => this.view,
       consent: () => this.consentNow,
@@ -84,7 +84,7 @@ export class Client {
   consent(choice: ConsentChoice): void {
     const first = !this.permit.state().chosen;
     this.permit.choose(choice);
-    this.applyConsent(true, first);
+    this.applyConsent(true, first, text(choice.text));
   }
 
   consentState(): ConsentState {
@@ -95,6 +95,8 @@ export class Client {
     for (const e of this.unseen()) this.record(e);
     this.local.remove(ID_KEY);
     delete this.o.anonymousId;
+    // Under GPC the server takes no grant for a new id but one that is told as a choice.
+    if (this.consentNow.gpc && this.consentNow.personalization) this.announce(this.anonymousId()!);
     this.stage.restoreAll();
     this.stage.decideAll();
   }
@@ -121,7 +123,7 @@ export class Client {
   }
 
   /** `announce`: the choice was made here, not in another tab, so the server hears it from here. */
-  private applyConsent(announce: boolean, first = false): void {
+  private applyConsent(announce: boolean, first = false, shown?: string): void {
     const before = this.consentNow;
     const was = this.tracking();
     const id = this.anonymousId();
@@ -135,7 +137,7 @@ export class Client {
       this.queue.clear();
     }
     if (announce && (was || is)) {
-      this.enqueue({type: 'track', event: 'Segment Consent Preference Updated', properties: {}}, id ?? this.anonymousId()!);
+      this.announce(id ?? this.anonymousId()!, shown);
       if (!is) void this.queue.flush();
     }
     this.emit('consent', after);
@@ -145,6 +147,20 @@ export class Client {
       if (!was) this.view = undefined;
       this.page(undefined, details, referrer);
     }
+  }
+
+  /** A choice, as one; what other events carry of it repeats it. */
+  private announce(id: string, shown?: string): void {
+    const e = this.event({type: 'track', event: 'Segment Consent Preference Updated', properties: {}}, id);
+    if (shown) e.context.consent = {...(e.context.consent as Properties), text: shown};
+    this.add(e);
+  }
+
+  /** The server knows of a signal that this page was not told of. */
+  private heardGpc(): void {
+    if (this.permit.state().gpc) return;
+    this.permit.hear();
+    this.applyConsent(false, true);
   }
 
   // ---- events
@@ -157,6 +173,10 @@ export class Client {
   private enqueue(what: Draft, anonymousId: string, token?: string): void {
     const e = this.event(what, anonymousId);
     if (token) e.context = {...e.context, token};
+    this.add(e);
+  }
+
+  private add(e: TactEvent): void {
     this.queue.add(e);
     this.emit('event', e);
   }

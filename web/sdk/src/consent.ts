@@ -5,7 +5,8 @@
  *  one does not. */
 import type {Store} from './store';
 import type {ConsentChoice, ConsentState} from './types';
-import {isObject} from './util';
+import {compact, isObject} from './util';
+import {words} from './words';
 
 export const CONSENT_KEY = 'tact.consent';
 
@@ -15,9 +16,10 @@ interface Stored {
   gpc?: boolean;
 }
 
-const gpc = (): boolean => (navigator as {globalPrivacyControl?: unknown}).globalPrivacyControl === true;
-
 export class Consent {
+  /** The server had the signal: some browsers send the header and tell scripts nothing. */
+  private heard = false;
+
   constructor(private readonly store: Store, private readonly mode: 'required' | 'granted') {}
 
   private stored(): Stored | null {
@@ -34,13 +36,15 @@ export class Consent {
   state(): ConsentState {
     const choice = this.stored();
     const site = this.mode === 'granted';
-    const denied = gpc() && !choice?.gpc;
-    return {
+    const gpc = this.gpc();
+    const denied = gpc && !choice?.gpc;
+    return compact({
       personalization: (choice ? choice.personalization : site) && !denied,
       analytics: choice ? choice.analytics : site,
       chosen: !!choice,
-      gpc: gpc(),
-    };
+      gpc,
+      says: denied ? words(document.documentElement.lang).gpc : undefined,
+    }) as ConsentState;
   }
 
   /** Purposes the caller leaves out keep what the visitor chose before; never chosen means no. */
@@ -51,7 +55,15 @@ export class Consent {
       analytics: choice.analytics ?? old?.analytics ?? false,
     };
     // An explicit grant made under GPC is kept as such; a partial call does not turn an old one into it.
-    if (gpc() && (choice.personalization === true || (choice.personalization === undefined && old?.gpc))) next.gpc = true;
+    if (this.gpc() && (choice.personalization === true || (choice.personalization === undefined && old?.gpc))) next.gpc = true;
     this.store.set(CONSENT_KEY, JSON.stringify(next));
+  }
+
+  hear(): void {
+    this.heard = true;
+  }
+
+  private gpc(): boolean {
+    return this.heard || (navigator as {globalPrivacyControl?: unknown}).globalPrivacyControl === true;
   }
 }

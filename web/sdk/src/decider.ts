@@ -1,10 +1,10 @@
 /** Asks `/v1/decide`, within the time a page may wait for it. */
 import {readDecisions} from './answer';
-import {categories, decidePage, timezone} from './page';
+import {arrival, categories, decidePage, timezone} from './page';
 import type {Queue} from './queue';
 import {post} from './transport';
 import type {ConsentState, Decision} from './types';
-import {compact, uuid} from './util';
+import {compact, isObject, uuid} from './util';
 import type {View} from './view';
 
 /** From the moment a decision is wanted to the moment a page no longer waits for it. */
@@ -34,7 +34,7 @@ export class Decider {
 
   constructor(
       private readonly url: string, private readonly writeKey: string, private readonly queue: Queue,
-      private readonly failed: (why: string) => void) {}
+      private readonly failed: (why: string) => void, private readonly heardGpc: () => void) {}
 
   /** Null: no answer that counts; the default content stays. */
   async ask(a: Asked): Promise<Answered | null> {
@@ -43,18 +43,20 @@ export class Decider {
     const id = a.anonymousId;
     const {view} = a;
     const events = id ? this.queue.claim(id) : undefined;
-    const requestId = uuid();
+    // Without consent nothing is recorded, so nothing can be repeated: no id of any kind.
+    const requestId = id ? uuid() : undefined;
     try {
       const answer = await post(this.url, JSON.stringify(compact({
         writeKey: this.writeKey,
         requestId,
         visitor: id ? {anonymousId: id} : undefined,
-        page: decidePage(view.details, view.url, view.title, view.referrer),
-        context: compact({timezone: timezone(), locale: navigator.language, consent: categories(a.consent)}),
+        page: decidePage(view.details, view.url, view.title, id ? view.referrer : arrival(view.referrer)),
+        context: compact({timezone: id ? timezone() : undefined, locale: navigator.language, consent: categories(a.consent)}),
         events,
         slots: a.slots,
       })), left);
       const decisions = answer.status === 200 ? readDecisions(answer.json, a.slots) : null;
+      if (isObject(answer.json) && isObject(answer.json.consent) && answer.json.consent.gpc === true) this.heardGpc();
       if (answer.status === 429) {
         this.silentUntil = Date.now() + answer.retryAfter;
         this.queue.pause(answer.retryAfter);
@@ -62,7 +64,7 @@ export class Decider {
       if (!decisions) {
         // The events stay in the queue: a batch carries them, with the same messageIds.
         this.failed(`no decision (${answer.status === 200 ? 'malformed answer' : answer.status || 'no answer in time'})`);
-        return id && !answer.status ? {decisions: [], late: true, lost: requestId} : null;
+        return requestId && !answer.status ? {decisions: [], late: true, lost: requestId} : null;
       }
       if (events) this.queue.confirm(events);
       return {decisions, late: performance.now() > a.deadline};

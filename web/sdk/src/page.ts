@@ -29,8 +29,18 @@ export function pageProperties(d: PageDetails, url: URL, title: string, referrer
   });
 }
 
+/** Where somebody came from, without the way they took on this site. */
+export function arrival(referrer: string): string | undefined {
+  try {
+    const {origin} = new URL(referrer);
+    return origin === location.origin ? undefined : origin;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The `page` member of a decide request. */
-export function decidePage(d: PageDetails, url: URL, title: string, referrer: string): Json {
+export function decidePage(d: PageDetails, url: URL, title: string, referrer?: string): Json {
   const id = text(product(d).id) ?? text(d.product_id);
   const category = product(d).category ?? d.category;
   return compact({
@@ -52,9 +62,9 @@ function campaign(url: URL): Json | undefined {
   return Object.keys(c).length ? c : undefined;
 }
 
-export const categories = (s: ConsentState): Json => ({
-  categoryPreferences: {personalization: s.personalization, analytics: s.analytics},
-});
+/** Undefined on a site with another basis, as long as the visitor chose nothing: that is no grant of theirs. */
+export const categories = (s: ConsentState): Json | undefined =>
+  s.chosen || !s.analytics ? {categoryPreferences: {personalization: s.personalization, analytics: s.analytics}} : undefined;
 
 export const timezone = (): string | undefined => {
   try {

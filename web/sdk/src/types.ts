@@ -19,6 +19,8 @@ export interface Options {
 export interface ConsentChoice {
   personalization?: boolean;
   analytics?: boolean;
+  /** What the visitor was shown; the server keeps its hash with the answer. */
+  text?: string;
 }
 
 export interface ConsentState {
@@ -29,6 +31,8 @@ export interface ConsentState {
   chosen: boolean;
   /** The browser sends Global Privacy Control. */
   gpc: boolean;
+  /** While that is why nothing is personalized: the words to tell the visitor. */
+  says?: string;
 }
 
 export interface Product {

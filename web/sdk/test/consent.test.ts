@@ -14,7 +14,7 @@ describe('before the visitor chose', () => {
     p.tact.identify('u1', {email: 'a@example.org'});
     const {body, type, text} = await until(() => t.server.to('/v1/decide')[0]);
     expect(type).toMatch(/^text\/plain/);
-    expect(Object.keys(body).sort()).toEqual(['context', 'page', 'requestId', 'slots', 'writeKey']);
+    expect(Object.keys(body).sort()).toEqual(['context', 'page', 'slots', 'writeKey']);
     expect(body.page).toMatchObject({type: 'product', title: 'Trail shoe', product: {id: 'p7', category: ['shoes', 'trail'], price: 129}});
     expect(body.context.consent.categoryPreferences).toEqual(NO);
     expect(text).not.toContain('anonymousId');
@@ -24,6 +24,20 @@ describe('before the visitor chose', () => {
     expect(p.beacons).toEqual([]);
     expect([p.local, p.session, p.doc.cookie]).toEqual([{}, {}, '']);
     expect(p.tact.anonymousId()).toBe(null);
+  });
+
+  it('tells where they came from without the way they took on this site', async () => {
+    const way = `${t.server.origin}/clinic/pregnancy?for=me`;
+    const asked = async (referrer: string): Promise<any> => {
+      await t.open({referrer});
+      const {page, context} = (await until(() => t.server.to('/v1/decide').pop())).body;
+      t.server.got.length = 0;
+      expect(context).not.toHaveProperty('timezone');
+      return page.referrer;
+    };
+    expect(await asked(way)).toBe(undefined);
+    expect(await asked('https://search.example/?q=secret')).toBe('https://search.example');
+    expect(await asked('')).toBe(undefined);
   });
 
   it('stores a refusal and nothing else', async () => {
@@ -49,6 +63,14 @@ describe('granting and withdrawing', () => {
     expect(second.visitor).toEqual({anonymousId: id});
     expect(second.events!.map((e) => e.event ?? e.type)).toEqual(['Segment Consent Preference Updated', 'page']);
     expect(second.events![0]!.context.consent.categoryPreferences).toEqual(YES);
+  });
+
+  it('tells what the visitor was shown, once', async () => {
+    const p = await t.open();
+    p.tact.consent({...YES, text: 'May this shop adapt?'});
+    const events = (await until(() => t.server.to('/v1/decide').find((g) => g.body.visitor))).body.events!;
+    expect(events.map((e) => e.context.consent.text)).toEqual(['May this shop adapt?', undefined]);
+    expect(p.local['tact.consent']).toBe(JSON.stringify(YES));
   });
 
   it('withdrawing sends the change for the id, then forgets id and queue, and restores the default', async () => {
@@ -113,12 +135,42 @@ describe('other lawful basis and Global Privacy Control', () => {
     const p = await t.open({local: GRANTED, before: gpc});
     const first = (await until(() => t.server.to('/v1/decide')[0])).body;
     expect([first.visitor, first.events]).toEqual([undefined, undefined]);
-    expect(p.tact.consentState()).toEqual({personalization: false, analytics: true, chosen: true, gpc: true});
+    expect(p.tact.consentState()).toEqual({personalization: false, analytics: true, chosen: true, gpc: true, says: expect.stringContaining('Global Privacy Control')});
     p.tact.consent({personalization: true});
     const second = (await until(() => t.server.to('/v1/decide')[1])).body;
     expect(second.visitor).toEqual({anonymousId: 'a-1'});
     const next = await t.open({local: p.local, before: gpc});
     expect(next.tact.consentState().personalization).toBe(true);
+  });
+
+  it('the visitor is told, also of a signal that only the server sees', async () => {
+    t.server.decide = (b, res) => reply(res, 200, {decisions: b.slots!.map((slot) => ({slot, show: null})), consent: {personalization: false, gpc: true}});
+    const p = await t.open({local: GRANTED});
+    expect(p.tact.consentState().says).toBe(undefined);
+    const heard = await new Promise<any>((done) => p.tact.on('consent', done));
+    expect(heard).toMatchObject({personalization: false, analytics: true, gpc: true, says: expect.stringMatching(/Global Privacy Control.*until you allow it/)});
+    p.tact.consent({personalization: true});
+    const told = await until(() => t.server.events('Segment Consent Preference Updated')[0]);
+    expect(told.context.consent.categoryPreferences).toEqual(YES);
+    expect(p.local['tact.consent']).toContain('"gpc":true');
+    expect(p.tact.consentState()).toEqual({personalization: true, analytics: true, chosen: true, gpc: true});
+  });
+
+  it('under GPC a new id after reset() is told the grant as a choice', async () => {
+    const p = await t.open({local: {...GRANTED, 'tact.consent': '{"personalization":true,"analytics":true,"gpc":true}'}, before: gpc});
+    await until(() => t.server.to('/v1/decide')[0]);
+    p.tact.reset();
+    const told = await until(() => t.server.events('Segment Consent Preference Updated')[0]);
+    expect(told.anonymousId).toBe(p.tact.anonymousId());
+    expect(told.anonymousId).not.toBe('a-1');
+  });
+
+  it('what a site with another basis does is not told as the visitor\'s choice', async () => {
+    const p = await t.open({attributes: {'data-consent': 'granted'}});
+    expect((await until(() => t.server.to('/v1/decide')[0])).body.context).not.toHaveProperty('consent');
+    p.tact.consent(NO);
+    const told = await until(() => t.server.events('Segment Consent Preference Updated')[0]);
+    expect(told.context.consent.categoryPreferences).toEqual(NO);
   });
 
   it('works when the browser blocks storage', async () => {

@@ -8,7 +8,7 @@ import type {Product} from './lib/types';
 
 interface Sdk {
   push(call: readonly unknown[]): void;
-  consentState?(): {personalization: boolean; analytics: boolean; chosen: boolean; gpc: boolean};
+  consentState?(): {personalization: boolean; analytics: boolean; chosen: boolean; gpc: boolean; says?: string};
 }
 
 declare global {
@@ -64,9 +64,22 @@ export function consentGiven(): boolean | null {
   return (navigator as {globalPrivacyControl?: boolean}).globalPrivacyControl === true ? false : null;
 }
 
-export function giveConsent(yes: boolean): void {
+/** `text`: what was asked; its hash is kept with the answer. */
+export function giveConsent(yes: boolean, text: string): void {
   write('consent', yes);
-  call('consent', {personalization: yes, analytics: yes});
+  call('consent', {personalization: yes, analytics: yes, text});
+}
+
+/** Why the answer is no although nobody gave it here: a signal of the browser. */
+export function consentSays(): string | null {
+  const sdk = window.tact;
+  return (sdk && !Array.isArray(sdk) ? sdk.consentState?.().says : undefined) ?? null;
+}
+
+/** Consent may change elsewhere: in another tab, or by a signal that only the server sees. */
+export function onConsent(changed: () => void): void {
+  call('on', 'consent', changed);
+  call('on', 'ready', changed);
 }
 
 /** Asks the server for the write key, then loads the SDK; every failure leaves the shop as it is. */
