@@ -31,7 +31,7 @@ Visit full_visit() {
 }
 
 // Every member differs from its zero value: a member the codec forgets fails the round trip.
-void fill_facts(Core& core) {
+void fill_small_things(Core& core) {
   core.facts = {{"country", "\"DE\"", "crm", true, kNow - days(9)}};
   core.account = "acme";
   core.account_at = kNow - days(7);
@@ -39,11 +39,14 @@ void fill_facts(Core& core) {
   core.pace = {.from = kNow - 1s, .pages = 3, .broken = kNow};
   core.adult = Adult::kNo;
   core.holds_sensitive = true;
+  core.requests = {{.request = 14, .first = Offset{15}, .count = 2, .at = kNow}};
+  core.last_ignored = kNow - days(1);
+  core.ignored_run = 2;
 }
 
 Core full_core() {
   Core core;
-  fill_facts(core);
+  fill_small_things(core);
   core.bucket_id = "a-1";
   core.ids = {{IdKind::kAnonymous, "a-1"}, {IdKind::kUser, "u-1"}};
   core.known = true;
@@ -97,8 +100,6 @@ Core full_core() {
                    .last_ignored = kNow - days(1),
                    .dismissed_at = kNow - days(2),
                    .not_me = true}};
-  core.ignored_run = 2;
-  core.last_ignored = kNow - days(1);
   core.exposures = {{.experiment = 12,
                      .at = kNow,
                      .treated = true,
@@ -110,7 +111,6 @@ Core full_core() {
                      .prior_orders = 1,
                      .prior_value_minor = 5,
                      .goals = {{.goal = 13, .count = 2, .value_minor = -7, .attributed = 1}}}};
-  core.requests = {{.request = 14, .first = Offset{15}, .count = 2, .at = kNow}};
   return core;
 }
 
