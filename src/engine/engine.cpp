@@ -323,7 +323,9 @@ Result<json::object> EngineImpl::show_visitor(const NamedId& named) {
       Visitor visitor;
       visitor.id = id;
       visitor.profile = std::move(profile);
-      json::object picture = picture_of(visitor, *playbooks_->current()->playbook, nullptr, now());
+      const auto state = playbooks_->current();
+      json::object picture = picture_of(visitor, *state->playbook, nullptr, now());
+      add_known(picture, visitor, *state->playbook, now());
       picture["ledger"] = ledger_json(visitor.profile.core.consent);
       return picture;
     }

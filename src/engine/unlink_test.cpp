@@ -1,6 +1,8 @@
 // Undoing a link: both are what they would be had it never been, whatever came before and after.
 #include <algorithm>
+#include <tuple>
 
+#include "base/rng.h"
 #include "engine/engine_test_util.h"
 #include "engine/export.h"
 
@@ -151,6 +153,19 @@ TEST_F(Unlink, OfADeviceThatChangedHandsGivesBackNothingOfTheFirstUser) {
   closed_and_verified();
 }
 
+TEST_F(Unlink, ARetryOfWhatCameMeanwhileIsTheEventItWas) {
+  ASSERT_TRUE(track({event("tablet", "page", "p7"), identify("tablet", "anna")}).has_value());
+  const Record meanwhile = order("tablet", "o-1");
+  ASSERT_TRUE(track({meanwhile}).has_value());
+  ASSERT_TRUE(unlink("tablet").has_value());
+  EXPECT_EQ(track({meanwhile, event("tablet", "page", "p9")})->duplicate, 1U);
+  EXPECT_EQ(profile_of("tablet").core.orders_total, 0U);
+  EXPECT_EQ(profile_of("tablet").core.pages, 2U);
+  ASSERT_TRUE(track({identify("tablet", "ben")}).has_value());
+  EXPECT_EQ(track({meanwhile})->duplicate, 1U) << "also by another user's device";
+  closed_and_verified();
+}
+
 TEST_F(Unlink, TheHistoryTellsWhatWasUndoneAndWhy) {
   ASSERT_TRUE(track({event("tablet", "page", "p7"), identify("tablet", "anna")}).has_value());
   ASSERT_TRUE(unlink("tablet", "the neighbour's tablet").has_value());
@@ -183,6 +198,105 @@ TEST_F(Unlink, ManyAtOnceInAnyOrder) {
   }
   for (auto& one : sent) one.get();
   EXPECT_EQ(profile_of("", "anna").core.orders_total, kDevices / 2);
+  closed_and_verified();
+}
+
+// Told in two ways, linked and unlinked again or never linked: what each is must be the same.
+class UnlinkWorlds : public Unlink {
+ protected:
+  static constexpr int kDevices = 4, kUsers = 2;
+  struct World {
+    int number = 0;
+    std::vector<int> owner;                      // of each device
+    std::vector<bool> undone;                    // its link
+    std::vector<std::pair<int, int>> behaviour;  // device, what
+    bool joined = false;                         // the two users
+  };
+  enum class Way { kUnlinked, kNeverLinked };
+
+  static World random_world(Rng& rng, int number) {
+    World world{.number = number, .owner = {}, .undone = {}, .behaviour = {}};
+    for (int d = 0; d < kDevices; ++d) {
+      world.owner.push_back(static_cast<int>(rng.below(kUsers)));
+      world.undone.push_back(rng.chance(0.5));
+    }
+    for (int i = 0; i < 10; ++i) {
+      world.behaviour.emplace_back(static_cast<int>(rng.below(kDevices)),
+                                   static_cast<int>(rng.below(3)));
+    }
+    world.joined = rng.chance(0.5);
+    return world;
+  }
+
+  static std::string name(const char* kind, const World& world, Way way, int i) {
+    return kind + std::to_string(world.number) + (way == Way::kUnlinked ? ".a." : ".b.") +
+           std::to_string(i);
+  }
+
+  Record behave(const std::string& device, int what, std::size_t number) {
+    if (what == 0) return event(device, "page", "p7");
+    if (what == 1) return event(device, "Size Guide Opened", "p7");
+    return order(device, "o-" + std::to_string(number));
+  }
+
+  void tell(const World& world, Way way) {
+    std::vector<Record> events;
+    for (std::size_t i = 0; i < world.behaviour.size(); ++i) {
+      const auto& [device, what] = world.behaviour[i];
+      events.push_back(behave(name("d", world, way, device), what, i));
+    }
+    for (std::size_t d = 0; d < kDevices; ++d) {
+      const bool links = way == Way::kUnlinked || !world.undone[d];
+      events.push_back(identify(links ? name("d", world, way, static_cast<int>(d)) : std::string(),
+                                name("u", world, way, world.owner[d])));
+    }
+    if (world.joined) {
+      Record join = identify("", name("u", world, way, 1));
+      std::get<Event>(join.body).type = EventType::kAlias;
+      std::get<Event>(join.body).previous_id = name("u", world, way, 0);
+      events.push_back(std::move(join));
+    }
+    for (Record& record : events) record.event_time = now_;
+    ASSERT_TRUE(track(std::move(events)).has_value());
+  }
+
+  using What = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::int64_t,
+                          std::vector<std::int64_t>>;
+  What what_is(const std::string& device, const std::string& user = {}) {
+    if (!engine_->show_visitor(named(device, user)).has_value()) return {};
+    const Profile profile = profile_of(device, user);
+    std::vector<std::int64_t> sums;
+    for (const SignalState& state : profile.derived.signals)
+      sums.push_back(state.strength.strength_milli(now_, days(2)));
+    std::sort(sums.begin(), sums.end());
+    const Core& core = profile.core;
+    return {core.events, core.pages, core.orders_total, core.value_total_minor, sums};
+  }
+
+  const Time now_ = WallClock().now() - days(1);
+};
+
+TEST_F(UnlinkWorlds, LeaveWhatWouldBeWithoutTheLink) {
+  Rng rng(20261122);
+  for (int number = 0; number < 40; ++number) {
+    const World world = random_world(rng, number);
+    tell(world, Way::kUnlinked);
+    tell(world, Way::kNeverLinked);
+    for (int d = 0; d < kDevices; ++d) {
+      if (!world.undone[static_cast<std::size_t>(d)]) continue;
+      ASSERT_TRUE(unlink(name("d", world, Way::kUnlinked, d)).has_value());
+    }
+    for (int d = 0; d < kDevices; ++d) {
+      EXPECT_EQ(what_is(name("d", world, Way::kUnlinked, d)),
+                what_is(name("d", world, Way::kNeverLinked, d)))
+          << "world " << number << ", device " << d;
+    }
+    for (int u = 0; u < kUsers; ++u) {
+      EXPECT_EQ(what_is("", name("u", world, Way::kUnlinked, u)),
+                what_is("", name("u", world, Way::kNeverLinked, u)))
+          << "world " << number << ", user " << u;
+    }
+  }
   closed_and_verified();
 }
 

@@ -164,7 +164,7 @@ struct Core {
   std::vector<ExternalId> ids;               // ≤ kMaxIds, oldest first
   bool known = false;                        // a trusted source said who this is
   VisitorId merged_into{};                   // zero = alive
-  std::vector<EarlierOwner> earlier_owners;  // of one that has ended: latest ≤ kMaxOwners
+  std::vector<EarlierOwner> earlier_owners;  // of one that has ended or had: latest ≤ kMaxOwners
   std::vector<std::uint64_t> logins;         // that gave it away: LinkOutRecord::login, as many
   ConsentLedger consent;
   Time first_seen{}, last_seen{};  // event time

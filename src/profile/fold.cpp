@@ -226,7 +226,12 @@ void fold(Profile& profile, const VisitorId& visitor, Offset offset, const Recor
   } else if (const auto* detach = std::get_if<DetachRecord>(&record.body)) {
     fold_restored(profile, detach->core, detach->derived, effects);
   } else if (const auto* unlink = std::get_if<UnlinkRecord>(&record.body)) {
+    // Retries of what came while it was linked are asked for there.
+    auto owners = std::move(profile.core.earlier_owners);
+    owners.push_back({record.event_time, profile.core.merged_into});
+    if (owners.size() > Core::kMaxOwners) owners.erase(owners.begin());
     fold_restored(profile, unlink->core, unlink->derived, effects);
+    profile.core.earlier_owners = std::move(owners);
   }
 }
 

@@ -33,6 +33,7 @@ void run_job(Shard& shard, const JobPtr& job) {
   Visitor& visitor = **found;
   if (!job->ask.empty()) return ask_here(shard, visitor, job);
   if (visitor.profile.core.merged_into != VisitorId{}) return go_on(shard, visitor, job);
+  if (ask_first(shard, visitor, job)) return;
   for (; job->next < job->events.size(); ++job->next) {
     if (join_first(shard, visitor, job)) return;
     ingest(shard, visitor, job->events[job->next], job->counts);

@@ -77,6 +77,8 @@ VisitorId first_visitor(const InstallKey& key, const Event& event, bool trusted)
 bool joins_visitors(const Record& record);
 // Joins what the job's next event says. True: the job went elsewhere, `visitor` may have ended.
 bool join_first(Shard& shard, Visitor& visitor, const JobPtr& job);
+// True: the job went to ask those who had this visitor before whether they have its events.
+bool ask_first(Shard& shard, const Visitor& visitor, const JobPtr& job);
 // While owners are asked: drops what this one has seen.
 void ask_here(Shard& shard, const Visitor& visitor, const JobPtr& job);
 // At a visitor that was merged: where the job goes on. A device whose next event names another user
@@ -103,12 +105,14 @@ Status resend_absorbs(Shared& shared, const Shard* owner = nullptr);
 // it is durable.
 void unlink(Shared& shared, const VisitorId& visitor, std::string reason, UnlinkDone done);
 // Goes on with those that a crash or a failed commit cut in two; as resend_absorbs.
-Status resend_unlinks(Shared& shared, const Shard* owner = nullptr);
+Status resend_unlinks(Shared& shared, Shard* owner = nullptr);
 
 // --- picture.cpp ---
 
 json::object picture_of(const Visitor& visitor, const Playbook& playbook, const Record* happened,
                         Time now);
+// What the live view does not show, and an operator asks for by name: ids, facts, orders, tickets.
+void add_known(json::object& picture, const Visitor& visitor, const Playbook& playbook, Time now);
 void show_live(Shard& shard, Visitor& visitor, const Record* happened);
 // Each purpose anything was told of: its state, when, and the hash of the text shown.
 json::object ledger_json(const ConsentLedger& ledger);

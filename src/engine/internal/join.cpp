@@ -170,7 +170,7 @@ void ask_owners(Shard& shard, const Visitor& visitor, const JobPtr& job) {
   const Core& core = visitor.profile.core;
   job->asked_for = visitor.id;
   for (const EarlierOwner& owner : core.earlier_owners) job->ask.push_back(owner.visitor);
-  job->ask.push_back(core.merged_into);
+  if (core.merged_into != VisitorId{}) job->ask.push_back(core.merged_into);
   job->visitor = job->ask.back();
   follow_link(shard, visitor, job);
 }
@@ -187,6 +187,15 @@ void follow_to_owners(Shard& shard, const Visitor& visitor, const JobPtr& job) {
 }
 
 }  // namespace
+
+// One that was unlinked lives on; what came by it meanwhile is elsewhere. A login asks too, or it
+// would overtake what was sent before it.
+bool ask_first(Shard& shard, const Visitor& visitor, const JobPtr& job) {
+  const bool asked = visitor.profile.core.earlier_owners.empty() || job->asked_for == visitor.id;
+  if (asked || job->next >= job->events.size()) return false;
+  ask_owners(shard, visitor, job);
+  return true;
+}
 
 void ask_here(Shard& shard, const Visitor& visitor, const JobPtr& job) {
   drop_what_was_seen_here(visitor, *job, shard);
@@ -276,6 +285,11 @@ void go_on(Shard& shard, Visitor& visitor, const JobPtr& job) {
   }
   const Login login = login_of(*job);
   const bool nothing = moves_nothing(core, login);
+  if (!nothing && shard.is_unlinking(visitor.id)) {
+    return shard.when_durable([job](const Status&) {
+      job->done(make_error(ErrorCode::kUnavailable, "this id is being unlinked; retry"), *job);
+    });
+  }
   job->walk = {.done = job->walk.done + 1};
   if (nothing) return send(shard, job, *user);
   link_out(shard, visitor, *user, login, job);

@@ -209,18 +209,33 @@ json::object picture_of(const Visitor& visitor, const Playbook& playbook, const 
                    {"intents", intents_json(picture, view, true)},
                    {"clear", picture.clear},
                    {"signals", core.holds_sensitive ? json::array() : signals_json(view)},
-                   {"cart", cart_json(core)},
-                   {"ids", ids_json(core)},
-                   {"account", core.account},
-                   {"more_ids", core.ids.size() >= Core::kMaxIds},
-                   {"facts", facts_json(view)},
-                   {"orders", orders_json(core)},
-                   {"tickets", tickets_json(core)}};
+                   {"cart", cart_json(core)}};
   out["leading"] =
       picture.leading < 0
           ? json::value(nullptr)
           : json::value(playbook.intents[static_cast<std::size_t>(picture.leading)].id);
   return out;
+}
+
+void add_known(json::object& picture, const Visitor& visitor, const Playbook& playbook, Time now) {
+  const Core& core = visitor.profile.core;
+  static const Surroundings kNowhere;
+  static const Product kNothing;
+  const View view{.profile = visitor.profile,
+                  .playbook = playbook,
+                  .now = now,
+                  .where = kNowhere,
+                  .product = kNothing,
+                  .category = {},
+                  .weather = {},
+                  .consent = consent_context(0, {}, playbook, now),
+                  .bucket_id = core.serving_bucket()};
+  picture["ids"] = ids_json(core);
+  picture["more_ids"] = core.ids.size() >= Core::kMaxIds;
+  picture["account"] = core.account;
+  picture["facts"] = facts_json(view);
+  picture["orders"] = orders_json(core);
+  picture["tickets"] = tickets_json(core);
 }
 
 void show_live(Shard& shard, Visitor& visitor, const Record* happened) {

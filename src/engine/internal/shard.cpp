@@ -111,6 +111,7 @@ bool Shard::is_durable(const Visitor& visitor) const {
 
 void Shard::recover() {
   visitors_.clear();
+  unlinking_.clear();
   Status recovered = open();
   // Merges of visitors here whose second half failed, or whose first half was thought to have.
   if (recovered.has_value()) recovered = resend_absorbs(shared_, this);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -49,6 +50,16 @@ class Shard {
   void when_durable(std::function<void(const Status&)> done) {
     stage_.completions.push_back(std::move(done));
   }
+  // A visitor here whose link is being undone: until that is through it changes no hands, or what
+  // it handed over would be nobody's.
+  bool is_unlinking(const VisitorId& id) const { return unlinking_.contains(id); }
+  void set_unlinking(const VisitorId& id, bool now) {
+    if (now) {
+      unlinking_.insert(id);
+    } else {
+      unlinking_.erase(id);
+    }
+  }
   bool accepts() const;                           // false while the store is not ready
   bool is_durable(const Visitor& visitor) const;  // all that is known of them here
 
@@ -71,6 +82,7 @@ class Shard {
   std::map<std::uint8_t, bool> touched_;           // partitions, in this turn
   std::uint64_t generation_ = 0;
   Refolder refolder_;
+  std::set<VisitorId> unlinking_;
 
   std::mutex mutex_;  // guards tasks_, ending_
   std::condition_variable posted_;

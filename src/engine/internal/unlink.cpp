@@ -1,4 +1,5 @@
 // Undoing a link (`tact visitor unlink`), by two records in two partitions, as it was made. The
+// loser is held (a pending row, Shard::is_unlinking) so that it changes no hands meanwhile. The
 // winner goes first: it becomes what it would be had the link never been, and the loser takes the
 // winner's answers about consent along, so that a withdrawal given meanwhile still holds.
 #include "base/bytes.h"
@@ -62,6 +63,12 @@ Result<LastLink> last_link(const Store& store, const VisitorId& visitor) {
   return *std::move(last);
 }
 
+// Is its second half still on the way? Then undoing it has to wait.
+Result<bool> is_under_way(const Store& store, const Undoing& task) {
+  TACT_ASSIGN(const auto row, store.get(Family::kMeta, keys::pending_link(task.loser, task.link)));
+  return row.has_value();
+}
+
 // First, at the loser: which link is it?
 void begin(Shard& shard, const VisitorId& id, const std::string& reason, const UnlinkDone& done) {
   Undoing task{.loser = id, .link = {}, .winner = {}, .reason = reason, .done = done};
@@ -77,13 +84,17 @@ void begin(Shard& shard, const VisitorId& id, const std::string& reason, const U
   if (!link.has_value()) return end(task, link.error());
   task.link = link->offset;
   task.winner = link->record.winner;
-  send(shard.shared(), task.winner, [task](Shard& there) { detach(there, task); });
-}
-
-// Is its second half still on the way? Then undoing it has to wait.
-Result<bool> is_under_way(const Store& store, const Undoing& task) {
-  TACT_ASSIGN(const auto row, store.get(Family::kMeta, keys::pending_link(task.loser, task.link)));
-  return row.has_value();
+  const auto waits = is_under_way(shard.shared().store, task);
+  if (!waits.has_value()) return end(task, waits.error());
+  if (*waits || shard.is_unlinking(id))
+    return end(task, make_error(ErrorCode::kUnavailable, "this id is being linked; retry"));
+  shard.set_unlinking(id, true);
+  std::string row(task.winner.bytes.begin(), task.winner.bytes.end());
+  shard.batch().put(Family::kMeta, keys::pending_unlink(id, task.link), row + reason);
+  shard.when_durable([&shared = shard.shared(), task](const Status& status) {
+    if (!status.has_value()) return end(task, status.error());  // the shard recovers
+    send(shared, task.winner, [task](Shard& there) { detach(there, task); });
+  });
 }
 
 Result<bool> is_detached(const Store& store, const VisitorId& winner, const Undoing& task) {
@@ -105,9 +116,6 @@ void detach(Shard& shard, Undoing task) {
     return send(shard.shared(), next, [task](Shard& there) { detach(there, task); });
   }
   const Store& store = shard.shared().store;
-  const auto waits = is_under_way(store, task);
-  if (!waits.has_value()) return fail(waits.error());
-  if (*waits) return fail(make_error(ErrorCode::kUnavailable, "the link is being made; retry"));
   const auto done_before = is_detached(store, visitor.id, task);
   if (!done_before.has_value()) return fail(done_before.error());
   const ConsentLedger consent = visitor.profile.core.consent;
@@ -121,8 +129,6 @@ void detach(Shard& shard, Undoing task) {
         without_link(store, visitor.id, kToTheEnd, std::move(body), shard.fold_context());
     if (!without.has_value()) return fail(without.error());
     shard.append(visitor, record_at(shard, visitor.id, *std::move(without)));
-    std::string row(visitor.id.bytes.begin(), visitor.id.bytes.end());
-    shard.batch().put(Family::kMeta, keys::pending_unlink(task.loser, task.link), std::move(row));
   }
   shard.when_durable([&shared = shard.shared(), task, consent](const Status& status) {
     if (!status.has_value()) return end(task, status.error());
@@ -145,8 +151,7 @@ void revive(Shard& shard, Undoing task, const ConsentLedger& consent) {
   if (!due.has_value()) return fail(due.error());
   const auto last = last_link(store, task.loser);
   if (!last.has_value()) return fail(last.error());
-  const bool linked_anew = last->offset != task.link;
-  if (*due && visitor.profile.core.merged_into != VisitorId{} && !linked_anew) {
+  if (*due && visitor.profile.core.merged_into != VisitorId{}) {
     auto core = Core::decode(last->record.core);
     if (!core.has_value()) return fail(core.error());
     core->consent.merge(consent);
@@ -161,6 +166,7 @@ void revive(Shard& shard, Undoing task, const ConsentLedger& consent) {
     shard.batch().erase(Family::kAlias, keys::alias(visitor.id));
   }
   if (*due) shard.batch().erase(Family::kMeta, keys::pending_unlink(task.loser, task.link));
+  shard.set_unlinking(task.loser, false);
   shard.when_durable([task](const Status& status) {
     end(task, status.has_value() ? Result<VisitorId>(task.loser) : status.error());
   });
@@ -175,20 +181,30 @@ void unlink(Shared& shared, const VisitorId& visitor, std::string reason, Unlink
        });
 }
 
-Status resend_unlinks(Shared& shared, const Shard* owner) {
+Status resend_unlinks(Shared& shared, Shard* owner) {
+  constexpr std::size_t kId = sizeof(VisitorId::bytes);
   std::vector<Undoing> tasks;
-  TACT_TRY(shared.store.scan(
-      Family::kMeta, keys::pending_unlink_prefix(), {},
-      [&](std::string_view key, std::string_view value) {
-        const auto link = keys::parse_pending_unlink(key);
-        const auto winner = keys::parse_visitor(value);
-        if (link && winner && (owner == nullptr || &shared.shard_of(link->visitor) == owner)) {
-          tasks.push_back({link->visitor, link->offset, *winner, "", nullptr});
-        }
-        return true;
-      }));
+  TACT_TRY(shared.store.scan(Family::kMeta, keys::pending_unlink_prefix(), {},
+                             [&](std::string_view key, std::string_view value) {
+                               const auto link = keys::parse_pending_unlink(key);
+                               const auto winner = keys::parse_visitor(value.substr(0, kId));
+                               if (link && winner &&
+                                   (owner == nullptr || &shared.shard_of(link->visitor) == owner)) {
+                                 tasks.push_back({link->visitor, link->offset, *winner,
+                                                  std::string(value.substr(kId)), nullptr});
+                               }
+                               return true;
+                             }));
   for (const Undoing& task : tasks) {
-    send(shared, task.winner, [task](Shard& there) { detach(there, task); });
+    const auto go_on = [task](Shard& shard) {
+      shard.set_unlinking(task.loser, true);
+      send(shard.shared(), task.winner, [task](Shard& there) { detach(there, task); });
+    };
+    if (owner == nullptr) {
+      send(shared, task.loser, go_on);
+    } else {
+      go_on(*owner);
+    }
   }
   return ok();
 }
