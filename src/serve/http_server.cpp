@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/log.h"
+#include "base/thread.h"
 #include "serve/internal/connection.h"
 #include "serve/internal/response_head.h"
 
@@ -186,7 +187,7 @@ class HttpServer::Impl {
   void start() {
     accept_next();
     for (const auto& loop : loops_) {
-      threads_.emplace_back([raw = loop.get()] { raw->run(); });
+      threads_.push_back(named_thread("tact-http", [raw = loop.get()] { raw->run(); }));
     }
   }
 

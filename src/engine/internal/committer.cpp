@@ -3,13 +3,14 @@
 #include <chrono>
 
 #include "base/log.h"
+#include "base/thread.h"
 
 namespace tact {
 namespace {
 constexpr auto kResumeInterval = std::chrono::milliseconds(200);
 }  // namespace
 
-Committer::Committer(Store& store) : store_(store), thread_([this] { run(); }) {}
+Committer::Committer(Store& store) : store_(store), thread_(named_thread("tact-commit", [this] { run(); })) {}
 
 Committer::~Committer() {
   {

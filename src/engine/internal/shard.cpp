@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "base/thread.h"
 #include "engine/internal/job.h"
 #include "store/keys.h"
 
@@ -42,7 +43,7 @@ Status Shard::open() {
 }
 
 void Shard::start() {
-  thread_ = std::thread([this] { run(); });
+  thread_ = named_thread("tact-shard", [this] { run(); });
 }
 
 void Shard::post(Task task) {

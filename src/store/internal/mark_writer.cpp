@@ -2,6 +2,8 @@
 
 #include <system_error>
 
+#include "base/thread.h"
+
 namespace tact::internal {
 
 MarkWriter::MarkWriter(MarkFile file, std::function<void(const Error&)> on_failure)
@@ -11,7 +13,7 @@ Result<std::unique_ptr<MarkWriter>> MarkWriter::start(
     MarkFile file, std::function<void(const Error&)> on_failure) {
   std::unique_ptr<MarkWriter> writer(new MarkWriter(std::move(file), std::move(on_failure)));
   try {
-    writer->thread_ = std::thread([raw = writer.get()] { raw->run(); });
+    writer->thread_ = named_thread("tact-mark", [raw = writer.get()] { raw->run(); });
   } catch (const std::system_error& error) {
     return make_error(ErrorCode::kUnavailable,
                       std::string("starting the thread of the commit mark: ") + error.what());
