@@ -76,14 +76,14 @@ std::string DecisionId::to_text() const {
   put_u64(raw.data() + 1, offset.value);
   put_u64(raw.data() + 9, mac);
   std::string out = "d_";
-  for (std::size_t digit = 0; digit < kDecisionDigits; ++digit) {
-    unsigned five = 0;
-    for (std::size_t bit = digit * 5; bit < digit * 5 + 5; ++bit) {
-      const unsigned set = bit < kDecisionBytes * 8 ? (raw[bit / 8] >> (7 - bit % 8)) & 1U : 0U;
-      five = five << 1 | set;
-    }
-    out += kBase32[five];
+  out.reserve(out.size() + kDecisionDigits);
+  unsigned pending = 0;  // its last `bits` bits are not written yet
+  unsigned bits = 0;
+  for (const std::uint8_t byte : raw) {
+    pending = pending << 8 | byte;
+    for (bits += 8; bits >= 5; bits -= 5) out += kBase32[pending >> (bits - 5) & 31U];
   }
+  if (bits > 0) out += kBase32[pending << (5 - bits) & 31U];
   return out;
 }
 
@@ -95,7 +95,8 @@ std::optional<DecisionId> DecisionId::parse(std::string_view text) {
     if (five == std::string_view::npos) return std::nullopt;
     for (std::size_t i = 0; i < 5; ++i) {
       const std::size_t bit = digit * 5 + i;
-      if ((five >> (4 - i) & 1U) != 0) raw[bit / 8] |= static_cast<std::uint8_t>(1U << (7 - bit % 8));
+      if ((five >> (4 - i) & 1U) != 0)
+        raw[bit / 8] |= static_cast<std::uint8_t>(1U << (7 - bit % 8));
     }
   }
   if (raw[kDecisionBytes] != 0) return std::nullopt;  // one id has one spelling

@@ -203,7 +203,7 @@ Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& pl
   if (event.query.empty() && event.type == EventType::kPage) {
     event.query = internal::searched_for(string_at(page, "url"));
   }
-  internal::mark_sensitive(event, playbook.guards.sensitive);
+  internal::mark_sensitive(event, playbook.guards.sensitive_words);
   internal::read_facts(raw.traits, info, playbook.facts, event);
   event.properties = compact(raw.properties);
   event.traits = compact(raw.traits);

@@ -177,11 +177,12 @@ Status read_text(const json::object& object, std::string_view key, std::string_v
   return ok();
 }
 
-Status read_object(const json::object& object, std::string_view key, json::object& out) {
-  const json::value* value = object.if_contains(key);
+// Moves it out.
+Status read_object(json::object& object, std::string_view key, json::object& out) {
+  json::value* value = object.if_contains(key);
   if (value == nullptr || value->is_null()) return ok();
   if (!value->is_object()) return invalid("must be an object", std::string(key));
-  out = value->get_object();
+  out = std::move(value->get_object());
   return ok();
 }
 
@@ -240,7 +241,7 @@ Status read_context(DecideBody& body) {
   return ok();
 }
 
-Status read_members(const json::object& members, const Site& site, DecideBody& body) {
+Status read_members(json::object& members, const Site& site, DecideBody& body) {
   TACT_TRY(read_text(members, "writeKey", "", kMaxIdBytes, body.write_key));
   TACT_TRY(read_text(members, "requestId", "", kMaxIdBytes, body.request_id));
   if (const json::value* explain = members.if_contains("explain"); explain && !explain->is_null()) {
@@ -313,7 +314,7 @@ Surroundings surroundings_of(const json::object& page, const json::object& conte
 void mark_sensitive(Surroundings& where, Product& product, std::string_view category,
                     std::string_view url, const Playbook& playbook) {
   internal::mark_sensitive(where, product, category, internal::searched_for(url),
-                           playbook.guards.sensitive);
+                           playbook.guards.sensitive_words);
 }
 
 ConsentSignal consent_of(const json::object& context) { return internal::consent_of(context); }

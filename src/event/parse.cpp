@@ -65,7 +65,7 @@ Status convert(const dom::element& from, json::value& to, int depth) {
     case dom::element_type::STRING: {
       const std::string_view text = from.get_string().value_unsafe();
       if (has_surrogate(text)) return invalid("not valid JSON: a lone surrogate");
-      to = json::string(text);
+      to.emplace_string() = text;
       return ok();
     }
     case dom::element_type::INT64:
@@ -202,14 +202,22 @@ Result<RawEvent> raw_event(json::value value, std::optional<EventType> route) {
   return event;
 }
 
+// Nearly every name is plain ASCII and means itself; only others need a parser.
+Result<std::string> member_name(std::string_view key) {
+  const auto plain = [](char c) { return c >= ' ' && c < 0x7F && c != '\\'; };
+  if (std::all_of(key.begin(), key.end(), plain)) return std::string(key);
+  TACT_ASSIGN(const json::value name,
+              parse_padded(std::string_view(key.data() - 1, key.size() + 2)));  // with its quotes
+  return std::string(name.get_string());
+}
+
 std::string_view member_text(const internal::ScannedObject& object, std::string_view key) {
   std::string_view found;
   for (const internal::ScannedMember& candidate : object.members) {
     bool same = candidate.key == key;
     if (!same && candidate.key.find('\\') != std::string_view::npos) {  // "\u0062atch"
-      const std::string_view quoted(candidate.key.data() - 1, candidate.key.size() + 2);
-      const Result<json::value> name = parse_padded(quoted);
-      same = name.has_value() && name->is_string() && name->get_string() == key;
+      const Result<std::string> name = member_name(candidate.key);
+      same = name.has_value() && *name == key;
     }
     if (same) found = candidate.value;
   }
@@ -310,9 +318,7 @@ Result<ParsedRequest> parse_json_request(std::string json, std::string_view even
   if (!body.complete) return invalid("not a JSON object");
   ParsedRequest request;
   for (const internal::ScannedMember& scanned : body.members) {
-    const std::string_view quoted(scanned.key.data() - 1, scanned.key.size() + 2);
-    TACT_ASSIGN(const json::value key, parse_padded(quoted));
-    const std::string_view name = key.get_string();
+    TACT_ASSIGN(const std::string name, member_name(scanned.key));
     if (name == events_member) continue;
     Result<json::value> value = parse_padded(scanned.value);
     if (!value.has_value()) {

@@ -230,6 +230,13 @@ struct SensitiveTopic {
   std::vector<std::string> searches;    // words of a search or a campaign
 };
 
+// The words of all topics, by what they are looked for in. Sorted, each once: found by first
+// letters.
+struct SensitiveWords {
+  std::vector<std::string> categories, pages, searches;
+  std::vector<std::string> page_globs;  // those of `pages` that begin with a /
+};
+
 // On what ground data is used for a purpose, by region.
 struct PurposeBasis {
   struct Exception {
@@ -255,6 +262,7 @@ struct Guards {
   std::vector<std::string> durable_categories;
   Probability ahead_by{150'000};          // an intent is acted on only if it leads the next by this
   std::vector<SensitiveTopic> sensitive;  // those built in, extended and without what is off
+  SensitiveWords sensitive_words;         // of all of them
   std::array<PurposeBasis, kPurposes> purposes;  // indexed by Purpose
 
   Bases bases_in(std::string_view region) const;

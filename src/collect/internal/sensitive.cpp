@@ -1,14 +1,11 @@
 #include "collect/internal/sensitive.h"
 
 #include <algorithm>
-#include <array>
 
 #include "collect/internal/text.h"
 
 namespace tact::internal {
 namespace {
-
-using Topics = std::vector<SensitiveTopic>;
 
 // In small letters, those of Latin-1 too: the capitals À to Þ are 0xC3 0x80 to 0x9E in UTF-8.
 std::string folded(std::string_view text) {
@@ -24,24 +21,21 @@ std::string folded(std::string_view text) {
 class Words {
  public:
   explicit Words(std::string_view text) : text_(folded(text)) {
-    begins_['*'] = true;
     const std::string_view all = text_;
     for (std::size_t i = 0; i < all.size();) {
       std::size_t end = i;
       while (end < all.size() && is_of_word(all[end])) ++end;
-      if (end > i) {
-        words_.push_back(all.substr(i, end - i));
-        begins_[static_cast<unsigned char>(all[i])] = true;
-      }
+      if (end > i) words_.push_back(all.substr(i, end - i));
       i = end + 1;
     }
   }
   Words(const Words&) = delete;  // words_ looks into text_
   Words& operator=(const Words&) = delete;
 
+  // phrases: sorted. Hundreds, of which few begin like a word here.
   bool hold_any(const std::vector<std::string>& phrases) const {
-    for (const std::string& phrase : phrases) {  // hundreds, and most begin like no word here
-      if (begins_[static_cast<unsigned char>(phrase.front())] && stands(phrase)) return true;
+    for (std::size_t at = 0; at < words_.size(); ++at) {
+      if (stands_one(phrases, words_[at].front(), at) || stands_one(phrases, '*', at)) return true;
     }
     return false;
   }
@@ -52,10 +46,14 @@ class Words {
     return is_digit(c) || is_letter(c) || static_cast<unsigned char>(c) >= 0x80;
   }
 
-  bool stands(std::string_view phrase) const {
-    for (std::size_t at = 0; at < words_.size(); ++at) {
-      const bool alike = phrase.front() == '*' || phrase.front() == words_[at].front();
-      if (alike && stands_at(phrase, at)) return true;
+  // One of those that begin with `letter`, at this word.
+  bool stands_one(const std::vector<std::string>& phrases, char letter, std::size_t at) const {
+    const auto before = [](const std::string& phrase, char wanted) {
+      return static_cast<unsigned char>(phrase.front()) < static_cast<unsigned char>(wanted);
+    };
+    for (auto phrase = std::lower_bound(phrases.begin(), phrases.end(), letter, before);
+         phrase != phrases.end() && phrase->front() == letter; ++phrase) {
+      if (stands_at(*phrase, at)) return true;
     }
     return false;
   }
@@ -72,63 +70,54 @@ class Words {
 
   std::string text_;
   std::vector<std::string_view> words_;
-  std::array<bool, 256> begins_{};  // by first bytes of the words, and of a leading `*`
 };
 
-bool is_sensitive_campaign(const Campaign& campaign, const Topics& topics) {
-  return is_sensitive_search(campaign.name, topics) || is_sensitive_search(campaign.term, topics) ||
-         is_sensitive_search(campaign.content, topics);
+bool is_sensitive_campaign(const Campaign& campaign, const SensitiveWords& sensitive) {
+  return is_sensitive_search(campaign.name, sensitive) ||
+         is_sensitive_search(campaign.term, sensitive) ||
+         is_sensitive_search(campaign.content, sensitive);
 }
 
 }  // namespace
 
-bool is_sensitive_category(std::string_view category, const Topics& topics) {
-  if (category.empty()) return false;
-  const Words words(category);
-  return std::any_of(topics.begin(), topics.end(), [&words](const SensitiveTopic& topic) {
-    return words.hold_any(topic.categories);
-  });
+bool is_sensitive_category(std::string_view category, const SensitiveWords& sensitive) {
+  return !category.empty() && Words(category).hold_any(sensitive.categories);
 }
 
-bool is_sensitive_page(std::string_view path, const Topics& topics) {
+bool is_sensitive_page(std::string_view path, const SensitiveWords& sensitive) {
   if (path.empty()) return false;
   const Words words(path);
-  return std::any_of(topics.begin(), topics.end(), [&words](const SensitiveTopic& topic) {
-    return words.hold_any(topic.pages) ||
-           std::any_of(topic.pages.begin(), topic.pages.end(), [&words](const std::string& page) {
-             return page.starts_with('/') && glob_matches(page, words.text());
-           });
-  });
+  const auto& globs = sensitive.page_globs;
+  return words.hold_any(sensitive.pages) ||
+         std::any_of(globs.begin(), globs.end(), [&words](const std::string& page) {
+           return glob_matches(page, words.text());
+         });
 }
 
-bool is_sensitive_search(std::string_view search, const Topics& topics) {
-  if (search.empty()) return false;
-  const Words words(search);
-  return std::any_of(topics.begin(), topics.end(), [&words](const SensitiveTopic& topic) {
-    return words.hold_any(topic.searches);
-  });
+bool is_sensitive_search(std::string_view search, const SensitiveWords& sensitive) {
+  return !search.empty() && Words(search).hold_any(sensitive.searches);
 }
 
-void mark_sensitive(Event& event, const Topics& topics) {
-  const bool page = is_sensitive_page(event.where.path, topics);
-  event.where.sensitive = page || is_sensitive_category(event.category, topics) ||
-                          is_sensitive_search(event.query, topics) ||
-                          is_sensitive_campaign(event.where.campaign, topics);
+void mark_sensitive(Event& event, const SensitiveWords& sensitive) {
+  const bool page = is_sensitive_page(event.where.path, sensitive);
+  event.where.sensitive = page || is_sensitive_category(event.category, sensitive) ||
+                          is_sensitive_search(event.query, sensitive) ||
+                          is_sensitive_campaign(event.where.campaign, sensitive);
   for (Product& product : event.products) {
     product.sensitive = (page && &product == &event.products.front()) ||
-                        is_sensitive_category(product.category, topics);
+                        is_sensitive_category(product.category, sensitive);
     event.where.sensitive = event.where.sensitive || product.sensitive;
   }
 }
 
 void mark_sensitive(Surroundings& where, Product& product, std::string_view category,
-                    std::string_view search, const Topics& topics) {
-  const bool page = is_sensitive_page(where.path, topics);
+                    std::string_view search, const SensitiveWords& sensitive) {
+  const bool page = is_sensitive_page(where.path, sensitive);
   product.sensitive =
-      !product.id.empty() && (page || is_sensitive_category(product.category, topics));
-  where.sensitive = page || product.sensitive || is_sensitive_category(category, topics) ||
-                    is_sensitive_search(search, topics) ||
-                    is_sensitive_campaign(where.campaign, topics);
+      !product.id.empty() && (page || is_sensitive_category(product.category, sensitive));
+  where.sensitive = page || product.sensitive || is_sensitive_category(category, sensitive) ||
+                    is_sensitive_search(search, sensitive) ||
+                    is_sensitive_campaign(where.campaign, sensitive);
 }
 
 }  // namespace tact::internal

@@ -2,22 +2,21 @@
 #pragma once
 
 #include <string_view>
-#include <vector>
 
 #include "event/event.h"
 #include "playbook/playbook.h"
 
 namespace tact::internal {
 
-// Cost: O(patterns) and little for most of them: 2 to 3 µs for a page view, with what is built in.
-bool is_sensitive_category(std::string_view category, const std::vector<SensitiveTopic>& topics);
-bool is_sensitive_page(std::string_view path, const std::vector<SensitiveTopic>& topics);
-bool is_sensitive_search(std::string_view words, const std::vector<SensitiveTopic>& topics);
+// Cost: for each word of the text, the patterns that begin with its first letter.
+bool is_sensitive_category(std::string_view category, const SensitiveWords& sensitive);
+bool is_sensitive_page(std::string_view path, const SensitiveWords& sensitive);
+bool is_sensitive_search(std::string_view words, const SensitiveWords& sensitive);
 
 // Marks each product by its category, or because the page about it is sensitive, and the
 // surroundings if anything is: page, products, category, search or campaign.
-void mark_sensitive(Event& event, const std::vector<SensitiveTopic>& topics);
+void mark_sensitive(Event& event, const SensitiveWords& sensitive);
 void mark_sensitive(Surroundings& where, Product& product, std::string_view category,
-                    std::string_view search, const std::vector<SensitiveTopic>& topics);
+                    std::string_view search, const SensitiveWords& sensitive);
 
 }  // namespace tact::internal

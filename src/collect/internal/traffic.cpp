@@ -55,7 +55,11 @@ std::string_view without_www(std::string_view host) {
 // host is `name` or below it; a name with a trailing dot matches as whole labels anywhere.
 bool host_is(std::string_view host, std::string_view name) {
   if (name.ends_with('.')) {
-    return host.starts_with(name) || host.find("." + std::string(name)) != std::string_view::npos;
+    std::size_t at = host.find(name);
+    while (at != std::string_view::npos && at > 0 && host[at - 1] != '.') {
+      at = host.find(name, at + 1);
+    }
+    return at != std::string_view::npos;
   }
   return host == name || (host.size() > name.size() && host.ends_with(name) &&
                           host[host.size() - name.size() - 1] == '.');

@@ -124,15 +124,41 @@ void compile_topic(const YamlEntry& entry, Compiler& c) {
   }
 }
 
+void sort_unique(std::vector<std::string>& words) {
+  std::sort(words.begin(), words.end());
+  words.erase(std::unique(words.begin(), words.end()), words.end());
+}
+
+SensitiveWords words_of(const std::vector<SensitiveTopic>& topics) {
+  SensitiveWords all;
+  const auto add = [](std::vector<std::string>& to, const std::vector<std::string>& words) {
+    to.insert(to.end(), words.begin(), words.end());
+  };
+  for (const SensitiveTopic& topic : topics) {
+    add(all.categories, topic.categories);
+    add(all.searches, topic.searches);
+    for (const std::string& page : topic.pages) {
+      (page.starts_with('/') ? all.page_globs : all.pages).push_back(page);
+    }
+  }
+  for (auto* words : {&all.categories, &all.pages, &all.searches, &all.page_globs}) {
+    sort_unique(*words);
+  }
+  return all;
+}
+
 }  // namespace
 
 void compile_sensitive(Compiler& c, const YamlNode* node) {
-  c.playbook.guards.sensitive = built_in_sensitive_topics();
-  if (node == nullptr) return;
-  for (const YamlEntry* entry :
-       named_entries(*node, IdStyle::kSnake, "a sensitive topic", c.report)) {
-    compile_topic(*entry, c);
+  auto& topics = c.playbook.guards.sensitive;
+  topics = built_in_sensitive_topics();
+  if (node != nullptr) {
+    for (const YamlEntry* entry :
+         named_entries(*node, IdStyle::kSnake, "a sensitive topic", c.report)) {
+      compile_topic(*entry, c);
+    }
   }
+  c.playbook.guards.sensitive_words = words_of(topics);
 }
 
 }  // namespace tact::playbook_internal
