@@ -163,6 +163,8 @@ struct Joined {
 // In order for each visitor. An event that joins visitors goes alone: it may lead elsewhere than
 // those around it.
 std::vector<JobPtr> EngineImpl::jobs_of(std::vector<Record> events) const {
+  constexpr std::size_t kAtOnce = 16;  // records are large: moving them as a vector grows shows
+  const std::size_t room = std::min(events.size(), kAtOnce);
   std::vector<JobPtr> jobs;
   std::map<VisitorId, JobPtr> open;
   for (Record& record : events) {
@@ -173,6 +175,7 @@ std::vector<JobPtr> EngineImpl::jobs_of(std::vector<Record> events) const {
     if (job == nullptr || alone) {
       job = std::make_shared<Job>();
       job->visitor = visitor;
+      job->events.reserve(alone ? 1 : room);
       jobs.push_back(job);
     }
     if (options_.simulated) record.flags |= record_flags::kSimulated;

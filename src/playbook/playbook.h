@@ -230,10 +230,15 @@ struct SensitiveTopic {
   std::vector<std::string> searches;    // words of a search or a campaign
 };
 
-// The words of all topics, by what they are looked for in. Sorted, each once: found by first
-// letters.
+// Words and phrases by how they begin.
+struct PhraseList {
+  std::vector<std::string> sorted;  // whose first two bytes are those of a word
+  std::vector<std::string> others;  // with a * there, or shorter
+};
+
+// The words of all topics, by what they are looked for in; each once.
 struct SensitiveWords {
-  std::vector<std::string> categories, pages, searches;
+  PhraseList categories, pages, searches;
   std::vector<std::string> page_globs;  // those of `pages` that begin with a /
 };
 

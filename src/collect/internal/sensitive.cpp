@@ -32,10 +32,9 @@ class Words {
   Words(const Words&) = delete;  // words_ looks into text_
   Words& operator=(const Words&) = delete;
 
-  // phrases: sorted. Hundreds, of which few begin like a word here.
-  bool hold_any(const std::vector<std::string>& phrases) const {
+  bool hold_any(const PhraseList& phrases) const {
     for (std::size_t at = 0; at < words_.size(); ++at) {
-      if (stands_one(phrases, words_[at].front(), at) || stands_one(phrases, '*', at)) return true;
+      if (begins_one(phrases, at)) return true;
     }
     return false;
   }
@@ -46,14 +45,16 @@ class Words {
     return is_digit(c) || is_letter(c) || static_cast<unsigned char>(c) >= 0x80;
   }
 
-  // One of those that begin with `letter`, at this word.
-  bool stands_one(const std::vector<std::string>& phrases, char letter, std::size_t at) const {
-    const auto before = [](const std::string& phrase, char wanted) {
-      return static_cast<unsigned char>(phrase.front()) < static_cast<unsigned char>(wanted);
-    };
-    for (auto phrase = std::lower_bound(phrases.begin(), phrases.end(), letter, before);
-         phrase != phrases.end() && phrase->front() == letter; ++phrase) {
-      if (stands_at(*phrase, at)) return true;
+  // Of hundreds only the few are tried that begin with the same two bytes as the word.
+  bool begins_one(const PhraseList& phrases, std::size_t at) const {
+    const auto here = [this, at](const std::string& phrase) { return stands_at(phrase, at); };
+    if (std::any_of(phrases.others.begin(), phrases.others.end(), here)) return true;
+    if (words_[at].size() < 2) return false;
+    const std::string_view two = words_[at].substr(0, 2);
+    const auto& sorted = phrases.sorted;
+    auto phrase = std::lower_bound(sorted.begin(), sorted.end(), two);
+    for (; phrase != sorted.end() && phrase->starts_with(two); ++phrase) {
+      if (here(*phrase)) return true;
     }
     return false;
   }

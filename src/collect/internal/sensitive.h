@@ -8,7 +8,7 @@
 
 namespace tact::internal {
 
-// Cost: for each word of the text, the patterns that begin with its first letter.
+// Cost: for each word of the text, the patterns that begin with its first two letters.
 bool is_sensitive_category(std::string_view category, const SensitiveWords& sensitive);
 bool is_sensitive_page(std::string_view path, const SensitiveWords& sensitive);
 bool is_sensitive_search(std::string_view words, const SensitiveWords& sensitive);

@@ -124,26 +124,33 @@ void compile_topic(const YamlEntry& entry, Compiler& c) {
   }
 }
 
-void sort_unique(std::vector<std::string>& words) {
-  std::sort(words.begin(), words.end());
-  words.erase(std::unique(words.begin(), words.end()), words.end());
+PhraseList by_beginning(std::vector<std::string> phrases) {
+  std::sort(phrases.begin(), phrases.end());
+  phrases.erase(std::unique(phrases.begin(), phrases.end()), phrases.end());
+  PhraseList list;
+  for (std::string& phrase : phrases) {
+    const bool plain = phrase.size() > 1 && phrase.substr(0, 2).find_first_of("* ") == phrase.npos;
+    (plain ? list.sorted : list.others).push_back(std::move(phrase));
+  }
+  return list;
 }
 
 SensitiveWords words_of(const std::vector<SensitiveTopic>& topics) {
   SensitiveWords all;
+  std::vector<std::string> categories, pages, searches;
   const auto add = [](std::vector<std::string>& to, const std::vector<std::string>& words) {
     to.insert(to.end(), words.begin(), words.end());
   };
   for (const SensitiveTopic& topic : topics) {
-    add(all.categories, topic.categories);
-    add(all.searches, topic.searches);
+    add(categories, topic.categories);
+    add(searches, topic.searches);
     for (const std::string& page : topic.pages) {
-      (page.starts_with('/') ? all.page_globs : all.pages).push_back(page);
+      (page.starts_with('/') ? all.page_globs : pages).push_back(page);
     }
   }
-  for (auto* words : {&all.categories, &all.pages, &all.searches, &all.page_globs}) {
-    sort_unique(*words);
-  }
+  all.categories = by_beginning(std::move(categories));
+  all.pages = by_beginning(std::move(pages));
+  all.searches = by_beginning(std::move(searches));
   return all;
 }
 
