@@ -48,6 +48,13 @@ class ConsentTest : public EngineTest {
     tell(asking(identify(visitor, user)));
   }
 
+  // Under a yes to analytics: kept, and so it joins, whatever is said about personalization.
+  void log_in_for_reports(const std::string& visitor, const std::string& user) {
+    Record login = asking(identify(visitor, user));
+    set_choice(std::get<Event>(login.body).consent, Purpose::kAnalytics, kGranted);
+    tell(std::move(login));
+  }
+
   json::object ask(const std::string& visitor, ConsentState carried = kUnknown,
                    std::string request_id = {}, std::string region = {}) {
     DecideRequest request = question(visitor, "p7");
@@ -156,6 +163,25 @@ TEST_F(ConsentTest, NobodyIsSentTheOldPictureOfAnotherDeviceOfWhoWithdrew) {
   engine_->live().unsubscribe(second);
 }
 
+TEST_F(ConsentTest, ALoginThatMayNotBeKeptJoinsNobody) {
+  tell(choice("phone", kGranted));
+  log_in("phone", "u-1");
+  is_unsure("phone");
+  const std::size_t before = engine_->status().events_dropped;
+  tell(asking(identify("laptop", "u-1")));
+  EXPECT_EQ(engine_->status().events_dropped, before + 1);
+  EXPECT_FALSE(engine_->show_visitor(named("laptop")).has_value()) << "nothing is known of it";
+  tell(choice("laptop", kRefused));
+  tell(asking(identify("laptop", "u-1")));
+  EXPECT_EQ(state(ledger(named("laptop")), "personalization"), "refused") << "of the device alone";
+  EXPECT_EQ(state(ledger(named("", "u-1")), "personalization"), "granted");
+  tell(choice("laptop", kGranted));
+  tell(asking(identify("laptop", "u-1")));
+  EXPECT_EQ(engine_->show_visitor(named("laptop"))->at("visitor"),
+            engine_->show_visitor(named("", "u-1"))->at("visitor"));
+  closed_and_verified();
+}
+
 struct MergeCase {
   const char* says;
   ConsentState device_first, person, device_last;  // told in this order
@@ -175,11 +201,11 @@ TEST_F(ConsentTest, AMergeTakesTheLatestAnswerAndALaterGrantWorks) {
   for (const MergeCase& c : cases) {
     const std::string name = std::to_string(++number);
     const std::string device = "device-" + name, other = "other-" + name, user = "user-" + name;
-    log_in(other, user);
+    log_in_for_reports(other, user);
     if (c.device_first != kUnknown) tell(choice(device, c.device_first));
     if (c.person != kUnknown) tell(choice(other, c.person));
     if (c.device_last != kUnknown) tell(choice(device, c.device_last));
-    log_in(device, user);
+    log_in_for_reports(device, user);
     EXPECT_EQ(state(ledger(named(device)), "personalization"), c.after) << c.says;
     tell(choice(device, kGranted));
     EXPECT_EQ(state(ledger(named("", user)), "personalization"), "granted")
@@ -189,13 +215,13 @@ TEST_F(ConsentTest, AMergeTakesTheLatestAnswerAndALaterGrantWorks) {
 }
 
 TEST_F(ConsentTest, ADeviceThatOnlyRepeatsItsYesDoesNotUndoThePersonsNo) {
-  log_in("phone", "u-1");
+  log_in_for_reports("phone", "u-1");
   tell(choice("phone", kRefused));
   Record first_page = asking(event("laptop", "page", "p7"));
   set_choice(std::get<Event>(first_page.body).consent, kPersonalization, kGranted);
   tell(first_page);
   EXPECT_EQ(state(ledger(named("laptop")), "personalization"), "granted");
-  log_in("laptop", "u-1");
+  log_in_for_reports("laptop", "u-1");
   EXPECT_EQ(state(ledger(named("laptop")), "personalization"), "refused");
 }
 

@@ -35,6 +35,13 @@ bool changes_state(const ConsentLedger& before, const Event& event, Time at) {
 
 }  // namespace
 
+Kept kept_here(const Shard& shard, const Visitor& visitor, const Record& record) {
+  const auto& event = std::get<Event>(record.body);
+  return kept_of(event, visitor.profile.core.consent,
+                 consent_context(record.flags, event.where.region, *shard.playbook().playbook,
+                                 record.received_at));
+}
+
 bool is_duplicate(const Visitor& visitor, const Event& event, Time now) {
   return visitor.seen.contains(hash64(event.message_id), visitor.profile.core.seen_next, now);
 }
@@ -48,9 +55,7 @@ void ingest(Shard& shard, Visitor& visitor, Record& record, TrackCounts& counts)
     ++counters.duplicate;
     return;
   }
-  const ConsentContext context = consent_context(record.flags, event.where.region,
-                                                 *shard.playbook().playbook, record.received_at);
-  const Kept kept = kept_of(event, visitor.profile.core.consent, context);
+  const Kept kept = kept_here(shard, visitor, record);
   const auto note_left_out = [&] {
     const std::string_view who = left_out_as(record, visitor.profile.core.pace);
     if (!who.empty()) shard.shared().daily.note_left_out(record.received_at, who);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "consent/consent.h"
 #include "engine/engine.h"
 #include "engine/internal/shard.h"
 
@@ -50,6 +51,9 @@ void run_job(Shard& shard, const JobPtr& job);
 void post_job(Shared& shared, JobPtr job);
 
 // --- ingest.cpp ---
+
+// What may be kept of an event of this visitor that arrives now.
+Kept kept_here(const Shard& shard, const Visitor& visitor, const Record& record);
 
 // Applies the consent gate and dedupe; appends and folds what may be stored of the record.
 void ingest(Shard& shard, Visitor& visitor, Record& record, TrackCounts& counts);
