@@ -61,7 +61,7 @@ void add_check(CLI::App& app, Run& run) {
   command->callback([&run, given] {
     run = [given] {
       if (const auto files = read_playbook_folder(given->folder); !files.has_value()) {
-        return fail(files.error(), "the folder that holds playbook.yaml"), 2;
+        return wrong_use(files.error(), "the folder that holds playbook.yaml");
       }
       const Compilation compiled = compile_playbook_folder(given->folder);
       const Counts counts = count(compiled.findings);
