@@ -46,7 +46,7 @@ export const de: Words = {
   withheldWhy: 'Dieser Besuch gehört zur Gruppe, die zeigt, was ohnehin geschehen wäre',
   withheldAll: 'Dieser Besuch gehört zur Gruppe, die nie eine Botschaft sieht, um alle zusammen zu messen',
   moment: (id, need) => need ? `Moment „${id}“: ${need}` : `Moment „${id}“`,
-  chosen: (by, share, of) => `Fassung gewählt nach „${by}“, Chance ${share} unter ${of}`, notYet: (what) => `noch nicht umgesetzt: ${what}`,
+  chosen: (share, of) => `Fassung gezogen aus ${of}, diese mit einer Chance von ${share}`, splitEvenly: '„what works“ wirkt noch nicht: Fassungen werden gleich verteilt',
   visitorSees: 'Zu lesen ist', blocked: 'verhindert', lostTo: 'ließ den Vortritt', notMet: 'nicht der Moment', because: 'weil',
   quietReasons: (n) => n === 1 ? 'Warum 1 andere schwieg' : `Warum ${n} andere schwiegen`,
   everythingElse: 'Alles andere ist, was alle sehen', allDefault: 'Alles ist, was alle sehen', places: (n, of) => `${n} von ${of} ${of === 1 ? 'Platz' : 'Plätzen'}`,

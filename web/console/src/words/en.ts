@@ -54,7 +54,7 @@ export const en = {
   withheldWhy: 'This visitor is in the group that shows what would have happened anyway',
   withheldAll: 'This visitor is in the group that never sees any message, to measure all of them',
   moment: (id: string, need: string) => need ? `moment “${id}”: ${need}` : `moment “${id}”`,
-  chosen: (by: string, share: string, of: string) => `version picked by ${by}, chance ${share} of ${of}`, notYet: (what: string) => `not acted on yet: ${what}`,
+  chosen: (share: string, of: string) => `version drawn from ${of}, this one with a chance of ${share}`, splitEvenly: '“what works” is not acted on yet: versions are split evenly',
   visitorSees: 'The visitor reads', blocked: 'blocked', lostTo: 'gave way', notMet: 'not the moment', because: 'because',
   quietReasons: (n: number) => n === 1 ? 'Why 1 other stayed silent' : `Why ${n} others stayed silent`,
   everythingElse: 'Everything else is what everybody sees', allDefault: 'Everything is what everybody sees', places: (n: number, of: number) => `${n} of ${of} ${of === 1 ? 'place' : 'places'}`,
