@@ -2,7 +2,7 @@ import {useState} from 'react';
 import {MOST_HAPPENED} from '../stream/reducer';
 import type {Happening} from '../stream/types';
 import {useWords} from '../words';
-import {clock} from '../words/say';
+import {clock, happening} from '../words/say';
 
 const FIRST = 6;
 
@@ -16,7 +16,7 @@ export function Happened({list}: {list: readonly Happening[]}) {
       <h2>{w.happened}</h2>
       {list.length === 0 ? <p className="sub">{w.nothingHappened}</p> : (
         <ul className={all ? 'events all' : 'events'} role="list" tabIndex={all ? 0 : undefined} aria-label={all ? w.happened : undefined}>
-          {shown.map((event, i) => <li key={`${event.at} ${event.name} ${newest.length - i}`}><time dateTime={event.at}>{clock(w, event.at)}</time><span>{event.says || event.name}</span></li>)}
+          {shown.map((event, i) => <li key={`${event.at} ${event.name} ${newest.length - i}`}><time dateTime={event.at}>{clock(w, event.at)}</time><span>{happening(w, event)}</span></li>)}
         </ul>
       )}
       {all && list.length === MOST_HAPPENED && <p className="sub">{w.capped(MOST_HAPPENED)}</p>}

@@ -16,10 +16,10 @@ export const en = {
   stopped: (name: string) => `${name}: stopped. You can go on yourself.`,
   failed: (name: string, step: string) => `${name} could not go on at “${step}”. The shop may have changed.`,
   steps: {
-    reset: 'arrives as somebody new', home: 'opens the shop', allow: 'agrees to help', shoes: 'goes to the shoes', jackets: 'goes to the jackets', packs: 'goes to the packs',
-    accessories: 'goes to the accessories', fjell: 'looks at the Fjell Trail Shoe', regn: 'looks at a rain shell', sti: 'looks at a daypack', mug: 'looks at a mug', tent: 'looks at a tent', tents: 'goes to the tents',
-    guide: 'opens the size guide', guideAgain: 'opens the size guide again', close: 'closes it', pick: 'picks size 43', read: 'reads on', back: 'goes back to the shop',
-    delivery: 'looks at delivery', deliveryAgain: 'looks at delivery again', giftOption: 'looks at the gift option', gifts: 'opens the gifts page', add: 'puts it into the cart', look: 'waits for what the shop says',
+    reset: 'arrives as somebody new', allow: 'agrees to help', shoes: 'goes to the shoes', jackets: 'goes to the jackets', packs: 'goes to the packs',
+    fjell: 'looks at the Fjell Trail Shoe', regn: 'looks at a rain shell', sti: 'looks at a daypack', mug: 'looks at a mug', tents: 'goes to the tents',
+    guide: 'opens the size guide', guideAgain: 'opens the size guide again', close: 'closes it', pick: 'picks size 43', read: 'reads on',
+    delivery: 'looks at delivery', deliveryAgain: 'looks at delivery again', giftOption: 'looks at the gift option', gifts: 'opens the gifts page', add: 'puts it into the cart', cart: 'opens the cart', checkout: 'goes to the checkout', look: 'waits for what the shop says',
   },
   // link states
   link: {connecting: 'connecting…', open: 'live', no_token: 'no token', wrong_token: 'wrong token', lost: 'disconnected'},
@@ -60,6 +60,8 @@ export const en = {
   everythingElse: 'Everything else is what everybody sees', allDefault: 'Everything is what everybody sees', places: (n: number, of: number) => `${n} of ${of} ${of === 1 ? 'place' : 'places'}`,
   guards: {unclear: 'unclear', frequency: 'frequency', consent: 'consent', purchase_suppression: 'purchase suppression', audience: 'audience', sensitive: 'sensitive topic'} as Record<string, string>,
   // the rest
+  happenings: {'Message Seen': 'had a place for messages in view', 'Message Not Seen': 'did not get to see a place for messages', 'Message Clicked': 'followed a message', 'Message Dismissed': 'sent a message away', 'Page Left': 'left the page',
+    'Segment Consent Preference Updated': 'answered the question for consent'} as Record<string, string>, wentTo: (page: string) => page ? `went to a page: ${page}` : 'went to a page',
   happened: 'What happened', nothingHappened: 'Nothing yet.', showAll: (n: number) => `Show all ${n}`, showLess: 'Show fewer', capped: (n: number) => `The latest ${n} are listed.`,
   visit: 'Visit', visitText: (n: number, pages: number) => `${n === 1 ? 'first visit' : `visit ${n}`}, ${pages} ${pages === 1 ? 'page' : 'pages'}`, consent: 'Consent', personalization: 'help', analytics: 'measuring', yes: 'yes', no: 'no',
   cart: 'Cart', cartText: (n: number, sum: string) => n === 0 ? 'empty' : `${n} ${n === 1 ? 'item' : 'items'}, ${sum}`,

@@ -1,6 +1,6 @@
 /** Sentences and numbers made of words. Pure; the tests are in test/say.test.ts. */
 import {seconds} from '../lib/time';
-import type {Intent, VisitorPicture} from '../stream/types';
+import type {Happening, Intent, VisitorPicture} from '../stream/types';
 import {tone} from '../report/scale';
 import type {Estimate} from '../report/types';
 import type {Words} from './en';
@@ -48,6 +48,12 @@ export function sentence(w: Words, picture: Pick<VisitorPicture, 'intents' | 'cl
 export function label(means: string): string {
   const bare = means.replace(/^(is|wants to|wants|seems to be)\s+/i, '');
   return bare.charAt(0).toUpperCase() + bare.slice(1);
+}
+
+/** The playbook's words, ours for what the SDK itself tells, else the name as sent. */
+export function happening(w: Words, one: Happening): string {
+  if (one.says) return one.says;
+  return one.type === 'page' ? w.wentTo(one.name) : w.happenings[one.name] ?? one.name;
 }
 
 /** "fit-guide" → "Fit guide". */
