@@ -123,6 +123,21 @@ class WrongUse(unittest.TestCase):
                     "at: README.md", "try: --data names a directory")
 
 
+class Check(unittest.TestCase):
+    def test_a_mistake_is_named_with_its_place_and_what_was_meant(self):
+        with tempfile.TemporaryDirectory() as folder:
+            playbook = pathlib.Path(folder, "shop")
+            shutil.copytree(PLAYBOOK, playbook)
+            self.assertEqual(run("check", playbook)[0], 0)
+            fit = playbook / "moments/fit.yaml"
+            fit.write_text(fit.read_text().replace("unsure_about_fit", "unsure_about_fti", 1))
+            status, out, err = run("check", playbook)
+            self.assertEqual((status, err), (1, ""))
+            said = next(line for line in out.splitlines() if "error: " in line)
+            self.assertTrue(said in pathlib.Path("docs/playbook.md").read_text(), "the document prints: " + said)
+            self.assertRegex(out, r"\n1 error, 0 warnings, \d+ notes\n\Z")
+
+
 class BesideAServer(unittest.TestCase):
     playbook = PLAYBOOK
     options = ()
