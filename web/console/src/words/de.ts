@@ -60,6 +60,7 @@ export const de: Words = {
   verdicts: {'helps': 'hilft', 'hurts': 'schadet', 'no effect': 'keine Wirkung zu sehen', 'not enough data': 'noch nicht genug Daten'},
   armsText: (shown, held) => `gezeigt: ${shown}, vorenthalten: ${held}`,
   arm: {'shown': 'gezeigt', 'held back': 'vorenthalten'},
+  armYoung: (n) => `${n}, deren Zeit noch läuft`,
   armLine: (outcomes, visitors, rate) => `${outcomes} von ${visitors} Besuchen (${rate})`,
   credited: (n, extra) => `Der letzte Klick hätte ihm ${n} gutgeschrieben; etwa ${extra} sind seinetwegen.`,
   creditedNone: (n) => `Der letzte Klick hätte ihm ${n} gutgeschrieben. Wie viele ohnehin gekommen wären, lässt sich noch nicht sagen.`,

@@ -70,6 +70,7 @@ export const en = {
   verdicts: {'helps': 'helps', 'hurts': 'hurts', 'no effect': 'no effect seen', 'not enough data': 'not enough data yet'} as Record<string, string>,
   armsText: (shown: string, held: string) => `shown to ${shown}, withheld from ${held}`,
   arm: {'shown': 'shown', 'held back': 'held back'} as Record<string, string>,
+  armYoung: (n: string) => `${n} whose time is not over yet`,
   armLine: (outcomes: string, visitors: string, rate: string) => `${outcomes} of ${visitors} visitors (${rate})`,
   credited: (n: string, extra: string) => `Last click would have credited it with ${n}; about ${extra} are because of it.`,
   creditedNone: (n: string) => `Last click would have credited it with ${n}. How many would have come anyway cannot be said yet.`,

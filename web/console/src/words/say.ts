@@ -2,7 +2,7 @@
 import {seconds} from '../lib/time';
 import type {Happening, Intent, VisitorPicture} from '../stream/types';
 import {tone} from '../report/scale';
-import type {Estimate} from '../report/types';
+import type {Arm, Estimate} from '../report/types';
 import type {Words} from './en';
 
 /** From here on an intent is worth mentioning, and from there it is acted on (playbook: maybe, likely). */
@@ -27,6 +27,14 @@ export function signed(w: Words, n: number): string {
 export function perThousand(w: Words, d: {estimate: number; low: number; high: number}): string {
   const bound = (n: number): string => signed(w, n * 1000).replace('+', '');
   return `${signed(w, d.estimate * 1000)} (${bound(d.low)} ${w.to} ${bound(d.high)}) ${w.perThousand}`;
+}
+
+/** What an arm has shown so far, and how many are on their way. */
+export function armWords(w: Words, arm: Arm): string {
+  const young = arm.provisional.visitors;
+  const counted = w.armLine(whole(w, arm.outcomes), whole(w, arm.visitors), percent(w, arm.rate, 1));
+  if (young === 0) return counted;
+  return arm.visitors === 0 ? w.armYoung(whole(w, young)) : `${counted}, ${w.armYoung(whole(w, young))}`;
 }
 
 export function ranked(intents: readonly Intent[]): Intent[] {
