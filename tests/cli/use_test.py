@@ -261,6 +261,11 @@ class BehindAProxy(BesideAServer):
                                 "a-other": (None, False)})
         log = pathlib.Path(self.log).read_text()
         self.assertNotIn("192.0.2", log)
+        for again in range(2):  # from the write-ahead log, then from tables
+            status, out, err = run("verify", "--data", self.data)
+            self.assertEqual(status, 0, out)
+            self.assertIn("equal: state is what the log gives", out)
+            self.assertRegex(err, r"\Averify: partitions 256 of 256, .+\n\Z")
 
 
 if __name__ == "__main__":
