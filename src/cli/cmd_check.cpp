@@ -35,6 +35,10 @@ void print_json(const Compilation& compiled, const Counts& counts) {
   std::fputs(to_pretty_string(out).c_str(), stdout);
 }
 
+std::string counted(int count, std::string_view what) {
+  return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
+}
+
 void print_text(const Compilation& compiled, const Counts& counts) {
   for (const Finding& finding : compiled.findings) std::printf("%s\n", finding.to_text().c_str());
   if (compiled.ok()) {
@@ -43,7 +47,8 @@ void print_text(const Compilation& compiled, const Counts& counts) {
                 bold(playbook.site.name).c_str(), playbook.signals.size(), playbook.intents.size(),
                 playbook.messages.size(), playbook.moments.size());
   }
-  std::printf("%d errors, %d warnings, %d notes\n", counts.errors, counts.warnings, counts.notes);
+  std::printf("%s, %s, %s\n", counted(counts.errors, "error").c_str(),
+              counted(counts.warnings, "warning").c_str(), counted(counts.notes, "note").c_str());
 }
 
 }  // namespace
@@ -61,7 +66,7 @@ void add_check(CLI::App& app, Run& run) {
   command->callback([&run, given] {
     run = [given] {
       if (const auto files = read_playbook_folder(given->folder); !files.has_value()) {
-        return fail(files.error(), "the folder that holds playbook.yaml"), 2;
+        return wrong_use(files.error(), "the folder that holds playbook.yaml");
       }
       const Compilation compiled = compile_playbook_folder(given->folder);
       const Counts counts = count(compiled.findings);

@@ -81,20 +81,23 @@ void add_explain(CLI::App& app, Run& run) {
   CLI::App* command =
       app.add_subcommand("explain", "Why a visitor saw what they saw, derived again from the log");
   command->add_option("DECISION", given->decision, "Decision id, d_…")->required();
-  command->add_option("--data", given->data, "Data directory")->required();
+  command->add_option("--data", given->data, "Data directory")->type_name("DIR")->required();
   command->add_flag("--json", given->json, "The explanation as JSON");
   command->callback([&run, given] {
     run = [given] {
       const auto id = DecisionId::parse(given->decision);
       if (!id) {
-        fail(make_error(ErrorCode::kInvalid, "not a decision id", given->decision),
-             "an id as decide answers it: d_ and 28 characters");
-        return 2;
+        return wrong_use(make_error(ErrorCode::kInvalid, "not a decision id", given->decision),
+                         "an id as decide answers it: d_ and 28 characters");
       }
       auto explained = explain_there(given->data, given->decision);
-      if (!explained.has_value() && explained.error().where == given->data)
+      if (!explained.has_value() && explained.error().code == ErrorCode::kUnavailable)
         explained = explain_here(given->data, *id);
-      if (!explained.has_value()) return fail(explained.error());
+      if (!explained.has_value()) {
+        Error error = explained.error();
+        if (error.where != given->data) error.where = given->decision;
+        return fail_to_open(error, given->data);
+      }
       if (given->json) {
         std::fputs(to_pretty_string(*explained).c_str(), stdout);
       } else {

@@ -52,7 +52,7 @@ Result<Printed> ask(const Given& given) {
 int print(const Given& given) {
   auto printed = read_here(given);
   if (!printed.has_value() && printed.error().code == ErrorCode::kConflict) printed = ask(given);
-  if (!printed.has_value()) return fail_to_open(printed.error(), "freshness");
+  if (!printed.has_value()) return fail_to_open(printed.error(), given.data);
   std::fputs(printed->text.c_str(), stdout);
   return printed->findings ? 1 : 0;
 }
@@ -63,7 +63,7 @@ void add_freshness(CLI::App& app, Run& run) {
   auto given = std::make_shared<Given>();
   CLI::App* command = app.add_subcommand(
       "freshness", "How old what is known of customers is, and which moments rely on it");
-  command->add_option("--data", given->data, "Data directory")->required();
+  command->add_option("--data", given->data, "Data directory")->type_name("DIR")->required();
   command->add_flag("--json", given->json, "As JSON");
   command->footer(
       "Exit status: 0, or 1 if a moment asks for a fact that nobody told or that is stale for "

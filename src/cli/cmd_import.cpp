@@ -390,7 +390,9 @@ int end_of(const json::array& files, const Importing& shared) {
     return 1;
   }
   if (nothing_read)
-    std::fprintf(stderr, "Not one line could be read: is it the right column map (--map)?\n");
+    std::fprintf(stderr, "Not one line could be read: %s\n",
+                 shared.map ? "is it the right column map (--map)?"
+                            : "it is not Segment JSON; delimited text needs a column map (--map)");
   else if (sum(files, "rejected") > 0)
     std::fprintf(stderr, "Rejected lines are listed in %s/imports/*.rejected\n",
                  shared.data.c_str());
@@ -402,13 +404,13 @@ int import_files(const ImportGiven& given) {
   const Interruptible signals;
   std::string map_hash;
   auto map = read_map(given.map, map_hash);
-  if (!map.has_value()) return fail(map.error());
+  if (!map.has_value()) return wrong_use(map.error());
+  set_log_level(LogLevel::kWarning);
   auto engine = open_engine(given);
   if (!engine.has_value()) {
-    const bool in_use = engine.error().code == ErrorCode::kConflict;
-    return fail(
-        engine.error(),
-        in_use ? "stop the server that has it open (`tact serve`) for the time of the import" : "");
+    if (engine.error().code == ErrorCode::kConflict)
+      return fail(engine.error(), "stop the server that has it open for the time of the import");
+    return fail_with_playbook(engine.error(), given.playbook);
   }
   Importing shared{.engine = **engine,
                    .source = import_source(given.basis),
@@ -426,7 +428,7 @@ int import_files(const ImportGiven& given) {
     if (done.has_value()) {
       files.push_back(std::move(*done));
     } else {
-      fail(done.error());
+      fail(done.error(), "the same command again, when that is mended");
       shared.failed = true;
     }
   }
@@ -488,15 +490,17 @@ void add_import(CLI::App& app, Run& run) {
   command->callback([&run, given] {
     run = [given] {
       if (given->source.empty() || given->source == kVisitorOrigin) {
-        fail(make_error(ErrorCode::kInvalid,
-                        "--source names who tells the facts, e.g. crm; a visitor tells them by the "
-                        "SDK"));
-        return 2;
+        return wrong_use(make_error(ErrorCode::kInvalid,
+                                    "--source names who tells the facts; a visitor tells them by "
+                                    "the SDK"),
+                         "--source crm");
       }
-      if (given->basis.find_first_not_of(" \t") != std::string::npos) return import_files(*given);
-      fail(make_error(ErrorCode::kInvalid,
-                      "--basis is empty; name the lawful basis, e.g. \"contract\""));
-      return 2;
+      if (given->basis.find_first_not_of(" \t") == std::string::npos) {
+        return wrong_use(
+            make_error(ErrorCode::kInvalid, "--basis is empty; it names the lawful basis"),
+            "--basis \"contract\"");
+      }
+      return import_files(*given);
     };
   });
 }

@@ -16,20 +16,14 @@ namespace {
 
 struct Given {
   std::string moment, data, html, as_of;
+  Time now = WallClock().now();
   bool universal = false, json = false;
 };
 
 Result<Reports> make(const Given& given) {
   TACT_ASSIGN(const OpenedData data, open_data(given.data));
   const auto state = data.playbooks->current();
-  ReportOptions options{.now = WallClock().now()};
-  if (!given.as_of.empty()) {
-    const auto time = parse_time(given.as_of);
-    if (!time)
-      return make_error(ErrorCode::kInvalid, "not a time; it looks like 2026-11-21T10:00:00Z",
-                        given.as_of);
-    options.now = *time;
-  }
+  const ReportOptions options{.now = given.now};
   if (given.universal || !given.moment.empty()) {
     return report_one(*data.store, state->experiments, *state->playbook, given.moment, options);
   }
@@ -60,14 +54,28 @@ Result<std::string> rendered(const Given& given) {
   return reports.error().code == ErrorCode::kConflict ? ask(given) : reports.error();
 }
 
-int report(const Given& given) {
+int report(Given given) {
+  if (!given.as_of.empty()) {
+    const auto time = parse_time(given.as_of);
+    if (!time)
+      return wrong_use(make_error(ErrorCode::kInvalid, "--as-of is no time", given.as_of),
+                       "--as-of 2026-11-21T10:00:00Z");
+    given.now = *time;
+  }
   const auto text = rendered(given);
-  if (!text.has_value()) return fail_to_open(text.error(), "report");
+  if (!text.has_value()) {
+    Error error = text.error();
+    if (error.code != ErrorCode::kNotFound || error.where == given.data)
+      return fail_to_open(error, given.data);
+    error.where = given.moment;
+    return fail(error, "tact report --data " + given.data + ": it tells of every moment");
+  }
   if (given.html.empty()) return std::fputs(text->c_str(), stdout) < 0 ? 1 : 0;
   std::ofstream out(given.html, std::ios::binary | std::ios::trunc);
   out << *text;
   if (!out.flush())
-    return fail(make_error(ErrorCode::kUnavailable, "cannot write the report", given.html));
+    return fail(make_error(ErrorCode::kUnavailable, "cannot write the report", given.html),
+                "--html with a file in a folder that exists and may be written to");
   std::printf("%s\n", given.html.c_str());
   return 0;
 }
@@ -78,12 +86,15 @@ void add_report(CLI::App& app, Run& run) {
   auto given = std::make_shared<Given>();
   CLI::App* command = app.add_subcommand(
       "report", "Does it help? Verdict first, then numbers with their uncertainty");
-  command->add_option("MOMENT", given->moment, "One moment; all of them if left out");
-  command->add_option("--data", given->data, "Data directory")->required();
-  command->add_flag("--universal", given->universal,
-                    "The universal holdout: is the program worth it?");
-  command->add_flag("--json", given->json, "As JSON");
-  command->add_option("--html", given->html, "Write one self-contained HTML file");
+  CLI::Option* moment =
+      command->add_option("MOMENT", given->moment, "One moment; all of them if left out");
+  command->add_option("--data", given->data, "Data directory")->type_name("DIR")->required();
+  command
+      ->add_flag("--universal", given->universal, "The universal holdout: is the program worth it?")
+      ->excludes(moment);
+  CLI::Option* html =
+      command->add_option("--html", given->html, "Write one self-contained HTML file");
+  command->add_flag("--json", given->json, "As JSON")->excludes(html);
   command->add_option("--as-of", given->as_of, "The instant the report is made for (default: now)");
   command->callback([&run, given] { run = [given] { return report(*given); }; });
 }

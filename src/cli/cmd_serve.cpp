@@ -1,4 +1,5 @@
 // tact serve, tact demo.
+#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -13,35 +14,43 @@
 namespace tact::cli {
 namespace {
 
-// "127.0.0.1:8080", ":8080", "[::1]:8080"
-Result<ServerSettings> with_address(ServerSettings settings, const std::string& listen) {
+// "127.0.0.1:8080", ":8080", "localhost:8080", "[::1]:8080"
+bool set_address(ServerSettings& settings, std::string_view listen) {
   const std::size_t colon = listen.rfind(':');
-  int port = -1;
-  if (colon != std::string::npos) {
-    try {
-      port = std::stoi(listen.substr(colon + 1));
-    } catch (const std::exception&) {
-      port = -1;
-    }
-  }
-  if (port < 0 || port > 65'535) {
-    return make_error(ErrorCode::kInvalid,
-                      "not an address to listen on; it looks like 127.0.0.1:8080", listen);
-  }
-  if (colon > 0) settings.address = listen.substr(0, colon);
-  if (settings.address.starts_with('['))
-    settings.address = settings.address.substr(1, settings.address.size() - 2);
-  settings.port = static_cast<std::uint16_t>(port);
-  return settings;
+  if (colon == std::string_view::npos) return false;
+  const std::string_view port = listen.substr(colon + 1);
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), settings.port);
+  if (error != std::errc() || end != port.data() + port.size()) return false;
+  std::string_view address = listen.substr(0, colon);
+  if (address.empty()) return true;
+  if (address.starts_with('[') && address.ends_with(']'))
+    address = address.substr(1, address.size() - 2);
+  settings.address = address;
+  return address == "localhost" || parse_ip_address(address).has_value();
 }
 
-Result<ServerSettings> with_proxies(ServerSettings settings,
-                                    const std::vector<std::string>& networks) {
+int wrong_address(const std::string& listen) {
+  return wrong_use(make_error(ErrorCode::kInvalid, "not an address to listen on", listen),
+                   "--listen 127.0.0.1:8080");
+}
+
+Status set_proxies(ServerSettings& settings, const std::vector<std::string>& networks) {
   for (const std::string& text : networks) {
     TACT_ASSIGN(const Network network, parse_network(text));
     settings.trusted_proxies.push_back(network);
   }
-  return settings;
+  return ok();
+}
+
+int fail_to_start(const Error& error, const ServerSettings& settings) {
+  if (error.where == settings.data_directory) {
+    return fail(error, error.code == ErrorCode::kConflict
+                           ? "another --data, or stop what has this one open"
+                           : "--data names a directory that may be written to");
+  }
+  if (error.code == ErrorCode::kUnavailable)
+    return fail(error, "another --listen address, or stop what uses this one");
+  return fail_with_playbook(error, settings.playbook_folder);
 }
 
 // SIGHUP reloads the playbook; SIGINT and SIGTERM end. Blocked before any thread starts.
@@ -80,11 +89,7 @@ void greet_demo(const Server& server) {
 int serve(const ServerSettings& settings, bool greet) {
   const sigset_t signals = block_signals();
   auto server = Server::start(settings);
-  if (!server.has_value()) {
-    const bool in_use = server.error().code == ErrorCode::kUnavailable;
-    return fail(server.error(),
-                in_use ? "another --listen address, or stop what uses this one" : "");
-  }
+  if (!server.has_value()) return fail_to_start(server.error(), settings);
   log_info("listening on " + (*server)->url());
   if (greet) greet_demo(**server);
   wait_for_end(**server, signals);
@@ -110,9 +115,10 @@ void add_serve(CLI::App& app, Run& run) {
   const auto finish = [&run](CLI::App* command, const std::shared_ptr<Given>& given) {
     command->callback([&run, given] {
       run = [given] {
-        auto settings = with_address(given->settings, given->listen);
-        if (settings.has_value()) settings = with_proxies(*settings, given->proxies);
-        return settings.has_value() ? serve(*settings, given->greet) : (fail(settings.error()), 2);
+        ServerSettings settings = given->settings;
+        if (!set_address(settings, given->listen)) return wrong_address(given->listen);
+        const Status proxies = set_proxies(settings, given->proxies);
+        return proxies.has_value() ? serve(settings, given->greet) : wrong_use(proxies.error());
       };
     });
   };
@@ -122,12 +128,15 @@ void add_serve(CLI::App& app, Run& run) {
   command
       ->add_option("--playbook", served->settings.playbook_folder,
                    "Folder with the playbook's YAML")
-      ->required();
+      ->required()
+      ->check(CLI::ExistingDirectory);
   command
       ->add_option("--data", served->settings.data_directory,
                    "Data directory; made if it does not exist")
       ->required();
-  command->add_option("--listen", served->listen, "Address and port")->capture_default_str();
+  command->add_option("--listen", served->listen, "Address and port")
+      ->type_name("ADDRESS")
+      ->capture_default_str();
   command->add_option("--shards", served->settings.shards, "Threads that fold and decide")
       ->capture_default_str()
       ->check(CLI::Range(1, 16));
@@ -137,8 +146,10 @@ void add_serve(CLI::App& app, Run& run) {
   command->add_option("--trusted-proxy", served->proxies,
                       "Network of a reverse proxy whose X-Forwarded-For is believed, like "
                       "10.0.0.0/24; may be given several times");
-  command->add_option("--region-database", served->settings.region_database,
-                      "File in MaxMind's format that tells the region of an address");
+  command
+      ->add_option("--region-database", served->settings.region_database,
+                   "File in MaxMind's format that tells the region of an address")
+      ->check(CLI::ExistingFile);
   command->add_flag("--accept-loss", served->settings.accept_loss,
                     "Open although the store says that acknowledged records are missing");
   command->add_flag("--simulated", served->settings.simulated,
@@ -152,12 +163,16 @@ void add_serve(CLI::App& app, Run& run) {
   demo->settings.playbook_folder = default_playbook();
   demo->settings.data_directory = default_data();
   command = app.add_subcommand("demo", "Run everything on this machine, with the demo shop");
-  command->add_option("--listen", demo->listen, "Address and port")->capture_default_str();
+  command->add_option("--listen", demo->listen, "Address and port")
+      ->type_name("ADDRESS")
+      ->capture_default_str();
   command->add_option("--data", demo->settings.data_directory, "Data directory")
+      ->type_name("DIR")
       ->capture_default_str();
   command
       ->add_option("--playbook", demo->settings.playbook_folder, "Folder with the playbook's YAML")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::ExistingDirectory);
   finish(command, demo);
 }
 

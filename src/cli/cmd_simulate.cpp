@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <mutex>
 #include <queue>
+#include <set>
 #include <thread>
 #include <unordered_map>
 
@@ -210,11 +211,14 @@ Status read_effect(const std::string& text, const Planted& planted,
                    std::map<std::string, double>& effects) {
   const std::size_t equals = text.find('=');
   const std::string moment = text.substr(0, equals);
-  const bool known = std::any_of(planted.moment_of_message.begin(), planted.moment_of_message.end(),
-                                 [&](const auto& one) { return one.second == moment; });
-  if (!known)
+  std::set<std::string> known;
+  for (const auto& [message, its_moment] : planted.moment_of_message) known.insert(its_moment);
+  if (!known.contains(moment)) {
+    std::string names;
+    for (const std::string& name : known) names += (names.empty() ? "" : ", ") + name;
     return make_error(ErrorCode::kInvalid,
-                      "the playbook has no moment of this name that shows something", text);
+                      "no moment of this name shows something; there are " + names, text);
+  }
   double percent = 0;
   try {
     std::size_t used = 0;
@@ -229,23 +233,18 @@ Status read_effect(const std::string& text, const Planted& planted,
   return ok();
 }
 
-Result<Planted> plant(const SimulateGiven& given) {
-  const Compilation compiled = compile_playbook_folder(given.playbook);
-  if (!compiled.ok())
-    return make_error(ErrorCode::kInvalid, "the playbook does not compile; see `tact check`",
-                      given.playbook);
+Result<Planted> plant(const SimulateGiven& given, const Playbook& playbook) {
   Planted planted;
-  for (const Moment& moment : compiled.playbook->moments) {
+  for (const Moment& moment : playbook.moments) {
     for (const int message : moment.messages) {
-      planted.moment_of_message[compiled.playbook->messages[static_cast<std::size_t>(message)].id] =
+      planted.moment_of_message[playbook.messages[static_cast<std::size_t>(message)].id] =
           moment.id;
     }
     if (moment.expect)
-      planted.outcome_window =
-          compiled.playbook->goals[static_cast<std::size_t>(moment.expect.goal)].within;
+      planted.outcome_window = playbook.goals[static_cast<std::size_t>(moment.expect.goal)].within;
   }
   if (given.effects.empty()) {
-    if (compiled.playbook->find_moment("fit-help") != nullptr) planted.effects["fit-help"] = 0.6;
+    if (playbook.find_moment("fit-help") != nullptr) planted.effects["fit-help"] = 0.6;
     return planted;
   }
   for (const std::string& effect : given.effects)
@@ -263,7 +262,10 @@ Result<WorldOptions> world_of(const SimulateGiven& given) {
   if (given.base >= 0) world.base = given.base / 100;
   for (const std::string& name : given.wishes) {
     const auto wish = parse_wish(name);
-    if (!wish) return make_error(ErrorCode::kInvalid, "there is no such wish", name);
+    if (!wish) {
+      return make_error(ErrorCode::kInvalid, "there is no such wish; there are " + wish_names(),
+                        name);
+    }
     world.wishes.push_back(*wish);
   }
   const Time now = WallClock().now();
@@ -271,11 +273,12 @@ Result<WorldOptions> world_of(const SimulateGiven& given) {
   if (!given.start.empty()) {
     const auto start = parse_time(given.start);
     if (!start)
-      return make_error(ErrorCode::kInvalid, "--start is a date: 2026-01-05", given.start);
+      return make_error(ErrorCode::kInvalid,
+                        "--start is no date; one looks like --start 2026-01-05", given.start);
     world.start = *start;
   }
   if (world.start + world.span > now)
-    return make_error(ErrorCode::kInvalid, "the simulation would end in the future; start earlier");
+    return make_error(ErrorCode::kInvalid, "the simulation would end in the future", given.start);
   return world;
 }
 
@@ -412,6 +415,10 @@ void print_result(const json::object& result) {
 constexpr std::string_view kNewDirectory =
     "a new data directory (for a server: made with `tact serve --simulated`)";
 
+constexpr std::string_view kServer =
+    "--server with the address, and --data with the directory, of a running `tact serve "
+    "--simulated`";
+
 // A second simulation over the first would meet visitors who come from the future.
 Status check_unused(const Target& target, const WorldOptions& world, const json::object& reports) {
   const auto clock = parse_time(string_at(reports, "as_of"));
@@ -444,19 +451,19 @@ int simulate_at(const SimulateGiven& given, const Target& target, const WorldOpt
                            given.data + "/keys"));
   }
   if (const Status moved = move_clock(target, world.start); !moved.has_value())
-    return fail(moved.error());
+    return fail(moved.error(), kServer);
   const auto before = ask_reports(target);
-  if (!before.has_value()) return fail(before.error());
+  if (!before.has_value()) return fail(before.error(), kServer);
   if (const Status unused = check_unused(target, world, *before); !unused.has_value()) {
     return fail(unused.error(), kNewDirectory);
   }
   Simulation simulation(world, planted, target.keys->install_key());
   if (const Status connected = simulation.connect(target.url, key->key, given.connections);
       !connected.has_value()) {
-    return fail(connected.error());
+    return fail(connected.error(), kServer);
   }
   const auto totals = simulation.run();
-  if (!totals.has_value()) return fail(totals.error());
+  if (!totals.has_value()) return fail(totals.error(), kNewDirectory);
   if (const Status moved = move_clock(target, world.start + world.span); !moved.has_value())
     return fail(moved.error());
   auto reports = ask_reports(target);
@@ -471,15 +478,17 @@ int simulate_at(const SimulateGiven& given, const Target& target, const WorldOpt
 }
 
 int simulate(const SimulateGiven& given) {
-  const auto planted = plant(given);
+  const Compilation compiled = compile_playbook_folder(given.playbook);
+  if (!compiled.ok()) return fail_with_playbook(compiled.first_error(), given.playbook);
+  const auto planted = plant(given, *compiled.playbook);
   const auto world = world_of(given);
-  if (!planted.has_value()) return fail(planted.error()), 2;
-  if (!world.has_value()) return fail(world.error()), 2;
+  if (!planted.has_value()) return wrong_use(planted.error(), "--effect fit-help=+60%");
+  if (!world.has_value()) return wrong_use(world.error());
   std::signal(SIGINT, note_interrupt);
   std::signal(SIGTERM, note_interrupt);
   if (!given.server.empty()) {
     const auto keys = KeyRing::open(given.data);
-    if (!keys.has_value()) return fail(keys.error());
+    if (!keys.has_value()) return fail(keys.error(), kServer);
     return simulate_at(given, {given.server, &*keys}, *world, *planted);
   }
   set_log_level(LogLevel::kWarning);
@@ -507,7 +516,8 @@ void add_simulate(CLI::App& app, Run& run) {
   command->add_option("--data", given->data, "New data directory; with --server: the server's")
       ->required();
   command->add_option("--playbook", given->playbook, "Folder with the playbook's YAML")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::ExistingDirectory);
   command->add_option("--visitors", given->visitors, "How many people")
       ->capture_default_str()
       ->check(CLI::Range(1, 10'000'000));
@@ -524,16 +534,14 @@ void add_simulate(CLI::App& app, Run& run) {
   command->add_option("--start", given->start, "First day, e.g. 2026-01-05; default: --days ago");
   command->add_option("--effect", given->effects,
                       "What a moment does to the chance to order; default: fit-help=+60%");
-  command->add_option("--wish", given->wishes,
-                      "Only visitors who want this: unsure_of_size, checking_delivery, comparing, "
-                      "gift, browsing, returning");
+  command->add_option("--wish", given->wishes, "Only visitors who want this: " + wish_names());
   command->add_option("--consent", given->consent, "Percent who allow personalization")
       ->capture_default_str()
-      ->check(CLI::Range(0, 100));
+      ->check(CLI::Range(0.0, 100.0));
   command
       ->add_option("--base", given->base,
                    "Percent of visits that end in an order without help; default: by wish")
-      ->check(CLI::Range(0, 45));
+      ->check(CLI::Range(0.0, 45.0));
   command->add_option("--connections", given->connections, "To the server")
       ->capture_default_str()
       ->check(CLI::Range(1, 256));

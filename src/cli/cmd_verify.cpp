@@ -45,7 +45,7 @@ void print(const CheckReport& report, bool as_json, std::string_view verdict) {
 
 int run_verify(const Given& given) {
   auto data = open_data(given.data);
-  if (!data.has_value()) return fail_to_open(data.error(), "verify");
+  if (!data.has_value()) return fail_to_open(data.error(), given.data);
   Progress progress("verify: partitions", kPartitions);
   const auto report = verify(*data->store, *data->playbooks,
                              [&](int done) { progress.update(static_cast<std::uint64_t>(done)); });
@@ -57,7 +57,7 @@ int run_verify(const Given& given) {
 
 int run_rebuild(const Given& given) {
   auto data = open_data(given.data);
-  if (!data.has_value()) return fail_to_open(data.error(), "rebuild");
+  if (!data.has_value()) return fail_to_open(data.error(), given.data);
   Progress progress("rebuild: partitions", kPartitions);
   const auto report = rebuild(*data->store, *data->playbooks,
                               [&](int done) { progress.update(static_cast<std::uint64_t>(done)); });
@@ -70,7 +70,7 @@ int run_rebuild(const Given& given) {
 void add(CLI::App& app, Run& run, const char* name, const char* help, int (*act)(const Given&)) {
   auto given = std::make_shared<Given>();
   CLI::App* command = app.add_subcommand(name, help);
-  command->add_option("--data", given->data, "Data directory")->required();
+  command->add_option("--data", given->data, "Data directory")->type_name("DIR")->required();
   command->add_flag("--json", given->json, "The result as JSON");
   command->callback([&run, given, act] { run = [given, act] { return act(*given); }; });
 }

@@ -18,8 +18,14 @@ struct Given {
   NamedId named() const { return {user ? std::string(kUserKind) : kind, id}; }
 };
 
-int print(const Result<json::value>& shown) {
-  if (!shown.has_value()) return fail(shown.error());
+int print(const Given& given, const Result<json::value>& shown) {
+  if (!shown.has_value()) {
+    Error error = shown.error();
+    if (error.code == ErrorCode::kUnavailable)
+      return fail(error, "start `tact serve` with this --data: it is asked");
+    if (error.where.empty()) error.where = given.named().kind + " " + given.id;
+    return fail_to_open(error, given.data);
+  }
   std::fputs(to_pretty_string(*shown).c_str(), stdout);
   return 0;
 }
@@ -35,7 +41,7 @@ Result<json::value> from_server(const Given& given, std::string_view what) {
 
 Result<json::value> exported(const Given& given) {
   auto answer = from_server(given, "/export");
-  if (answer.has_value() || answer.error().where != given.data) return answer;
+  if (answer.has_value() || answer.error().code != ErrorCode::kUnavailable) return answer;
   TACT_ASSIGN(const OpenedData data, open_data(given.data));
   TACT_ASSIGN(json::object out,
               export_visitor(*data.store, data.keys.install_key(), given.named()));
@@ -52,7 +58,7 @@ CLI::App* add(CLI::App& parent, const char* name, const char* help,
   CLI::App* command = parent.add_subcommand(name, help);
   command->add_option("ID", given->id, "Anonymous id; user id with --user; else see --kind")
       ->required();
-  command->add_option("--data", given->data, "Data directory")->required();
+  command->add_option("--data", given->data, "Data directory")->type_name("DIR")->required();
   CLI::Option* user = command->add_flag("--user", given->user, "ID is a user id");
   command->add_option("--kind", given->kind, "What ID is: email, crm, loyalty, … (anonymous)")
       ->excludes(user);
@@ -67,9 +73,10 @@ void add_visitor(CLI::App& app, Run& run) {
   visitor->require_subcommand(1);
   add(*visitor, "show",
       "Consent, visit, signals, intents and cart, as JSON (asks the running server)", given)
-      ->callback([&run, given] { run = [given] { return print(from_server(*given, "")); }; });
+      ->callback(
+          [&run, given] { run = [given] { return print(*given, from_server(*given, "")); }; });
   add(*visitor, "export", "Every record of the visitor, in order, as JSON", given)
-      ->callback([&run, given] { run = [given] { return print(exported(*given)); }; });
+      ->callback([&run, given] { run = [given] { return print(*given, exported(*given)); }; });
   CLI::App* unlink =
       add(*visitor, "unlink",
           "Undo that this id belongs to another visitor (by the running server)", given);
@@ -77,7 +84,7 @@ void add_visitor(CLI::App& app, Run& run) {
   unlink->footer(
       "Both are then what they would be had the link never been made; what came while they were\n"
       "one stays with the other. A new login links again.");
-  unlink->callback([&run, given] { run = [given] { return print(unlinked(*given)); }; });
+  unlink->callback([&run, given] { run = [given] { return print(*given, unlinked(*given)); }; });
 }
 
 }  // namespace tact::cli

@@ -36,7 +36,7 @@ inline Result<FileIdentity> identify(const std::string& path) {
     const std::string_view bytes(block.data(), static_cast<std::size_t>(in.gcount()));
     identity.lines += static_cast<std::uint64_t>(std::count(bytes.begin(), bytes.end(), '\n'));
     last = bytes.back();
-    chained = content_hash(chained + std::string(bytes)).to_text();
+    chained = content_hash(chained.append(bytes)).to_text();
   }
   if (in.bad() || chained.empty()) {
     return make_error(ErrorCode::kInvalid,

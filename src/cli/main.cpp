@@ -1,9 +1,22 @@
 // The `tact` command line.
-#include <iostream>
-
 #include "cli/commands.h"
+#include "cli/terminal.h"
 
 namespace {
+
+// What --help says beside an option's name: what to give, the default, and that it is needed.
+class Formatter final : public CLI::Formatter {
+ public:
+  std::string make_option_opts(const CLI::Option* option) const override {
+    if (option->get_type_size() == 0) return {};
+    // "TEXT:DIR", "INT:INT in [1 - 16]": behind the colon the check says it better.
+    const std::string type = option->get_type_name();
+    std::string text = option->nonpositional() ? " " + type.substr(type.find(':') + 1) : "";
+    if (option->get_expected_max() > 1) text += "...";
+    if (!option->get_default_str().empty()) text += " (" + option->get_default_str() + ")";
+    return option->get_required() ? text + " needed" : text;
+  }
+};
 
 // The command as far as it was understood: "tact visitor show".
 const CLI::App* understood(const CLI::App& app, std::string& name) {
@@ -24,20 +37,18 @@ std::string commands_of(const CLI::App& app) {
   return names;
 }
 
-int wrong_use(const CLI::App& app, const CLI::ParseError& error) {
-  std::string name;
-  const CLI::App* at = understood(app, name);
-  const std::string commands = commands_of(*at);
-  const std::vector<std::string> rest = at->remaining();
-  if (!commands.empty() && at->get_subcommands().empty()) {
-    const std::string what =
-        rest.empty() ? "a command is missing" : "there is no command " + rest.front();
-    std::cerr << "tact: " << what << "\n  at: " << name << "\n  try: one of " << commands << "\n";
-  } else {
-    std::cerr << "tact: " << error.what() << "\n  at: " << name << "\n  try: " << name
-              << " --help\n";
-  }
-  return 2;
+int not_understood(const CLI::App& at, const CLI::ParseError& error) {
+  const auto invalid = [](std::string what) {
+    return tact::make_error(tact::ErrorCode::kInvalid, std::move(what));
+  };
+  const std::string commands = commands_of(at);
+  if (commands.empty()) return tact::cli::wrong_use(invalid(error.what()));
+  const std::vector<std::string> rest = at.remaining();
+  if (!rest.empty() && rest.front().starts_with('-'))
+    return tact::cli::wrong_use(invalid("there is no option " + rest.front()));
+  return tact::cli::wrong_use(
+      invalid(rest.empty() ? "a command is missing" : "there is no command " + rest.front()),
+      "one of " + commands);
 }
 
 }  // namespace
@@ -50,6 +61,7 @@ int main(int argc, char** argv) {
   app.name("tact");
   app.set_version_flag("--version", std::string("tact ") + TACT_VERSION);
   app.require_subcommand(1);
+  app.formatter(std::make_shared<Formatter>());
   tact::cli::Run run;
   tact::cli::add_serve(app, run);
   tact::cli::add_check(app, run);
@@ -60,10 +72,16 @@ int main(int argc, char** argv) {
   tact::cli::add_freshness(app, run);
   tact::cli::add_simulate(app, run);
   tact::cli::add_verify(app, run);
+  std::string command;
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return error.get_exit_code() == 0 ? app.exit(error) : wrong_use(app, error);
+    if (error.get_exit_code() == 0) return app.exit(error);
+    const CLI::App* at = understood(app, command);
+    tact::cli::set_command(command);
+    return not_understood(*at, error);
   }
+  understood(app, command);
+  tact::cli::set_command(command);
   return run ? run() : 2;
 }

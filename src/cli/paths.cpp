@@ -28,8 +28,7 @@ Result<json::value> parse_answer(const std::string& text) {
   json::error_code error;
   json::value body = json::parse(text, error, {}, options);
   if (error)
-    return make_error(ErrorCode::kUnavailable,
-                      "the server's answer is not JSON: " + error.message());
+    return make_error(ErrorCode::kInternal, "the server's answer is not JSON: " + error.message());
   return body;
 }
 
@@ -71,9 +70,9 @@ namespace {
 
 using Send = std::function<Result<ClientResponse>(HttpClient&, const HttpClient::Fields&)>;
 
-Result<std::string> ask(const std::string& directory, const std::string& target, const Send& send) {
+Result<std::string> ask(const std::string& directory, const Send& send) {
   const Error nobody =
-      make_error(ErrorCode::kNotFound, "no server has this directory open", directory);
+      make_error(ErrorCode::kUnavailable, "no server has this directory open", directory);
   std::ifstream in(address_file(directory));
   std::string address;
   if (!std::getline(in, address)) return nobody;
@@ -91,20 +90,20 @@ Result<std::string> ask(const std::string& directory, const std::string& target,
                                       ? string_at(body->get_object(), "detail")
                                       : std::string_view{};
   return make_error(answered->status == 404 ? ErrorCode::kNotFound : ErrorCode::kInvalid,
-                    std::string(detail), target);
+                    std::string(detail));
 }
 
 }  // namespace
 
 Result<std::string> ask_server_text(const std::string& directory, const std::string& target) {
-  return ask(directory, target, [&](HttpClient& client, const HttpClient::Fields& fields) {
+  return ask(directory, [&](HttpClient& client, const HttpClient::Fields& fields) {
     return client.get(target, fields);
   });
 }
 
 Result<json::value> tell_server(const std::string& directory, const std::string& target) {
   TACT_ASSIGN(const std::string text,
-              ask(directory, target, [&](HttpClient& client, const HttpClient::Fields& fields) {
+              ask(directory, [&](HttpClient& client, const HttpClient::Fields& fields) {
                 return client.post(target, {}, fields);
               }));
   return parse_answer(text);

@@ -25,7 +25,8 @@ Result<OpenedData> open_data(const std::string& directory);
 Status write_address(const std::string& directory, const std::string& address);
 void remove_address(const std::string& directory);
 
-// GET from the server that has the data directory open, with its secret key. kNotFound if none has.
+// GET from the server that has the data directory open, with its secret key. kUnavailable if none
+// has.
 Result<json::value> ask_server(const std::string& directory, const std::string& target);
 // The same, whatever the answer is made of.
 Result<std::string> ask_server_text(const std::string& directory, const std::string& target);

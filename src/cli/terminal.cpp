@@ -7,22 +7,39 @@
 #include <cstdlib>
 
 namespace tact::cli {
+namespace {
+
+std::string given_command = "tact";
+
+}  // namespace
+
+void set_command(std::string command) { given_command = std::move(command); }
+const std::string& command() { return given_command; }
 
 int fail(const Error& error, std::string_view what_to_do) {
   std::fprintf(stderr, "tact: %s\n", error.message.c_str());
-  if (!error.where.empty()) std::fprintf(stderr, "  at: %s\n", error.where.c_str());
-  if (!what_to_do.empty())
-    std::fprintf(stderr, "  try: %.*s\n", static_cast<int>(what_to_do.size()), what_to_do.data());
+  std::fprintf(stderr, "  at: %s\n", (error.where.empty() ? command() : error.where).c_str());
+  const std::string help = command() + " --help";
+  if (what_to_do.empty()) what_to_do = help;
+  std::fprintf(stderr, "  try: %.*s\n", static_cast<int>(what_to_do.size()), what_to_do.data());
   return 1;
 }
 
-int fail_to_open(const Error& error, std::string_view command) {
+int wrong_use(const Error& error, std::string_view what_to_do) {
+  fail(error, what_to_do);
+  return 2;
+}
+
+int fail_to_open(const Error& error, const std::string& directory) {
   if (error.code == ErrorCode::kConflict)
-    return fail(error, "stop the server first: " + std::string(command) +
-                           " needs the directory for itself");
-  if (error.code == ErrorCode::kNotFound)
-    return fail(error, "--data names the directory that `tact serve` or `tact demo` made");
+    return fail(error, "stop the server first: " + command() + " needs the directory for itself");
+  if (error.code == ErrorCode::kNotFound && error.where == directory)
+    return wrong_use(error, "--data names the directory that `tact serve` or `tact demo` made");
   return fail(error);
+}
+
+int fail_with_playbook(const Error& error, const std::string& playbook) {
+  return error.code == ErrorCode::kInvalid ? fail(error, "tact check " + playbook) : fail(error);
 }
 
 bool use_colour() { return isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr; }

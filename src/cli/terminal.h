@@ -10,11 +10,22 @@
 
 namespace tact::cli {
 
-// Prints what, where, what to do to stderr; returns the exit status 1.
+// The command that was given, "tact visitor show". Set once, by main, before it runs.
+void set_command(std::string command);
+const std::string& command();
+
+// Prints three lines to stderr: what, where, what to do. An error that names no place is the
+// command's; where nothing better is known, its --help is what to do. Returns the exit status 1.
 int fail(const Error& error, std::string_view what_to_do = {});
 
-// The same for a data directory that could not be opened by `command`.
-int fail_to_open(const Error& error, std::string_view command);
+// The same, and returns 2: other arguments are needed.
+int wrong_use(const Error& error, std::string_view what_to_do = {});
+
+// For what needs a data directory: 2 if it is none, else 1.
+int fail_to_open(const Error& error, const std::string& directory);
+
+// For what opens a directory with a playbook, whose errors are told by `tact check`.
+int fail_with_playbook(const Error& error, const std::string& playbook);
 
 bool use_colour();  // stdout is a terminal and NO_COLOR is not set
 std::string bold(std::string_view text);

@@ -77,6 +77,15 @@ Time event_time(const std::string& members, std::optional<Time> sent_at = std::n
   return record.event_time;
 }
 
+TEST(CollectTime, APromisedDayLastsToItsEndWhereTheSiteIs) {
+  const auto due = [](const std::string& promised) {
+    return format_time(
+        collected(track(R"({"order_id":"o","delivery_promised":")" + promised + R"("})")).due);
+  };
+  EXPECT_EQ(due("2026-11-24"), "2026-11-24T23:00:00.000Z");
+  EXPECT_EQ(due("2026-11-24T09:00:00+01:00"), "2026-11-24T08:00:00.000Z");
+}
+
 TEST(CollectTime, ASkewedClockCancelsOut) {
   // The client's clock is 3 hours ahead; the event happened 90 seconds before it was sent.
   const Time ahead = kNow + 3h;

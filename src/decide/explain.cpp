@@ -38,24 +38,24 @@ std::string says_condition(const NotShown& reason, const Playbook& playbook) {
   return (reason.unknown ? "not known: " : "not the case: ") + clause.says;
 }
 
-std::string says_frequency(const NotShown& reason) {
-  const char* period = "";
-  switch (reason.period) {
+std::string_view words_of(NotShown::Period period) {
+  switch (period) {
     case NotShown::Period::kVisit:
-      period = "this visit";
-      break;
+      return "this visit";
     case NotShown::Period::kDay:
-      period = "today";
-      break;
+      return "today";
     case NotShown::Period::kWeek:
-      period = "this week";
-      break;
+      return "this week";
     case NotShown::Period::kEver:
-      period = "in all";
-      break;
+      return "in all";
   }
+  return {};
+}
+
+std::string says_frequency(const NotShown& reason) {
   return (reason.over_all ? std::string("messages shown ") : std::string("shown ")) +
-         std::to_string(reason.have) + " of " + std::to_string(reason.limit) + " times " + period;
+         std::to_string(reason.have) + " of " + std::to_string(reason.limit) + " times " +
+         std::string(words_of(reason.period));
 }
 
 std::string says_unclear(const NotShown& reason, const Playbook& playbook) {

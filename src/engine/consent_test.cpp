@@ -23,7 +23,7 @@ class ConsentTest : public EngineTest {
   Record choice(const std::string& visitor, ConsentState state,
                 Purpose purpose = kPersonalization) {
     Event body;
-    body.message_id = "c-" + std::to_string(++messages_);
+    body.message_id = "c-" + std::to_string(++choices_);
     body.anonymous_id = visitor;
     body.name = kConsentEvent;
     set_choice(body.consent, purpose, state);
@@ -86,6 +86,9 @@ class ConsentTest : public EngineTest {
     const json::value* entry = ledger.if_contains(purpose);
     return entry == nullptr ? "unknown" : std::string(entry->at("state").get_string());
   }
+
+ private:
+  int choices_ = 0;
 };
 
 // A phone and a laptop of one person, both with a yes that their browsers repeat.

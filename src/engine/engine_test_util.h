@@ -8,6 +8,7 @@
 
 #include "engine/check.h"
 #include "engine/engine.h"
+#include "engine/engine_test_events.h"
 #include "store/keys.h"
 
 namespace tact {
@@ -22,14 +23,9 @@ class EngineTest : public ::testing::Test {
                   ::testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::remove_all(directory_);
     fs::create_directories(directory_);
-    auto files = read_playbook_folder("playbooks/shop");
+    auto files = engine_test::shop_without_hold_backs();
     ASSERT_TRUE(files.has_value()) << files.error().to_text();
     files_ = *files;
-    // Nobody is held back, so that what is decided depends on behaviour alone.
-    for (auto& [name, text] : files_) {
-      if (name == "playbook.yaml") replace(text, "hold_back: 5%", "hold_back: 0%");
-      if (name.starts_with("moments/")) replace(text, "hold_back: 10%", "hold_back: 0%");
-    }
     open();
   }
   void TearDown() override {
@@ -38,10 +34,7 @@ class EngineTest : public ::testing::Test {
   }
 
   static void replace(std::string& text, const std::string& from, const std::string& to) {
-    for (std::size_t at = text.find(from); at != std::string::npos;
-         at = text.find(from, at + to.size())) {
-      text.replace(at, from.size(), to);
-    }
+    engine_test::replace_all(text, from, to);
   }
 
   void open() {
@@ -54,38 +47,13 @@ class EngineTest : public ::testing::Test {
 
   Record event(const std::string& visitor, const std::string& name,
                const std::string& product = {}) {
-    Event body;
-    body.message_id = "m-" + std::to_string(++messages_);
-    body.anonymous_id = visitor;
-    body.name = name;
-    if (name == "page") {
-      body.type = EventType::kPage;
-      body.where.page_type = "product";
-      body.where.path = "/demo/p/" + product;
-    }
-    if (!product.empty())
-      body.products = {{.id = product, .category = "shoes/trail", .price_minor = 12900}};
-    return record_of(std::move(body));
+    return made_.event(visitor, name, product, engine_->now());
   }
 
-  Record record_of(Event body) {
-    Record record;
-    record.received_at = engine_->now();
-    record.event_time = record.received_at;
-    record.flags = record_flags::kBasisGranted;
-    record.body = std::move(body);
-    return record;
-  }
+  Record record_of(Event body) { return engine_test::record_of(std::move(body), engine_->now()); }
 
   Record identify(const std::string& visitor, const std::string& user) {
-    Event body;
-    body.type = EventType::kIdentify;
-    body.message_id = "m-" + std::to_string(++messages_);
-    body.anonymous_id = visitor;
-    body.user_id = user;
-    Record record = record_of(std::move(body));
-    record.flags |= record_flags::kTrustedIdentity;
-    return record;
+    return made_.identify(visitor, user, engine_->now());
   }
 
   static NamedId named(const std::string& anonymous, const std::string& user = {}) {
@@ -101,14 +69,7 @@ class EngineTest : public ::testing::Test {
   }
 
   DecideRequest question(const std::string& visitor, const std::string& product) {
-    DecideRequest request;
-    request.identity.anonymous_id = visitor;
-    request.slots = {"product.reassurance"};
-    request.where.page_type = "product";
-    request.where.path = "/demo/p/" + product;
-    request.where.locale = "en";
-    request.product = {.id = product, .category = "shoes/trail", .price_minor = 12900};
-    request.flags = record_flags::kBasisGranted;
+    DecideRequest request = engine_test::question(visitor, product);
     request.explain = true;
     return request;
   }
@@ -153,7 +114,7 @@ class EngineTest : public ::testing::Test {
   InstallKey key_ = *InstallKey::from_hex(std::string(64, '7'));
   PlaybookFiles files_;
   std::unique_ptr<Engine> engine_;
-  int messages_ = 0;
+  engine_test::EventMaker made_;
 };
 
 }  // namespace tact

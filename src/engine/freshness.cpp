@@ -146,6 +146,7 @@ std::string row(const FactFreshness::Source& source) {
 
 Result<Freshness> freshness(const Store& store, const Playbook& playbook, Time now) {
   std::vector<Audit> audits;
+  audits.reserve(playbook.facts.size());
   for (const Fact& fact : playbook.facts) audits.emplace_back(fact, playbook);
   Freshness out{.at = now, .visitors = 0, .facts = {}};
   Status problem = ok();

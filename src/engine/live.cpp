@@ -1,17 +1,18 @@
 #include "engine/live.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace tact {
 
 // Listeners are called without the mutex: one that ends may unsubscribe from within.
-std::uint64_t LiveHub::subscribe(std::string anonymous_id, Listener listener) {
+std::uint64_t LiveHub::subscribe(std::string anonymous_id, const Listener& listener) {
   std::vector<LiveUpdate> pictures;
   std::uint64_t handle = 0;
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& [id, update] : recent_) {
-      if (anonymous_id.empty() || anonymous_id == id) pictures.push_back(update);
+    for (const auto& [id, recent] : recent_) {
+      if (anonymous_id.empty() || anonymous_id == id) pictures.push_back(recent.update);
     }
     handle = next_handle_++;
     subscriptions_[handle] = {std::move(anonymous_id), listener};
@@ -32,7 +33,15 @@ void LiveHub::forget(const std::string& anonymous_id) {
   recent_.erase(anonymous_id);
 }
 
-void LiveHub::publish(LiveUpdate update) {
+void LiveHub::remember(const LiveUpdate& update) {
+  recent_[update.anonymous_id] = {update, next_number_++};
+  if (recent_.size() <= kRecent) return;
+  recent_.erase(std::min_element(recent_.begin(), recent_.end(), [](const auto& a, const auto& b) {
+    return a.second.number < b.second.number;
+  }));
+}
+
+void LiveHub::publish(const LiveUpdate& update) {
   std::vector<Listener> listeners;
   {
     const std::lock_guard lock(mutex_);
@@ -41,10 +50,7 @@ void LiveHub::publish(LiveUpdate update) {
         listeners.push_back(subscription.listener);
       }
     }
-    if (update.event == "visitor") {
-      recent_[update.anonymous_id] = update;
-      if (recent_.size() > kRecent) recent_.erase(recent_.begin());
-    }
+    if (update.event == "visitor") remember(update);
   }
   for (const Listener& listener : listeners) listener(update);
 }

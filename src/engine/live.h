@@ -27,9 +27,9 @@ class LiveHub {
   bool anyone_listens() const { return listeners_count_.load(std::memory_order_relaxed) > 0; }
   // Only updates about `anonymous_id`, or all if it is empty. Sends the latest picture of each
   // recent visitor first. Returns a handle for unsubscribe().
-  std::uint64_t subscribe(std::string anonymous_id, Listener listener);
+  std::uint64_t subscribe(std::string anonymous_id, const Listener& listener);
   void unsubscribe(std::uint64_t handle);
-  void publish(LiveUpdate update);
+  void publish(const LiveUpdate& update);
   // Whoever connects from now on is not sent the last picture of this visitor.
   void forget(const std::string& anonymous_id);
 
@@ -38,13 +38,20 @@ class LiveHub {
     std::string anonymous_id;
     Listener listener;
   };
+  struct Recent {
+    LiveUpdate update;
+    std::uint64_t number = 0;  // grows with each update
+  };
   static constexpr std::size_t kRecent = 50;
+
+  void remember(const LiveUpdate& update);  // under mutex_
 
   std::atomic<int> listeners_count_{0};
   std::mutex mutex_;  // guards all below
   std::uint64_t next_handle_ = 1;
   std::map<std::uint64_t, Subscription> subscriptions_;
-  std::map<std::string, LiveUpdate> recent_;  // last "visitor" update by anonymous id
+  std::uint64_t next_number_ = 1;
+  std::map<std::string, Recent> recent_;  // last "visitor" update by anonymous id
 };
 
 }  // namespace tact

@@ -27,15 +27,7 @@ Result<std::unique_ptr<Playbooks>> Playbooks::open(const Store& store) {
 
 Result<ContentHash> Playbooks::prepare(const PlaybookFiles& files, Batch& batch) {
   const Compilation compiled = compile_playbook(files);
-  if (!compiled.ok()) {
-    for (const Finding& finding : compiled.findings) {
-      if (finding.severity == Severity::kError) {
-        return make_error(
-            ErrorCode::kInvalid,
-            "the playbook has errors; `tact check` lists them. First: " + finding.to_text());
-      }
-    }
-  }
+  if (!compiled.ok()) return compiled.first_error();
   const std::lock_guard lock(mutex_);
   const ContentHash hash = compiled.playbook->hash;
   if (!all_.contains(hash)) {

@@ -33,6 +33,8 @@ struct Finding {
   std::string message;     // what is wrong
   std::string suggestion;  // what would be right; may be empty
 
+  std::string where() const;    // "moments/fit.yaml:7:9", or the file alone
+  Error to_error() const;       // kInvalid
   std::string to_text() const;  // "moments/fit.yaml:7:9: error: … (did you mean …?) [unknown-name]"
   json::object to_json() const;
 };
@@ -41,6 +43,7 @@ struct Compilation {
   std::shared_ptr<const Playbook> playbook;  // null if any finding is an error
   std::vector<Finding> findings;             // by file, line, column
   bool ok() const { return playbook != nullptr; }
+  Error first_error() const;  // precondition: !ok()
 };
 
 // Never throws; every problem becomes a finding, as many as can be found in one go. Keys that are

@@ -391,6 +391,20 @@ TEST(Files, FoldersAreReadWithoutLeavingThem) {
   fs::remove_all(folder);
 }
 
+TEST(Files, TheFirstErrorIsToldHoweverManyNotesThereAre) {
+  PlaybookFiles files = base_files();
+  const std::string fit = files.at("moments/fit.yaml");
+  std::string many;
+  for (int i = 0; i < 400; ++i) {
+    many += "m" + std::to_string(i) + fit.substr(fit.find(':'), fit.size()) + "  tier: broad\n" +
+            "  not_at_the_cost_of: more orders\n";
+  }
+  files["moments/many.yaml"] = many + "last:\n  nede: x\n";
+  const Compilation compilation = compile_playbook(files);
+  ASSERT_FALSE(compilation.ok());
+  EXPECT_TRUE(compilation.first_error().where.starts_with("moments/many.yaml:"));
+}
+
 TEST(Files, TextThatIsNotUtf8IsNamedWhereItBegins) {
   for (const std::string bad :
        {"\xFF", "\xC0\xAF", "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xE2\x82", "\x01", "\x7F"}) {

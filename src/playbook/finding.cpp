@@ -17,15 +17,31 @@ std::string_view to_string(Severity severity) {
   return "error";
 }
 
+std::string Finding::where() const {
+  if (position.line <= 0) return position.file;
+  return position.file + ":" + std::to_string(position.line) + ":" +
+         std::to_string(position.column);
+}
+
+Error Finding::to_error() const {
+  return make_error(ErrorCode::kInvalid,
+                    message + (suggestion.empty() ? "" : " (" + suggestion + ")"), where());
+}
+
 std::string Finding::to_text() const {
-  std::string text = position.file;
-  if (position.line > 0) {
-    text += ":" + std::to_string(position.line) + ":" + std::to_string(position.column);
-  }
+  std::string text = where();
   if (!text.empty()) text += ": ";
   text += std::string(to_string(severity)) + ": " + message;
   if (!suggestion.empty()) text += " (" + suggestion + ")";
   return text + " [" + rule + "]";
+}
+
+Error Compilation::first_error() const {
+  const auto first = std::find_if(findings.begin(), findings.end(), [](const Finding& finding) {
+    return finding.severity == Severity::kError;
+  });
+  CHECK(first != findings.end());
+  return first->to_error();
 }
 
 json::object Finding::to_json() const {
@@ -44,16 +60,16 @@ namespace playbook_internal {
 
 void Report::add(Severity severity, const SourcePosition& at, std::string rule, std::string message,
                  std::string suggestion) {
-  if (severity == Severity::kError) has_errors_ = true;
-  if (findings_.size() > kMost) return;
+  const bool first_error = severity == Severity::kError && !has_errors_;
+  has_errors_ = has_errors_ || first_error;
   if (findings_.size() == kMost) {
     findings_.push_back({Severity::kNote,
                          {},
                          "too-many-findings",
                          "there are more findings; these are the first " + std::to_string(kMost),
                          ""});
-    return;
   }
+  if (findings_.size() > kMost && !first_error) return;
   findings_.push_back({severity, at, std::move(rule), std::move(message), std::move(suggestion)});
 }
 

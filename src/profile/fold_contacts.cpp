@@ -47,7 +47,7 @@ void note_request(Core& core, Offset offset, const Record& record, const Decisio
 }
 
 // Asked again on the same page, it is the same contact, and the newer decision's id is its name.
-void add_contact(Core& core, Contact contact) {
+void add_contact(Core& core, const Contact& contact) {
   if (const Contact* same = core.contact_on_this_page(contact.moment);
       same != nullptr && same->counts()) {
     Contact& before = core.contacts[static_cast<std::size_t>(same - core.contacts.data())];

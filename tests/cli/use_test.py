@@ -16,6 +16,7 @@ import urllib.request
 from program import Server, run
 
 PLAYBOOK = "playbooks/shop"
+THREE_LINES = r"\Atact: .+\n  at: .+\n  try: .+\n\Z"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0"
 
 
@@ -36,45 +37,105 @@ class Help(unittest.TestCase):
 
 
 class WrongUse(unittest.TestCase):
-    """Exit status, and what stderr says: what happened, where, what to do."""
+    """Exit status, and three lines on stderr: what happened, where, what to do."""
 
     def expect(self, arguments, status, *pieces):
         with self.subTest(" ".join(["tact", *arguments])):
             got, out, err = run(*arguments)
             self.assertEqual(got, status, err)
             self.assertEqual(out, "")
-            self.assertTrue(err.startswith("tact: "), err)
+            self.assertRegex(err, THREE_LINES)
             for piece in pieces:
                 self.assertIn(piece, err)
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.data = folder.name + "/data"
 
     def test_commands(self):
         self.expect([], 2, "a command is missing", "try: one of serve")
         self.expect(["frobnicate"], 2, "there is no command frobnicate", "simulate")
+        self.expect(["--frobnicate"], 2, "there is no option --frobnicate", "try: tact --help")
         self.expect(["visitor"], 2, "a command is missing", "at: tact visitor", "show, export")
         self.expect(["visitor", "forget"], 2, "there is no command forget")
 
     def test_options(self):
         self.expect(["serve"], 2, "--playbook is required", "try: tact serve --help")
+        self.expect(["demo", "now"], 2, "now", "try: tact demo --help")
         self.expect(["visitor", "show"], 2, "ID is required", "try: tact visitor show --help")
         self.expect(["check", "--jsno", PLAYBOOK], 2, "--jsno", "try: tact check --help")
         self.expect(["simulate", "--visitors", "-3"], 2, "-3", "try: tact simulate --help")
+        self.expect(["report", "--json", "--html", "x", "--data", self.data], 2, "--html excludes --json")
+        self.expect(["report", "fit-help", "--universal", "--data", self.data], 2, "MOMENT excludes --universal")
+
+    def test_values(self):
+        self.expect(["report", "--as-of", "then", "--data", "/nowhere"], 2, "--as-of is no time", "at: then",
+                    "2026-11-21T10:00:00Z")
+        imports = ["import", "README.md", "--data", self.data, "--playbook", PLAYBOOK, "--basis"]
+        self.expect([*imports, " "], 2, "--basis is empty", 'try: --basis "contract"')
+        self.expect([*imports, "x", "--source", "visitor"], 2, "--source names", "try: --source crm")
+        self.expect([*imports, "x", "--map", "README.md"], 2, 'must be "key = value"', "at: README.md:",
+                    "tact import --help")
+        simulate = ["simulate", "--data", self.data]
+        self.expect([*simulate, "--effect", "no=+1%"], 2, "no moment of this name", "at: no=+1%", "fit-help")
+        self.expect([*simulate, "--effect", "fit-help"], 2, "an effect looks like", "--effect fit-help=+60%")
+        self.expect([*simulate, "--wish", "gold"], 2, "there is no such wish", "at: gold", "unsure_of_size")
+        self.expect([*simulate, "--start", "soon"], 2, "--start is no date", "--start 2026-01-05")
+        self.expect([*simulate, "--start", "2100-01-01"], 2, "would end in the future", "at: 2100-01-01")
+        self.expect([*simulate, "--days", "3", "--settle", "5"], 2, "--settle must be shorter than --days")
 
     def test_places(self):
         self.expect(["check", "/nowhere"], 2, "no such folder", "at: /nowhere")
-        for command in ("verify", "rebuild", "report"):
-            self.expect([command, "--data", "/nowhere"], 1, "no Tact data directory",
+        for command in (["verify"], ["rebuild"], ["report"], ["freshness"], ["visitor", "export", "a"],
+                        ["explain", "d_0000000000000000000000000000"]):
+            self.expect([*command, "--data", "/nowhere"], 2, "no Tact data directory",
                         "at: /nowhere", "try: --data names")
-        self.expect(["serve", "--playbook", PLAYBOOK, "--data", "/tmp/unused", "--listen", "here"], 2,
-                    "not an address", "127.0.0.1:8080")
-        self.expect(["explain", "d_x", "--data", "/nowhere"], 2, "not a decision id")
+        self.expect(["visitor", "show", "a", "--data", "/nowhere"], 1, "no server has this directory open",
+                    "at: /nowhere", "try: start `tact serve`")
+        self.expect(["explain", "d_x", "--data", "/nowhere"], 2, "not a decision id", "at: d_x")
 
-    def test_networks_and_regions(self):
+    def test_playbooks_that_are_none(self):
+        for command in (["serve"], ["simulate"], ["import", "README.md", "--basis", "x"]):
+            here = [*command, "--data", self.data, "--playbook"]
+            self.expect([*here, "/nowhere"], 2, "--playbook", "/nowhere", "tact " + command[0] + " --help")
+            self.assertFalse(pathlib.Path(self.data).exists(), "wrong use leaves nothing behind")
+        broken = pathlib.Path(self.folder, "broken")
+        shutil.copytree(PLAYBOOK, broken)
+        goals = broken / "goals.yaml"
+        goals.write_text(goals.read_text().replace("within:", "wthin:", 1))
+        for command in (["serve"], ["simulate"], ["import", "README.md", "--basis", "x"]):
+            self.expect([*command, "--data", self.data, "--playbook", str(broken)], 1, 'did you mean "within"',
+                        "at: goals.yaml:", "try: tact check " + str(broken))
+
+    def test_addresses(self):
+        serve = ["serve", "--playbook", PLAYBOOK, "--data", self.data]
+        for listen in ("here", "127.0.0.1:", "127.0.0.1:99999", "127.0.0.1:80x", "127.0.0.1:-1", "shop.example:80",
+                       "[::1:80", "10.0.0:80"):
+            self.expect([*serve, "--listen", listen], 2, "not an address to listen on", "at: " + listen,
+                        "try: --listen 127.0.0.1:8080")
+        self.expect([*serve, "--trusted-proxy", "everybody"], 2, "is not a network", "192.0.2.0/24")
+        self.expect([*serve, "--trusted-proxy", "10.0.0.1/24"], 2, "is not a network", "10.0.0.0/24")
+        self.assertFalse(pathlib.Path(self.data).exists(), "wrong use leaves nothing behind")
+        self.expect([*serve, "--region-database", "/nowhere"], 2, "--region-database", "/nowhere")
+        self.expect(["serve", "--playbook", PLAYBOOK, "--data", "README.md"], 1, "cannot make the data directory",
+                    "at: README.md", "try: --data names a directory")
+
+
+class Check(unittest.TestCase):
+    def test_a_mistake_is_named_with_its_place_and_what_was_meant(self):
         with tempfile.TemporaryDirectory() as folder:
-            serve = ["serve", "--playbook", PLAYBOOK, "--data", folder + "/data", "--listen", "127.0.0.1:0"]
-            self.expect([*serve, "--trusted-proxy", "everybody"], 2, "is not a network", "192.0.2.0/24")
-            self.expect([*serve, "--trusted-proxy", "10.0.0.1/24"], 2, "is not a network", "10.0.0.0/24")
-            self.expect([*serve, "--region-database", "/nowhere"], 1, "cannot open the region database",
-                        "at: /nowhere")
+            playbook = pathlib.Path(folder, "shop")
+            shutil.copytree(PLAYBOOK, playbook)
+            self.assertEqual(run("check", playbook)[0], 0)
+            fit = playbook / "moments/fit.yaml"
+            fit.write_text(fit.read_text().replace("unsure_about_fit", "unsure_about_fti", 1))
+            status, out, err = run("check", playbook)
+            self.assertEqual((status, err), (1, ""))
+            said = next(line for line in out.splitlines() if "error: " in line)
+            self.assertTrue(said in pathlib.Path("docs/playbook.md").read_text(), "the document prints: " + said)
+            self.assertRegex(out, r"\n1 error, 0 warnings, \d+ notes\n\Z")
 
 
 class BesideAServer(unittest.TestCase):
@@ -98,6 +159,13 @@ class BesideAServer(unittest.TestCase):
         self.server.stop()
         self.folder.cleanup()
 
+    def refused(self, arguments, *pieces):
+        status, _, err = run(*arguments, "--data", self.data)
+        self.assertEqual(status, 1, err)
+        self.assertRegex(err, THREE_LINES)
+        for piece in pieces:
+            self.assertIn(piece, err)
+
     def test_a_report_is_the_same_whether_or_not_the_server_runs(self):
         page = self.folder.name + "/report.html"
 
@@ -111,13 +179,17 @@ class BesideAServer(unittest.TestCase):
 
         beside = reports()
         self.assertEqual([status for status, _, _ in beside[0]], [0, 0, 0], beside[0])
-        status, _, err = run("report", "no-such-moment", "--data", self.data)
-        self.assertEqual(status, 1)
-        self.assertIn("no moment of this name", err)
-        status, _, err = run("verify", "--data", self.data)
-        self.assertEqual(status, 1)
-        self.assertIn("try: stop the server first", err)
+        self.refused(["report", "no-such-moment"], "no moment of this name", "at: no-such-moment",
+                     "try: tact report --data")
+        self.refused(["visitor", "show", "nobody"], "nothing is known", "at: anonymous nobody")
+        self.refused(["visitor", "export", "nobody", "--user"], "nothing is known", "at: user nobody")
+        self.refused(["visitor", "unlink", "nobody"], "linked to no other", "at: anonymous nobody")
+        unknown = "d_0000000000000000000000000000"
+        self.refused(["explain", unknown], "no such record", "at: " + unknown)
+        self.refused(["verify"], "another Tact is using", "try: stop the server first")
         self.stop()
+        self.refused(["report", "no-such-moment"], "no moment of this name", "at: no-such-moment")
+        self.refused(["explain", unknown], "no such record", "at: " + unknown)
         self.assertEqual(beside, reports())
 
 
@@ -189,6 +261,11 @@ class BehindAProxy(BesideAServer):
                                 "a-other": (None, False)})
         log = pathlib.Path(self.log).read_text()
         self.assertNotIn("192.0.2", log)
+        for again in range(2):  # from the write-ahead log, then from tables
+            status, out, err = run("verify", "--data", self.data)
+            self.assertEqual(status, 0, out)
+            self.assertIn("equal: state is what the log gives", out)
+            self.assertRegex(err, r"\Averify: partitions 256 of 256, .+\n\Z")
 
 
 if __name__ == "__main__":

@@ -17,14 +17,7 @@ namespace tact::crash {
 namespace {
 
 constexpr char kDirectory[] = "/data";
-constexpr char kSlot[] = "product.reassurance";
-
-void replace_all(std::string& text, const std::string& from, const std::string& to) {
-  for (std::size_t at = text.find(from); at != std::string::npos;
-       at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
-  }
-}
+constexpr char kProduct[] = "p7";
 
 }  // namespace
 
@@ -41,16 +34,12 @@ struct World::InFlight {
 
 World::World() : in_flight_(std::make_shared<InFlight>()) {
   set_log_level(LogLevel::kError);
-  auto read = read_playbook_folder("playbooks/shop");
+  auto read = engine_test::shop_without_hold_backs();
   if (!read.has_value()) {
     ADD_FAILURE() << read.error().to_text();
     return;
   }
   files = std::move(*read);
-  for (auto& [name, text] : files) {  // nobody is held back: decisions depend on behaviour alone
-    replace_all(text, "hold_back: 5%", "hold_back: 0%");
-    replace_all(text, "hold_back: 10%", "hold_back: 0%");
-  }
 }
 
 StoreOptions World::store_options() {
@@ -93,30 +82,11 @@ bool World::becomes_ready() const {
 
 // ---- requests
 
-Record World::record_of(Event body) const {
-  Record record;
-  record.received_at = engine_->now();
-  record.event_time = record.received_at;
-  record.flags = record_flags::kBasisGranted;
-  record.body = std::move(body);
-  return record;
-}
-
 Record World::event(const std::string& visitor, const std::string& name) {
-  Event body;
-  body.message_id = "m-" + std::to_string(++messages_);
-  body.anonymous_id = visitor;
-  body.name = name;
   // These people are in a hurry: with more pages they would be programs (profile/pace.h).
-  if (name == "page" && ++pages_[visitor] > 2) {
-    body.name = "Product Viewed";
-  } else if (name == "page") {
-    body.type = EventType::kPage;
-    body.where.page_type = "product";
-    body.where.path = "/demo/p/p7";
-  }
-  body.products = {{.id = "p7", .category = "shoes/trail", .price_minor = 12900}};
-  return record_of(std::move(body));
+  const bool one_page_too_many = name == "page" && ++pages_[visitor] > 2;
+  return made_.event(visitor, one_page_too_many ? "Product Viewed" : name, kProduct,
+                     engine_->now());
 }
 
 RequestPtr World::track(const std::string& visitor, int events) {
@@ -130,29 +100,15 @@ RequestPtr World::track(const std::string& visitor, int events) {
 
 RequestPtr World::identify(const std::string& visitor, const std::string& user, int events_around) {
   auto request = track(visitor, events_around);
-  Event body;
-  body.type = EventType::kIdentify;
-  body.message_id = "m-" + std::to_string(++messages_);
-  body.anonymous_id = visitor;
-  body.user_id = user;
-  Record record = record_of(std::move(body));
-  record.flags |= record_flags::kTrustedIdentity;
-  request->events.push_back(std::move(record));
+  request->events.push_back(made_.identify(visitor, user, engine_->now()));
   for (int i = 0; i < events_around; ++i) request->events.push_back(event(visitor, "page"));
   return request;
 }
 
 RequestPtr World::decide(const std::string& visitor, int events) {
   auto request = std::make_shared<Request>();
-  DecideRequest question;
-  question.identity.anonymous_id = visitor;
+  DecideRequest question = engine_test::question(visitor, kProduct);
   question.request_id = "r-" + std::to_string(requests.size());
-  question.slots = {kSlot};
-  question.where.page_type = "product";
-  question.where.path = "/demo/p/p7";
-  question.where.locale = "en";
-  question.product = {.id = "p7", .category = "shoes/trail", .price_minor = 12900};
-  question.flags = record_flags::kBasisGranted;
   for (int i = 0; i < events; ++i) {
     question.events.push_back(event(visitor, i == 0 ? "page" : "Size Guide Opened"));
   }

@@ -17,6 +17,7 @@
 
 #include "base/rng.h"
 #include "engine/engine.h"
+#include "engine/engine_test_events.h"
 #include "store/testing/fault_env.h"
 
 namespace tact::crash {
@@ -85,12 +86,11 @@ class World {
 
  private:
   Record event(const std::string& visitor, const std::string& name);
-  Record record_of(Event body) const;
   StoreOptions store_options();
   void expect_decisions_agree(const Store& store, const Playbooks& playbooks);
 
   std::unique_ptr<Engine> engine_;
-  int messages_ = 0;
+  engine_test::EventMaker made_;
   std::map<std::string, int> pages_;  // by visitor
 
   struct InFlight;

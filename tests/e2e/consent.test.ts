@@ -66,7 +66,7 @@ function assertNobody(sent: Sent[]): void {
     if (body === null) continue;
     assert.equal(path, '/v1/decide', 'only a question is asked');
     assert.deepEqual(Object.keys(body).sort(), ['context', 'page', 'slots', 'writeKey']);
-    for (const key of Object.keys(body['page'])) assert.ok(['url', 'type', 'title', 'product'].includes(key), `page.${key}`);
+    for (const key of Object.keys(body['page'])) assert.ok(['url', 'type', 'title', 'category', 'product'].includes(key), `page.${key}`);
     assert.deepEqual(body['context'], {locale: 'en-GB', consent: {categoryPreferences: JSON.parse(no)}});
   }
 }

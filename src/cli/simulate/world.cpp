@@ -291,6 +291,15 @@ std::optional<Wish> parse_wish(std::string_view text) {
   return std::nullopt;
 }
 
+std::string wish_names() {
+  std::string names;
+  for (const WishFacts& facts : kWishFacts) {
+    names += names.empty() ? "" : ", ";
+    names += facts.name;
+  }
+  return names;
+}
+
 // About 60 visitors a wave, but at least one wave every 6 hours and none within 5 minutes.
 Duration wave_distance(const WorldOptions& world) {
   const auto span_ms = std::max<std::int64_t>((world.span - world.settle).count(), 1);

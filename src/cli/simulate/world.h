@@ -37,6 +37,7 @@ enum class Wish : std::uint8_t {
 inline constexpr std::size_t kWishes = 6;
 std::string_view to_string(Wish wish);
 std::optional<Wish> parse_wish(std::string_view text);
+std::string wish_names();  // of all of them, in words: "…, …"
 
 struct WorldOptions {
   std::uint64_t visitors = 1000, seed = 1;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "collect/collect.h"
+#include "collect/internal/local_time.h"
 #include "collect/internal/money.h"
 #include "collect/internal/text.h"
 
@@ -104,12 +105,13 @@ std::int64_t count_at(const json::object& object, std::string_view key, std::int
   return value.has_value() ? std::min(value->value_or(0), max) : 0;
 }
 
-// A day alone is kept to its end, by the clock of UTC.
-Time promised_at(const json::object& properties) {
+// A day alone is kept to its end where the site is.
+Time promised_at(const json::object& properties, const Site& site) {
   const std::string text = first_text(properties, {"delivery_promised", "deliveryPromised"});
   const auto at = parse_time(text);
   constexpr std::size_t kDayOnly = 10;  // 2026-11-24
-  return !at ? Time{} : text.size() == kDayOnly ? *at + days(1) : *at;
+  if (!at) return Time{};
+  return text.size() == kDayOnly ? end_of_local_day(*at, site.time_zone) : *at;
 }
 
 }  // namespace
@@ -138,7 +140,7 @@ Status read_fields(const json::object& properties, const Site& site, Event& even
   event.query = text_at(properties, "query");
   event.order_id = first_text(properties, {"order_id", "orderId"});
   event.ticket = first_text(properties, {"ticket_id", "ticketId"});
-  event.due = promised_at(properties);
+  event.due = promised_at(properties, site);
   event.seconds = static_cast<std::uint32_t>(count_at(properties, "seconds", 0xFFFF'FFFF));
   event.scroll_percent = static_cast<std::uint8_t>(count_at(properties, "scroll_percent", 100));
   event.decision = text_at(properties, "decision");

@@ -41,4 +41,17 @@ std::uint16_t local_minute_of_week(Time time, std::string_view zone_name) {
   }
 }
 
+Time end_of_local_day(Time midnight, std::string_view zone_name) {
+  const Time next = midnight + days(1);
+  const date::time_zone* zone = find_zone(zone_name);
+  if (zone == nullptr) return next;
+  try {
+    // A midnight that the change to summer time leaves out is the moment of the change.
+    return zone->to_sys(date::local_time<Duration>(next.time_since_epoch()),
+                        date::choose::earliest);
+  } catch (const std::exception&) {
+    return next;
+  }
+}
+
 }  // namespace tact::internal

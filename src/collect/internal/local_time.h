@@ -12,4 +12,8 @@ namespace tact::internal {
 // known.
 std::uint16_t local_minute_of_week(Time time, std::string_view zone);
 
+// When the day that begins at `midnight` (of UTC, as dates are parsed) is over on the wall clock of
+// `zone`; by UTC if the zone is not known.
+Time end_of_local_day(Time midnight, std::string_view zone);
+
 }  // namespace tact::internal

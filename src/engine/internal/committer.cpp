@@ -49,11 +49,12 @@ void Committer::run() {
     }
     drained_.notify_all();
     if (!healthy()) try_to_resume();
-    if (!stages.empty()) commit(std::move(stages));
+    if (!stages.empty()) commit(stages);
+    stages.clear();
   }
 }
 
-void Committer::commit(std::vector<Stage> stages) {
+void Committer::commit(const std::vector<Stage>& stages) {
   const std::uint64_t generation = this->generation();
   std::vector<const Batch*> batches;
   for (const Stage& stage : stages) {
@@ -73,9 +74,9 @@ void Committer::commit(std::vector<Stage> stages) {
   }
   finished_.fetch_add(stages.size(), std::memory_order_release);
   const Status stale = make_error(ErrorCode::kUnavailable, "a write before this one failed; retry");
-  for (Stage& stage : stages) {
+  for (const Stage& stage : stages) {
     const bool is_stale = stage.generation != generation;
-    for (auto& done : stage.completions) done(is_stale ? stale : result);
+    for (const auto& done : stage.completions) done(is_stale ? stale : result);
   }
 }
 

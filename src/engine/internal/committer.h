@@ -44,7 +44,7 @@ class Committer {
 
  private:
   void run();
-  void commit(std::vector<Stage> stages);
+  void commit(const std::vector<Stage>& stages);
   void try_to_resume();
 
   static constexpr std::size_t kMaxWaiting = 64;

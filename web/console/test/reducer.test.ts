@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {MOST_VISITORS, NOTHING, onThisPage, recent, reduce, type Live} from '../src/stream/reducer';
+import {MOST_HAPPENED, MOST_VISITORS, NOTHING, onThisPage, recent, reduce, type Live} from '../src/stream/reducer';
 import type {Decision, VisitorPicture} from '../src/stream/types';
 
 const at = (s: number): string => new Date(Date.UTC(2026, 10, 21, 10, 0, 0) + s * 1000).toISOString();
@@ -21,6 +21,19 @@ describe('reduce', () => {
     const live = see(see(NOTHING, picture('a', 9, 3)), picture('a', 5, 2));
     expect(live.visitors.a?.visit?.pages).toBe(3);
     expect(see(live, picture('a', 9, 4)).visitors.a?.visit?.pages).toBe(4);
+  });
+  it('gathers what happened, newest first, once each, and no more than can be looked at', () => {
+    const doing = (s: number, name: string): VisitorPicture => ({...picture('a', s), happened: [{at: at(s), type: 'track', name, says: ''}]});
+    const names = (live: Live): string[] => live.visitors.a!.happened.map((one) => one.name);
+    let live = see(see(NOTHING, doing(1, 'Size Guide Opened')), doing(2, 'Product Added'));
+    live = see(live, picture('a', 3));
+    expect(names(see(live, doing(2, 'Product Added'))), 'a picture told again').toEqual(['Product Added', 'Size Guide Opened']);
+    expect(names(see(live, {...doing(3, 'Product Added'), happened: [...doing(2, 'Product Added').happened]}))).toHaveLength(2);
+    for (let i = 0; i < 300; i += 1) live = see(live, doing(4 + i, `step ${i}`));
+    expect(names(live)).toHaveLength(MOST_HAPPENED);
+    expect(names(live)[0]).toBe('step 299');
+    const withdrawn = see(live, {...picture('a', 400), consent: {personalization: false}});
+    expect(names(withdrawn), 'nothing is kept of who took consent back').toEqual([]);
   });
   it('keeps the newest decision of each slot of each visitor', () => {
     let live = decide(NOTHING, decision('a', 'page.banner', 5, 'shown'));

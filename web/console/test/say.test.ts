@@ -3,7 +3,7 @@ import {seconds} from '../src/lib/time';
 import type {Intent} from '../src/stream/types';
 import {de} from '../src/words/de';
 import {en} from '../src/words/en';
-import {ago, credited, days, human, label, percent, perThousand, sentence, signed, strength, whole} from '../src/words/say';
+import {ago, armWords, credited, days, happening, human, label, percent, perThousand, sentence, signed, strength, whole} from '../src/words/say';
 
 const intent = (id: string, p: number): Intent => ({id, means: `is ${id}`, p, level: '', usually: 0.2, for: [], against: []});
 
@@ -44,6 +44,16 @@ describe('numbers', () => {
 describe('words', () => {
   it('turns ids and meanings into labels', () => {
     expect([human('fit-guide'), human('page.banner'), label('is unsure whether it will fit'), label('wants to compare')]).toEqual(['Fit guide', 'Page banner', 'Unsure whether it will fit', 'Compare']);
+  });
+  it('counts whose time is over, and names those whose is not', () => {
+    const arm = (visitors: number, young: number): string => armWords(en, {arm: 'shown', visitors, outcomes: 1, rate: 0.5, provisional: {visitors: young, outcomes: 0}});
+    expect([arm(2, 0), arm(2, 3), arm(0, 1)]).toEqual(['1 of 2 visitors (50.0 %)', '1 of 2 visitors (50.0 %), 3 whose time is not over yet', '1 whose time is not over yet']);
+  });
+  it('says what happened: the playbook first, then its own words, then the name', () => {
+    const say = (type: string, name: string, says = ''): string => happening(en, {at: '', type, name, says});
+    expect([say('track', 'Size Guide Opened', 'opened the size guide'), say('page', 'product'), say('page', ''), say('track', 'Page Left'), say('track', 'Product Viewed')])
+      .toEqual(['opened the size guide', 'went to a page: product', 'went to a page', 'left the page', 'Product Viewed']);
+    expect(Object.keys(de.happenings).sort()).toEqual(Object.keys(en.happenings).sort());
   });
   it('reads durations', () => {
     expect([seconds('PT2M'), seconds('P1DT1H'), seconds('PT0.5S'), seconds('P2W'), seconds('P'), seconds('PT'), seconds('2 min')]).toEqual([120, 90_000, 0.5, 1_209_600, null, null, null]);

@@ -48,7 +48,7 @@ export function decidePage(d: PageDetails, url: URL, title: string, referrer?: s
     type: d.type,
     title,
     referrer,
-    product: id ? compact({id, category, price: product(d).price}) : undefined,
+    ...(id ? {product: compact({id, category, price: product(d).price})} : {category}),
   });
 }
 

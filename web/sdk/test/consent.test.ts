@@ -26,6 +26,13 @@ describe('before the visitor chose', () => {
     expect(p.tact.anonymousId()).toBe(null);
   });
 
+  it('tells the category of a page that is not about a product', async () => {
+    await t.open({head: `<meta name="tact:page" content='{"type":"category","category":"tents"}'>`});
+    const {body} = await until(() => t.server.to('/v1/decide')[0]);
+    expect(body.page).toMatchObject({type: 'category', category: 'tents'});
+    expect(body.page).not.toHaveProperty('product');
+  });
+
   it('tells where they came from without the way they took on this site', async () => {
     const way = `${t.server.origin}/clinic/pregnancy?for=me`;
     const asked = async (referrer: string): Promise<any> => {

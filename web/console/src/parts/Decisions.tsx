@@ -10,9 +10,9 @@ function Row({tone, children, small}: {tone: Tone; children: React.ReactNode; sm
 
 function choice(w: Words, d: Decision): string {
   const c = d.why?.choice;
-  if (!c?.by || !c.of || c.of.length < 2) return '';
-  const text = w.chosen(c.by, percent(w, c.propensity ?? 0), c.of.join(', '));
-  return c.not_acted_on_yet && c.not_acted_on_yet.length > 0 ? `${text}; ${w.notYet(c.not_acted_on_yet.join(', '))}` : text;
+  if (!c?.of || c.of.length < 2) return '';
+  const text = w.chosen(percent(w, c.propensity ?? 0), c.of.join(', '));
+  return c.not_acted_on_yet?.includes('what works') ? `${text}; ${w.splitEvenly}` : text;
 }
 
 function Made({d}: {d: Decision}) {

@@ -1,6 +1,6 @@
 import type {ReportState} from '../lib/useReports';
 import {useWords} from '../words';
-import {credited, days, percent, perThousand, whole} from '../words/say';
+import {armWords, credited, days, perThousand} from '../words/say';
 import {BothBars, Interval} from './charts';
 import {tone} from './scale';
 import type {MomentReport} from './types';
@@ -9,7 +9,7 @@ function Arms({report}: {report: MomentReport}) {
   const w = useWords();
   return (
     <dl className="arms">{report.arms.map((arm) => (
-      <div key={arm.arm}><dt>{w.arm[arm.arm] ?? arm.arm}</dt><dd>{w.armLine(whole(w, arm.outcomes), whole(w, arm.visitors), percent(w, arm.rate, 1))}</dd></div>
+      <div key={arm.arm}><dt>{w.arm[arm.arm] ?? arm.arm}</dt><dd>{armWords(w, arm)}</dd></div>
     ))}</dl>
   );
 }

@@ -1,12 +1,15 @@
 /** `/v1/reports`. Differences and rates are shares (0.031 = 31 per 1,000); incremental is a number of outcomes. */
 export interface Estimate {estimate: number; low: number; high: number}
 
+/** `provisional`: those whose goal's time is not over; they are not in `visitors` yet. */
+export interface Arm {arm: string; visitors: number; outcomes: number; rate: number; provisional: {visitors: number; outcomes: number}}
+
 export interface MomentReport {
   moment: string;
   verdict: string;
   says: string;
   window: {from: string; to: string};
-  arms: {arm: string; visitors: number; outcomes: number; rate: number}[];
+  arms: Arm[];
   difference: Estimate | null;
   attributed: number;
   incremental: Estimate | null;

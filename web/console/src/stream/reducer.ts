@@ -1,5 +1,5 @@
 /** Everything the stream has told, as one value. Pure: the same messages give the same picture. */
-import type {Decision, VisitorPicture} from './types';
+import type {Decision, Happening, VisitorPicture} from './types';
 
 export type Link = 'connecting' | 'open' | 'no_token' | 'wrong_token' | 'lost';
 
@@ -23,6 +23,16 @@ export type Message =
 export const NOTHING: Live = {link: 'connecting', heard: null, visitors: {}, decisions: {}};
 /** More visitors than this are forgotten, the longest silent first. */
 export const MOST_VISITORS = 200;
+/** What happened longer ago than this many events is forgotten. */
+export const MOST_HAPPENED = 200;
+
+/** A picture tells what happened since the one before; nothing is kept of who took consent back. */
+function gathered(before: readonly Happening[], picture: VisitorPicture): Happening[] {
+  if (picture.consent.personalization !== true) return picture.happened;
+  const same = (a: Happening, b: Happening): boolean => a.at === b.at && a.type === b.type && a.name === b.name;
+  const fresh = picture.happened.filter((one) => !before.some((old) => same(old, one)));
+  return [...fresh.reverse(), ...before].slice(0, MOST_HAPPENED);
+}
 
 function newest(visitors: Live['visitors']): Seen[] {
   return Object.values(visitors).sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
@@ -47,7 +57,8 @@ export function reduce(live: Live, message: Message): Live {
       const {picture} = message;
       // A reconnect tells everything again; a picture older than ours must not win.
       if (older(picture, live.visitors[picture.anonymousId])) return {...live, heard: message.now};
-      return bounded({...live, heard: message.now, visitors: {...live.visitors, [picture.anonymousId]: {...picture, seen: message.now}}});
+      const happened = gathered(live.visitors[picture.anonymousId]?.happened ?? [], picture);
+      return bounded({...live, heard: message.now, visitors: {...live.visitors, [picture.anonymousId]: {...picture, happened, seen: message.now}}});
     }
     case 'decision': {
       const {decision} = message;

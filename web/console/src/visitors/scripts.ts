@@ -31,7 +31,9 @@ export const SCRIPTS: Readonly<Record<VisitorId, readonly Step[]>> = {
     {name: 'pick', act: {do: 'click', on: 'main [data-size="43"]'}, after: 900}, open('guideAgain', 'size-guide'), close, look('product.reassurance')],
   friday: [...arrive, nav('jackets', 'jackets'), product('regn', 'p8'), open('delivery', 'delivery'), close,
     read('#reviews'), open('deliveryAgain', 'delivery'), close, look('product.reassurance')],
-  gift: [...arrive, nav('gifts', 'gifts'), product('mug', 'p29'), open('giftOption', 'gift'), close, look('product.reassurance')],
+  gift: [...arrive, nav('gifts', 'gifts'), product('mug', 'p29'), open('giftOption', 'gift'), close,
+    {name: 'add', act: {do: 'click', on: 'main [data-add="p29"]'}, after: 1200}, {name: 'cart', act: {do: 'click', on: '.cart-link'}, after: 1200},
+    {name: 'checkout', act: {do: 'click', on: 'main [data-checkout]'}, after: 900}, look('checkout.note')],
   browsing: [...arrive, nav('jackets', 'jackets'), read('main li:nth-child(5)'), product('regn', 'p8'), read('#reviews'),
     nav('packs', 'packs'), product('sti', 'p14'), nav('tents', 'tents'), read('main li:nth-child(3)')],
 };

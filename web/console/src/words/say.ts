@@ -1,8 +1,8 @@
 /** Sentences and numbers made of words. Pure; the tests are in test/say.test.ts. */
 import {seconds} from '../lib/time';
-import type {Intent, VisitorPicture} from '../stream/types';
+import type {Happening, Intent, VisitorPicture} from '../stream/types';
 import {tone} from '../report/scale';
-import type {Estimate} from '../report/types';
+import type {Arm, Estimate} from '../report/types';
 import type {Words} from './en';
 
 /** From here on an intent is worth mentioning, and from there it is acted on (playbook: maybe, likely). */
@@ -29,6 +29,14 @@ export function perThousand(w: Words, d: {estimate: number; low: number; high: n
   return `${signed(w, d.estimate * 1000)} (${bound(d.low)} ${w.to} ${bound(d.high)}) ${w.perThousand}`;
 }
 
+/** What an arm has shown so far, and how many are on their way. */
+export function armWords(w: Words, arm: Arm): string {
+  const young = arm.provisional.visitors;
+  const counted = w.armLine(whole(w, arm.outcomes), whole(w, arm.visitors), percent(w, arm.rate, 1));
+  if (young === 0) return counted;
+  return arm.visitors === 0 ? w.armYoung(whole(w, young)) : `${counted}, ${w.armYoung(whole(w, young))}`;
+}
+
 export function ranked(intents: readonly Intent[]): Intent[] {
   return [...intents].sort((a, b) => b.p - a.p);
 }
@@ -48,6 +56,12 @@ export function sentence(w: Words, picture: Pick<VisitorPicture, 'intents' | 'cl
 export function label(means: string): string {
   const bare = means.replace(/^(is|wants to|wants|seems to be)\s+/i, '');
   return bare.charAt(0).toUpperCase() + bare.slice(1);
+}
+
+/** The playbook's words, ours for what the SDK itself tells, else the name as sent. */
+export function happening(w: Words, one: Happening): string {
+  if (one.says) return one.says;
+  return one.type === 'page' ? w.wentTo(one.name) : w.happenings[one.name] ?? one.name;
 }
 
 /** "fit-guide" → "Fit guide". */
