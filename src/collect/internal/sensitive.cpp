@@ -80,6 +80,17 @@ bool is_sensitive_campaign(const Campaign& campaign, const Topics& topics) {
          is_sensitive_search(campaign.content, topics);
 }
 
+// What the playbook calls the page's topic, and who made a product, are judged by the words of
+// categories.
+bool is_page_sensitive(const Surroundings& where, const Topics& topics) {
+  return is_sensitive_page(where.path, topics) || is_sensitive_category(where.topic, topics);
+}
+
+bool is_product_sensitive(const Product& product, const Topics& topics) {
+  return is_sensitive_category(product.category, topics) ||
+         is_sensitive_category(product.brand, topics);
+}
+
 }  // namespace
 
 bool is_sensitive_category(std::string_view category, const Topics& topics) {
@@ -110,22 +121,21 @@ bool is_sensitive_search(std::string_view search, const Topics& topics) {
 }
 
 void mark_sensitive(Event& event, const Topics& topics) {
-  const bool page = is_sensitive_page(event.where.path, topics);
+  const bool page = is_page_sensitive(event.where, topics);
   event.where.sensitive = page || is_sensitive_category(event.category, topics) ||
                           is_sensitive_search(event.query, topics) ||
                           is_sensitive_campaign(event.where.campaign, topics);
   for (Product& product : event.products) {
-    product.sensitive = (page && &product == &event.products.front()) ||
-                        is_sensitive_category(product.category, topics);
+    product.sensitive =
+        (page && &product == &event.products.front()) || is_product_sensitive(product, topics);
     event.where.sensitive = event.where.sensitive || product.sensitive;
   }
 }
 
 void mark_sensitive(Surroundings& where, Product& product, std::string_view category,
                     std::string_view search, const Topics& topics) {
-  const bool page = is_sensitive_page(where.path, topics);
-  product.sensitive =
-      !product.id.empty() && (page || is_sensitive_category(product.category, topics));
+  const bool page = is_page_sensitive(where, topics);
+  product.sensitive = !product.id.empty() && (page || is_product_sensitive(product, topics));
   where.sensitive = page || product.sensitive || is_sensitive_category(category, topics) ||
                     is_sensitive_search(search, topics) ||
                     is_sensitive_campaign(where.campaign, topics);
