@@ -168,7 +168,9 @@ TEST(ShrinkCoverage, NinetyFivePercentOfPeopleEvenOfTheBestCellOfEach) {
         simulate(worlds[world], count, random, outcome);
       const std::string where = "world " + std::to_string(world) + " of " + std::to_string(count);
       EXPECT_GE(outcome.each.value(), 0.94) << where;
-      if (world == 0) EXPECT_LE(outcome.each.value(), 0.96) << "no wider than need be, " << where;
+      if (world == 0) {
+        EXPECT_LE(outcome.each.value(), 0.96) << "no wider than need be, " << where;
+      }
       EXPECT_GE(outcome.best.value(), 0.935) << "the best of each, " << where;
       EXPECT_LT(outcome.shrunk_error, 0.7 * outcome.raw_error) << where;
       RecordProperty("covered, " + where, std::to_string(outcome.each.value()) + ", the best " +

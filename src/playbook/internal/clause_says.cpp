@@ -169,6 +169,14 @@ std::string say(const Clause& clause, const ClauseNames& names) {
       return "added this product to the cart";
     case Kind::kLeftCart:
       return "left a cart behind" + say_window(clause);
+    case Kind::kLeftForm:
+      return "left a form unsent" + say_window(clause);
+    case Kind::kAfterOrder:
+      return "placed the latest order " + say_exactly(clause.from) + " ago or longer";
+    case Kind::kAfterDelivery:
+      return "received the latest order " + say_exactly(clause.from) + " ago or longer";
+    case Kind::kAfterSolved:
+      return "had the latest ticket solved " + say_exactly(clause.from) + " ago or longer";
     case Kind::kPageType:
       return "is on a page of type \"" + clause.text + "\"";
     case Kind::kPagePath:
