@@ -72,7 +72,7 @@ std::int64_t affinity_milli(const Core& core, InterestKind kind, std::string_vie
     all += strength;
     if (interest.name == name) own = strength;
   }
-  return own * 1'000 / all;
+  return (own * 1'000 + all / 2) / all;
 }
 
 }  // namespace tact

@@ -52,7 +52,7 @@ TEST(Affinity, FallsByHalfAndNeverReachesOne) {
   for (int i = 0; i < 8; ++i) folder.add(viewed("tents", "fjord"), kStart);
   const std::int64_t now = of(folder, InterestKind::kBrand, "fjord");
   EXPECT_EQ(now, 800);
-  EXPECT_EQ(of(folder, InterestKind::kBrand, "fjord", kStart + days(30)), 666);  // 4 of 6
+  EXPECT_EQ(of(folder, InterestKind::kBrand, "fjord", kStart + days(30)), 667);  // 4 of 6
   EXPECT_EQ(of(folder, InterestKind::kBrand, "fjord", kStart + days(90)), 333);  // 1 of 3
   EXPECT_EQ(of(folder, InterestKind::kBrand, "fjord", kStart + days(900)), 0);
   for (int i = 0; i < 5'000; ++i) folder.add(viewed("tents", "fjord"), kStart);

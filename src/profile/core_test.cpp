@@ -32,6 +32,12 @@ Visit full_visit() {
 
 // Every member differs from its zero value: a member the codec forgets fails the round trip.
 void fill_small_things(Core& core) {
+  Interest interest{.name = "shoes"};
+  interest.strength.add(kNow, kAffinityHalfLife);
+  interest.viewed.add(kNow);
+  core.interests = {interest, interest, interest};
+  core.interests[1].kind = InterestKind::kBrand;
+  core.interests[2].kind = InterestKind::kTopic;
   core.facts = {{"country", "\"DE\"", "crm", true, kNow - days(9)}};
   core.account = "acme";
   core.account_at = kNow - days(7);
@@ -74,12 +80,6 @@ Core full_core() {
   core.seen_next = 1'000'000;
   core.visit = full_visit();
   core.previous_visit_ended = kNow - days(2);
-  Interest interest{.name = "shoes"};
-  interest.strength.add(kNow, kAffinityHalfLife);
-  interest.viewed.add(kNow);
-  core.interests = {interest, interest, interest};
-  core.interests[1].kind = InterestKind::kBrand;
-  core.interests[2].kind = InterestKind::kTopic;
   const Product product{.id = "p7", .category = "shoes/trail", .price_minor = -5, .quantity = 3};
   core.cart = {product};
   core.cart_changed = kNow - 5min;

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "engine/internal/job.h"
+#include "engine/population.h"
 #include "store/keys.h"
 
 namespace tact {
@@ -30,9 +31,11 @@ Shard::~Shard() {
 
 Status Shard::open() {
   logs_.clear();
+  responses_.clear();
   for (const Partition partition : partitions_) {
     TACT_ASSIGN(auto log, PartitionLog::open(shared_.store, partition));
     logs_.emplace(partition.value, std::move(log));
+    TACT_ASSIGN(responses_[partition.value].sums, read_responses(shared_.store, partition));
   }
   generation_ = shared_.committer->generation();
   playbook_ = shared_.playbooks.current();
@@ -155,7 +158,18 @@ void Shard::note_changed(Visitor& visitor) {
   visitor.dirty = true;
 }
 
+void Shard::count_responses(Visitor& visitor) {
+  const Responses& now = visitor.profile.core.responses;
+  if (visitor.counted == now) return;
+  CountedResponses& counted = responses_.at(visitor.id.partition().value);
+  counted.sums.remove(visitor.counted);
+  counted.sums.add(now);
+  counted.changed = true;
+  visitor.counted = now;
+}
+
 void Shard::stage_profile(Visitor& visitor) {
+  count_responses(visitor);
   stage_.batch.put(Family::kProfile, keys::profile(visitor.id),
                    visitor.refolding ? visitor.as_stored().encode() : visitor.profile.encode());
   visitor.dirty = false;
@@ -165,6 +179,11 @@ void Shard::finish_turn() {
   for (Visitor* visitor : changed_) stage_profile(*visitor);
   for (const auto& [partition, is_touched] : touched_)
     logs_.at(partition).stage_state(stage_.batch);
+  for (auto& [partition, counted] : responses_) {
+    if (counted.changed)
+      stage_.batch.put(Family::kMeta, keys::responses(Partition{partition}), counted.sums.encode());
+    counted.changed = false;
+  }
   if (!stage_.batch.empty() || !stage_.completions.empty()) {
     stage_.generation = generation_;
     const std::uint64_t number = shared_.committer->submit(std::move(stage_));

@@ -16,6 +16,7 @@
 #include "engine/internal/shared.h"
 #include "engine/internal/visitors.h"
 #include "log/log.h"
+#include "profile/response_rates.h"
 
 namespace tact {
 
@@ -71,6 +72,7 @@ class Shard {
   // After a failed commit: forgets what was not made durable, resends absorbs that are due.
   void recover();
   void stage_profile(Visitor& visitor);
+  void count_responses(Visitor& visitor);
 
   Shared& shared_;
   std::vector<Partition> partitions_;
@@ -80,6 +82,12 @@ class Shard {
   Stage stage_;                                    // of this turn
   std::vector<Visitor*> changed_;                  // in this turn
   std::map<std::uint8_t, bool> touched_;           // partitions, in this turn
+  // By partition: what its visitors answered to, as staged, and whether that changed in this turn.
+  struct CountedResponses {
+    ResponseSums sums;
+    bool changed = false;
+  };
+  std::map<std::uint8_t, CountedResponses> responses_;
   std::uint64_t generation_ = 0;
   Refolder refolder_;
   std::set<VisitorId> unlinking_;
