@@ -11,8 +11,8 @@ namespace tact {
 // Looks that everything else is worth: one look alone is a third, not everything.
 inline constexpr std::int64_t kElsewhereMilli = 2'000;
 
-// Thousandths, 0 to below 1,000: the decayed looks at `name` among all of its kind and two more.
-// Without further looks it falls towards 0. 0 for what was never seen.
+// Thousandths, 0 to 1,000, to the nearest: the decayed looks at `name` among all of its kind and
+// two more. Without further looks it falls towards 0. 0 for what was never seen.
 std::int64_t affinity_milli(const Core& core, InterestKind kind, std::string_view name, Time now);
 
 // Both sorted by kind and name. The least recent of a kind that has too many goes.
