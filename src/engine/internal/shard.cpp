@@ -35,7 +35,7 @@ Status Shard::open() {
   for (const Partition partition : partitions_) {
     TACT_ASSIGN(auto log, PartitionLog::open(shared_.store, partition));
     logs_.emplace(partition.value, std::move(log));
-    TACT_ASSIGN(responses_[partition.value].sums, read_responses(shared_.store, partition));
+    TACT_ASSIGN(responses_[partition.value], read_responses(shared_.store, partition));
   }
   generation_ = shared_.committer->generation();
   playbook_ = shared_.playbooks.current();
@@ -161,10 +161,11 @@ void Shard::note_changed(Visitor& visitor) {
 void Shard::count_responses(Visitor& visitor) {
   const Responses& now = visitor.profile.core.responses;
   if (visitor.counted == now) return;
-  CountedResponses& counted = responses_.at(visitor.id.partition().value);
-  counted.sums.remove(visitor.counted);
-  counted.sums.add(now);
-  counted.changed = true;
+  const std::uint8_t partition = visitor.id.partition().value;
+  ResponseSums& sums = responses_.at(partition);
+  sums.remove(visitor.counted);
+  sums.add(now);
+  answered_.insert(partition);
   visitor.counted = now;
 }
 
@@ -179,10 +180,9 @@ void Shard::finish_turn() {
   for (Visitor* visitor : changed_) stage_profile(*visitor);
   for (const auto& [partition, is_touched] : touched_)
     logs_.at(partition).stage_state(stage_.batch);
-  for (auto& [partition, counted] : responses_) {
-    if (counted.changed)
-      stage_.batch.put(Family::kMeta, keys::responses(Partition{partition}), counted.sums.encode());
-    counted.changed = false;
+  for (const std::uint8_t partition : answered_) {
+    stage_.batch.put(Family::kMeta, keys::responses(Partition{partition}),
+                     responses_.at(partition).encode());
   }
   if (!stage_.batch.empty() || !stage_.completions.empty()) {
     stage_.generation = generation_;
@@ -192,6 +192,7 @@ void Shard::finish_turn() {
   }
   changed_.clear();
   touched_.clear();
+  answered_.clear();
   visitors_.trim(shared_.committer->finished());
 }
 

@@ -78,16 +78,12 @@ class Shard {
   std::vector<Partition> partitions_;
   std::map<std::uint8_t, PartitionLog> logs_;
   Visitors visitors_;
-  std::shared_ptr<const PlaybookState> playbook_;  // the one of this turn
-  Stage stage_;                                    // of this turn
-  std::vector<Visitor*> changed_;                  // in this turn
-  std::map<std::uint8_t, bool> touched_;           // partitions, in this turn
-  // By partition: what its visitors answered to, as staged, and whether that changed in this turn.
-  struct CountedResponses {
-    ResponseSums sums;
-    bool changed = false;
-  };
-  std::map<std::uint8_t, CountedResponses> responses_;
+  std::shared_ptr<const PlaybookState> playbook_;   // the one of this turn
+  Stage stage_;                                     // of this turn
+  std::vector<Visitor*> changed_;                   // in this turn
+  std::map<std::uint8_t, bool> touched_;            // partitions, in this turn
+  std::map<std::uint8_t, ResponseSums> responses_;  // by partition, as staged
+  std::set<std::uint8_t> answered_;                 // partitions where they changed, in this turn
   std::uint64_t generation_ = 0;
   Refolder refolder_;
   std::set<VisitorId> unlinking_;
