@@ -72,7 +72,8 @@ void add_visitor(CLI::App& app, Run& run) {
   CLI::App* visitor = app.add_subcommand("visitor", "What is known of one visitor");
   visitor->require_subcommand(1);
   add(*visitor, "show",
-      "Consent, visit, signals, intents and cart, as JSON (asks the running server)", given)
+      "Consent, visit, signals, affinities, answers, cart, …, as JSON (asks the running server)",
+      given)
       ->callback(
           [&run, given] { run = [given] { return print(*given, from_server(*given, "")); }; });
   add(*visitor, "export", "Every record of the visitor, in order, as JSON", given)

@@ -33,7 +33,8 @@ RequestInfo request() {
 Playbook playbook() {
   Playbook book;
   book.site.time_zone = "Europe/Berlin";
-  book.pages = {{"/pricing*", "", "", "pricing"}, {"/p/*", "", "", "product"}};
+  book.pages = {
+      {"/pricing*", "cost", "", "pricing"}, {"/p/*", "", "", "product"}, {"/p/f*", "fit", "", ""}};
   return book;
 }
 
@@ -298,6 +299,7 @@ TEST(CollectWhere, ReadsAPageView) {
       R"({"locale":"de_DE","userAgentData":{"mobile":true,"platform":"Android","brands":[]}})"));
   EXPECT_EQ(event.where.path, "/p/fjell");
   EXPECT_EQ(event.where.page_type, "product");  // by the playbook's page rules
+  EXPECT_EQ(event.where.topic, "fit");          // the first that names one
   EXPECT_EQ(event.where.referrer_host, "www.google.com");
   EXPECT_EQ(event.where.locale, "de-DE");
   EXPECT_TRUE(event.where.campaign == (Campaign{"n", "email", "autumn", "", ""}));
@@ -314,6 +316,7 @@ TEST(CollectWhere, ATrackCallTakesItsPageFromTheContext) {
           "context":{"page":{"path":"/pricing","url":"https://s.example/pricing","referrer":""}}})"));
   EXPECT_EQ(event.where.path, "/pricing");
   EXPECT_EQ(event.where.page_type, "pricing");
+  EXPECT_EQ(event.where.topic, "cost");
   EXPECT_EQ(event.where.source, TrafficSource::kDirect);
 }
 

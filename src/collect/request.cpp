@@ -140,6 +140,13 @@ std::string page_type_of(std::string_view given, std::string_view path, const Pl
   return {};
 }
 
+std::string topic_of(std::string_view path, const Playbook& playbook) {
+  for (const PageRule& rule : playbook.pages) {
+    if (!rule.topic.empty() && glob_matches(rule.glob, path)) return cut(rule.topic, kMaxTextBytes);
+  }
+  return {};
+}
+
 // "DE" and "BY", or "DE-BY" → "DE-BY"; names ("Germany", "Bavaria") are not guessed at.
 std::string told_region(const json::object& location) {
   const std::string_view country = string_at(location, "country");
@@ -300,6 +307,7 @@ Surroundings surroundings_of(const json::object& page, const json::object& conte
   Surroundings where;
   where.path = path_of(path, url);
   where.page_type = page_type_of(string_at(page, "type"), where.path, playbook);
+  where.topic = topic_of(where.path, playbook);
   where.referrer_host = cut(lower(internal::split_url(referrer).host), kMaxTextBytes);
   where.locale = locale_of(string_at(context, "locale"));
   where.campaign = campaign_of(context, parts.query);

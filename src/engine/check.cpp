@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "engine/internal/seen.h"
+#include "engine/population.h"
 #include "engine/replay.h"
 #include "store/keys.h"
 
@@ -89,9 +90,20 @@ class Verification {
     const auto expected = expect(store_, visitor, context_);
     if (!expected.has_value())
       return note(report, visitor.to_text() + ": " + expected.error().message);
+    responses_.add(expected->replayed.profile.core.responses);
     check_profile(visitor, expected->replayed.profile);
     check_facts(visitor, expected->replayed.profile.core);
     check_seen(visitor, expected->seen);
+  }
+
+  // After all its visitors.
+  void check_responses(Partition partition) {
+    const auto stored = read_responses(store_, partition);
+    if (!stored.has_value() || *stored != responses_) {
+      note(report, "partition " + std::to_string(partition.value) +
+                       ": the sums of answers are not those of its visitors");
+    }
+    responses_ = {};
   }
 
   Status check_totals() {
@@ -155,6 +167,7 @@ class Verification {
 
   const Store& store_;
   FoldContext context_;
+  ResponseSums responses_;  // of the partition being checked
 };
 
 Status erase_all(Store& store, Family family) {
@@ -191,6 +204,7 @@ Result<CheckReport> verify(const Store& store, const Playbooks& playbooks,
     TACT_TRY(verification.check_partition_log(partition));
     TACT_ASSIGN(const auto visitors, visitors_of(store, partition));
     for (const VisitorId& visitor : visitors) verification.check_visitor(visitor);
+    verification.check_responses(partition);
     if (progress) progress(p + 1);
   }
   TACT_TRY(verification.check_totals());
@@ -217,8 +231,10 @@ Result<CheckReport> rebuild(Store& store, const Playbooks& playbooks,
   for (int p = 0; p < kPartitions; ++p) {
     TACT_ASSIGN(const auto visitors, visitors_of(store, Partition{static_cast<std::uint8_t>(p)}));
     Batch batch;
+    ResponseSums responses;
     for (const VisitorId& visitor : visitors) {
       TACT_ASSIGN(const Expected expected, expect(store, visitor, context));
+      responses.add(expected.replayed.profile.core.responses);
       stage_visitor(visitor, expected, batch);
       report.facts += expected.replayed.profile.core.exposures.size();
       ++report.visitors;
@@ -226,7 +242,13 @@ Result<CheckReport> rebuild(Store& store, const Playbooks& playbooks,
       TACT_TRY(store.commit(batch));
       batch.clear();
     }
-    if (!batch.empty()) TACT_TRY(store.commit(batch));
+    const std::string row = keys::responses(Partition{static_cast<std::uint8_t>(p)});
+    if (responses.empty()) {
+      batch.erase(Family::kMeta, row);
+    } else {
+      batch.put(Family::kMeta, row, responses.encode());
+    }
+    TACT_TRY(store.commit(batch));
     if (progress) progress(p + 1);
   }
   return report;

@@ -9,6 +9,7 @@
 #include "engine/internal/committer.h"
 #include "engine/internal/job.h"
 #include "engine/internal/shard.h"
+#include "engine/population.h"
 #include "store/keys.h"
 
 namespace tact {
@@ -129,6 +130,7 @@ class EngineImpl final : public Engine {
   LiveHub live_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Playbooks> playbooks_;
+  Population population_;
   std::atomic<int> under_way_{0};  // jobs
   Committer committer_;
   Shared shared_;
@@ -328,7 +330,9 @@ Result<json::object> EngineImpl::show_visitor(const NamedId& named) {
       visitor.profile = std::move(profile);
       const auto state = playbooks_->current();
       json::object picture = picture_of(visitor, *state->playbook, nullptr, now());
+      TACT_ASSIGN(const ResponseSums everybody, population_.read(*store_));
       add_known(picture, visitor, *state->playbook, now());
+      add_learned(picture, visitor.profile.core, everybody, now());
       picture["ledger"] = ledger_json(visitor.profile.core.consent);
       return picture;
     }

@@ -40,7 +40,7 @@ struct Ages {
 };
 
 bool asks(const Expression& where, const Fact& fact) {
-  if (!where.field.empty()) return where.field.substr(kCustomer.size()) == fact.id;
+  if (!where.field.empty()) return where.customer_fact() == fact.id;
   return std::any_of(where.children.begin(), where.children.end(),
                      [&](const Expression& child) { return asks(child, fact); });
 }

@@ -219,6 +219,7 @@ void list_fields(A& fields, M& product) {
   fields.number(4, flipped, kMax32);
   if constexpr (!std::is_const_v<M>) product.quantity = flipped ^ 1;
   fields.number(5, product.sensitive, 1);
+  fields.text(6, product.brand);
 }
 
 template <typename A, typename M>
@@ -258,6 +259,7 @@ void list_fields(A& fields, M& where) {
   fields.number(8, where.local_minute_of_week, kMax16);
   fields.text(9, where.region);
   fields.number(10, where.sensitive, 1);
+  fields.text(11, where.topic);
 }
 
 template <typename A, typename M>

@@ -209,6 +209,8 @@ std::vector<std::function<void(Event&)>> later_changes_of_events() {
       [](Event& e) { e.further_ids = {{"email", counting_visitor(1)}}; },
       [](Event& e) { e.further_ids = {{"email", counting_visitor(2)}}; },
       [](Event& e) { e.further_ids = {{"loyalty", counting_visitor(1)}}; },
+      [](Event& e) { e.where.topic = "x"; },
+      [](Event& e) { e.products = {{.brand = "x"}}; },
       [](Event& e) { e.adult = Adult::kYes; },
       [](Event& e) { e.adult = Adult::kNo; },
   };

@@ -76,6 +76,11 @@ std::string_view to_string(Purpose purpose) {
   return "?";
 }
 
+std::string_view to_string(InterestKind kind) {
+  constexpr std::array<std::string_view, kInterestKinds> kNames = {"category", "brand", "topic"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
 std::string_view to_string(ConsentState state) {
   switch (state) {
     case ConsentState::kUnknown:

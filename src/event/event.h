@@ -69,6 +69,7 @@ struct Product {
   std::int64_t price_minor = 0;  // of one piece
   std::uint32_t quantity = 1;
   bool sensitive = false;  // about a topic of `guards.yaml` `sensitive:`; false in a Core
+  std::string brand;       // empty in a Core
   bool operator==(const Product&) const = default;
 
   // "shoes" of "shoes/trail": what affinity and category subjects are kept by.
@@ -76,6 +77,12 @@ struct Product {
     return std::string_view(category).substr(0, category.find('/'));
   }
 };
+
+// What looks at pages and products are about, so that they add up to an affinity. Values are stored
+// on disk.
+enum class InterestKind : std::uint8_t { kCategory = 0, kBrand, kTopic };
+inline constexpr std::size_t kInterestKinds = 3;
+std::string_view to_string(InterestKind kind);
 
 // A fact about the visitor that the playbook declares, as its source says it.
 struct FactValue {
@@ -118,6 +125,7 @@ struct Surroundings {
   // The page, what it or the event is about, the search or the campaign touches a topic of
   // `guards.yaml` `sensitive:`, as the playbook of that time judged it.
   bool sensitive = false;
+  std::string topic;  // of the page, as `content.yaml` of that time named it
   bool operator==(const Surroundings&) const = default;
 };
 

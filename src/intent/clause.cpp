@@ -120,9 +120,10 @@ Truth bought(const Clause& clause, const View& view, std::string_view subject, M
   return Truth::kFalse;
 }
 
-const CategoryInterest* viewed_interest(const Clause& clause, const View& view) {
-  return view.core().find_interest(clause.text == "this" ? view.page_category()
-                                                         : std::string_view(clause.text));
+const Interest* viewed_interest(const Clause& clause, const View& view) {
+  return view.core().find_interest(InterestKind::kCategory, clause.text == "this"
+                                                                ? view.page_category()
+                                                                : std::string_view(clause.text));
 }
 
 bool has_category(const std::vector<Product>& products, std::string_view wanted) {
@@ -252,8 +253,40 @@ Truth some_ticket(const View& view, Is is) {
                               [&](const Ticket& ticket) { return is(ticket.state); }));
 }
 
+bool left_a_form(const Clause& clause, const View& view) {
+  const auto& forms = view.core().forms;
+  return std::any_of(forms.begin(), forms.end(), [&](const Form& form) {
+    return form.is_left() && form.started < visit_start(view) &&
+           view.now - form.started <= clause.window.within;
+  });
+}
+
+// When the latest of it was; epoch = never.
+Time latest_of(const Clause& clause, const Core& core) {
+  Time latest{};
+  for (const Order& order : core.orders) {
+    if (clause.kind == Clause::Kind::kAfterOrder && order.state != OrderState::kCancelled)
+      latest = std::max(latest, order.at);
+    if (clause.kind == Clause::Kind::kAfterDelivery && order.state == OrderState::kDelivered)
+      latest = std::max(latest, order.state_at);
+  }
+  for (const Ticket& ticket : core.tickets) {
+    if (clause.kind == Clause::Kind::kAfterSolved && ticket.state == TicketState::kSolved)
+      latest = std::max(latest, ticket.at);
+  }
+  return latest;
+}
+
 Truth evaluate_service(const Clause& clause, const View& view) {
   switch (clause.kind) {
+    case Clause::Kind::kLeftForm:
+      return truth_of(left_a_form(clause, view));
+    case Clause::Kind::kAfterOrder:
+    case Clause::Kind::kAfterDelivery:
+    case Clause::Kind::kAfterSolved: {
+      const Time latest = latest_of(clause, view.core());
+      return truth_of(latest != Time{} && view.now - latest >= clause.from);
+    }
     case Clause::Kind::kOrderLate:
       return order_late(view);
     case Clause::Kind::kTicketOpen:
@@ -365,7 +398,7 @@ Tally tally(const Clause& clause, const View& view) {
       result.last = std::max(result.last, state.seen.latest());
     });
   } else if (clause.kind == Clause::Kind::kViewedCategory) {
-    if (const CategoryInterest* interest = viewed_interest(clause, view)) {
+    if (const Interest* interest = viewed_interest(clause, view)) {
       result.count = count_in(interest->viewed, clause.window, view);
       result.last = interest->viewed.latest();
     }

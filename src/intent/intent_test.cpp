@@ -83,7 +83,7 @@ struct Scene {
         {.at = kNow - ago, .id = "o", .products = {{.id = product_id, .category = of}}});
   }
   void viewed(const char* of, int times, Duration ago) {
-    CategoryInterest interest{.category = of};
+    Interest interest{.name = of};
     for (int i = 0; i < times; ++i) interest.viewed.add(kNow - ago);
     profile.core.interests = {interest};
   }

@@ -1,9 +1,16 @@
 #include "intent/segment.h"
 
+#include "profile/affinity.h"
 #include "profile/match.h"
 
 namespace tact {
 namespace {
+
+Truth affinity_holds(const Expression& where, const View& view) {
+  if (view.anonymous_request) return Truth::kUnknown;
+  const std::int64_t milli = affinity_milli(view.core(), *where.affinity, where.about, view.now);
+  return truth_of(compare(where.op, static_cast<double>(milli) / 1'000, where.literal));
+}
 
 // Kleene: `decisive` (true for or, false for and) wins over unknown, unknown over the rest.
 Truth combine(const Expression& where, Truth decisive, const View& view);
@@ -19,7 +26,8 @@ Truth evaluate(const Expression& where, const View& view) {
       return inner == Truth::kUnknown ? inner : truth_of(inner == Truth::kFalse);
     }
     default: {
-      const CustomerValue got = customer_value(where.field.substr(kCustomer.size()), view);
+      if (where.affinity) return affinity_holds(where, view);
+      const CustomerValue got = customer_value(where.customer_fact(), view);
       return got.value ? truth_of(compare(where.op, *got.value, where.literal)) : Truth::kUnknown;
     }
   }
@@ -37,7 +45,7 @@ Truth combine(const Expression& where, Truth decisive, const View& view) {
 
 CustomerValue stale_in(const Expression& where, const View& view) {
   if (!where.field.empty()) {
-    CustomerValue got = customer_value(where.field.substr(kCustomer.size()), view);
+    CustomerValue got = customer_value(where.customer_fact(), view);
     return got.use == FactUse::kStale ? got : CustomerValue{};
   }
   for (const Expression& child : where.children) {

@@ -158,6 +158,11 @@ std::string_view to_string(MomentStatus status) {
 
 bool Moment::names_intent() const { return std::any_of(when.begin(), when.end(), about_intent); }
 
+std::string_view Expression::customer_fact() const {
+  const std::string_view written = field;
+  return written.starts_with(kCustomer) ? written.substr(kCustomer.size()) : std::string_view();
+}
+
 const Moment* Playbook::find_moment(std::string_view id) const { return find_by_id(moments, id); }
 const Message* Playbook::find_message(std::string_view id) const {
   return find_by_id(messages, id);

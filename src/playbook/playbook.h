@@ -46,6 +46,11 @@ struct Expression {
   std::vector<Expression> children;  // kAnd, kOr: 1…n; kNot: 1
   std::string field;  // comparisons: a property of the event, "seconds", "filters.size"
   Literal literal;    // comparisons
+  // affinity.brand("salomon"): the visitor's, from 0 to 1. `field` is "affinity.brand".
+  std::optional<InterestKind> affinity;
+  std::string about;  // "salomon"
+
+  std::string_view customer_fact() const;  // NAME of customer.NAME; empty for anything else
 };
 
 // --- signals ------------------------------------------------------------------------------------
@@ -102,7 +107,7 @@ struct Fact {
 };
 
 // A named group (segments.yaml): an expression over customer.FACT, customer.orders,
-// customer.visits.
+// customer.visits, affinity.KIND("NAME").
 struct Segment {
   std::string id;    // snake_case
   std::string says;  // finishes "this visitor …"
@@ -157,6 +162,7 @@ struct Clause {
     kCartOver,       // amount_minor
     kProductInCart,  // "product added to cart": this page's product
     kLeftCart,       // window: a cart left behind in an earlier visit within window.within
+    kLeftForm,       // window: a form begun in an earlier visit and not sent since
     kPageType,       // text
     kPagePath,       // text = glob
     kSignedIn,
@@ -166,7 +172,10 @@ struct Clause {
     kInSegment,   // segment
     kOrderLate,   // promised for an earlier time, and not there
     kTicketOpen,  // opened or reopened, and not solved
-    kTicketReopened
+    kTicketReopened,
+    kAfterOrder,     // from: so long ago or longer, the latest that was not cancelled
+    kAfterDelivery,  // from: of an order that was not sent back
+    kAfterSolved     // from: of a ticket that was not reopened
   };
   Kind kind = Kind::kFirstVisit;
   std::string written;  // as in the file
@@ -178,7 +187,7 @@ struct Clause {
   Level level = Level::kLikely;
   int times = 1;  // repeatedly = 2
   Window window;
-  Duration from{}, to{};  // kReturned
+  Duration from{}, to{};  // kReturned; from: kAfter…
   std::string text;
   std::int64_t amount_minor = 0;
   std::int64_t amount_milli = 0;  // kWeather: degrees Celsius × 1000

@@ -8,8 +8,9 @@ namespace tact {
 namespace {
 
 // 1: without Contact::earlier and earlier_owners. 2: without what came by version 3, and with a
-// shorter ledger. Older versions are decoded for ever: link records hold them.
-constexpr std::uint8_t kVersion = 3;
+// shorter ledger. 3: interests in categories only, and without what came by version 4. Older
+// versions are decoded for ever: link records hold them.
+constexpr std::uint8_t kVersion = 4;
 
 std::uint32_t u32(ByteReader& in) { return static_cast<std::uint32_t>(in.varint()); }
 
@@ -84,15 +85,17 @@ Visit decode_visit(ByteReader& in) {
   return visit;
 }
 
-void encode_interest(ByteWriter& out, const CategoryInterest& interest) {
-  out.bytes(interest.category);
+void encode_interest(ByteWriter& out, const Interest& interest) {
+  out.u8(static_cast<std::uint8_t>(interest.kind));
+  out.bytes(interest.name);
   interest.strength.encode(out);
   interest.viewed.encode(out);
 }
 
-CategoryInterest decode_interest(ByteReader& in) {
-  CategoryInterest interest;
-  interest.category = in.bytes();
+Interest decode_interest(ByteReader& in, std::uint8_t version) {
+  Interest interest;
+  if (version >= 4) interest.kind = checked<InterestKind>(in, InterestKind::kTopic);
+  interest.name = in.bytes();
   interest.strength = DecayedSum::decode(in);
   interest.viewed = Occurrences::decode(in);
   return interest;
@@ -154,6 +157,55 @@ Ticket decode_ticket(ByteReader& in) {
   return ticket;
 }
 
+void encode_early(ByteWriter& out, const EarlyOrderState& early) {
+  out.bytes(early.order);
+  out.u8(early.has_state ? 1 : 0);
+  out.u8(static_cast<std::uint8_t>(early.state));
+  out.time(early.at);
+  out.time(early.due);
+}
+
+EarlyOrderState decode_early(ByteReader& in) {
+  EarlyOrderState early;
+  early.order = in.bytes();
+  early.has_state = in.u8() != 0;
+  early.state = checked<OrderState>(in, OrderState::kCancelled);
+  early.at = in.time();
+  early.due = in.time();
+  return early;
+}
+
+void encode_form(ByteWriter& out, const Form& form) {
+  out.bytes(form.name);
+  out.time(form.started);
+  out.time(form.sent);
+}
+
+Form decode_form(ByteReader& in) {
+  Form form;
+  form.name = in.bytes();
+  form.started = in.time();
+  form.sent = in.time();
+  return form;
+}
+
+void encode_delivery(ByteWriter& out, const Delivery& delivery) {
+  out.u8(static_cast<std::uint8_t>(delivery.channel));
+  out.u8(delivery.hour);
+  out.time(delivery.at);
+  out.u8(delivery.answered ? 1 : 0);
+}
+
+Delivery decode_delivery(ByteReader& in) {
+  Delivery delivery;
+  delivery.channel = checked<Channel>(in, Channel::kPush);
+  delivery.hour = in.u8();
+  if (delivery.hour > kUnknownHour) in.fail();
+  delivery.at = in.time();
+  delivery.answered = in.u8() != 0;
+  return delivery;
+}
+
 void encode_contact(ByteWriter& out, const Contact& contact) {
   out.u8(contact.partition.value);
   out.varint(contact.offset.value);
@@ -169,6 +221,7 @@ void encode_contact(ByteWriter& out, const Contact& contact) {
   out.u8(bits);
   out.varint(contact.earlier.size());
   for (const std::uint64_t offset : contact.earlier) out.varint(offset);
+  out.u8(contact.hour);
 }
 
 Contact decode_contact(ByteReader& in, std::uint8_t version) {
@@ -188,6 +241,8 @@ Contact decode_contact(ByteReader& in, std::uint8_t version) {
     decode_list(in, contact.earlier, Contact::kMaxEarlier,
                 [](ByteReader& from) { return from.varint(); });
   }
+  if (version >= 4) contact.hour = in.u8();
+  if (contact.hour > kUnknownHour) in.fail();
   return contact;
 }
 
@@ -209,6 +264,31 @@ MomentTotals decode_totals(ByteReader& in) {
   totals.dismissed_at = in.time();
   totals.not_me = in.u8() != 0;
   return totals;
+}
+
+// What came by version 2 and after it.
+void decode_later(ByteReader& in, std::uint8_t version, Core& core) {
+  if (version < 2) return;
+  decode_list(in, core.earlier_owners, Core::kMaxOwners, [](ByteReader& from) {
+    EarlierOwner owner{.until = from.time(), .visitor = {}};
+    const std::string_view id = from.raw(16);
+    if (!from.failed()) std::copy(id.begin(), id.end(), owner.visitor.bytes.begin());
+    return owner;
+  });
+  if (version < 3) return;
+  decode_list(in, core.logins, Core::kMaxOwners, [](ByteReader& from) { return from.u64_be(); });
+  decode_list(in, core.facts, kMaxFacts, decode_fact);
+  decode_list(in, core.tickets, Core::kMaxTickets, decode_ticket);
+  core.account = in.bytes();
+  core.account_at = in.time();
+  core.pace = Pace::decode(in);
+  core.adult = static_cast<Adult>(in.u8());
+  core.holds_sensitive = in.u8() != 0;
+  if (version < 4) return;
+  decode_list(in, core.early, Core::kMaxEarly, decode_early);
+  decode_list(in, core.forms, Core::kMaxForms, decode_form);
+  core.responses = Responses::decode(in);
+  decode_list(in, core.deliveries, kMaxDeliveries, decode_delivery);
 }
 
 }  // namespace
@@ -292,13 +372,6 @@ const MomentTotals* Core::find_totals(std::uint64_t moment) const {
   return found == moments.end() ? nullptr : &*found;
 }
 
-const CategoryInterest* Core::find_interest(std::string_view category) const {
-  const auto found =
-      std::find_if(interests.begin(), interests.end(),
-                   [&](const CategoryInterest& i) { return i.category == category; });
-  return found == interests.end() ? nullptr : &*found;
-}
-
 std::string Core::encode() const {
   ByteWriter out;
   out.u8(kVersion);
@@ -349,6 +422,10 @@ std::string Core::encode() const {
   pace.encode(out);
   out.u8(static_cast<std::uint8_t>(adult));
   out.u8(holds_sensitive ? 1 : 0);
+  encode_list(out, early, encode_early);
+  encode_list(out, forms, encode_form);
+  responses.encode(out);
+  encode_list(out, deliveries, encode_delivery);
   return out.take();
 }
 
@@ -378,7 +455,8 @@ Result<Core> Core::decode(std::string_view bytes) {
   core.seen_next = in.varint();
   core.visit = decode_visit(in);
   core.previous_visit_ended = in.time();
-  decode_list(in, core.interests, kMaxInterests, decode_interest);
+  decode_list(in, core.interests, kInterestKinds * kMaxInterests,
+              [version](ByteReader& from) { return decode_interest(from, version); });
   decode_list(in, core.cart, kMaxCart, decode_product);
   core.cart_changed = in.time();
   core.orders_total = u32(in);
@@ -399,24 +477,7 @@ Result<Core> Core::decode(std::string_view bytes) {
     request.at = from.time();
     return request;
   });
-  if (version >= 2) {
-    decode_list(in, core.earlier_owners, kMaxOwners, [](ByteReader& from) {
-      EarlierOwner owner{.until = from.time(), .visitor = {}};
-      const std::string_view id = from.raw(16);
-      if (!from.failed()) std::copy(id.begin(), id.end(), owner.visitor.bytes.begin());
-      return owner;
-    });
-  }
-  if (version >= 3) {
-    decode_list(in, core.logins, kMaxOwners, [](ByteReader& from) { return from.u64_be(); });
-    decode_list(in, core.facts, kMaxFacts, decode_fact);
-    decode_list(in, core.tickets, kMaxTickets, decode_ticket);
-    core.account = in.bytes();
-    core.account_at = in.time();
-    core.pace = Pace::decode(in);
-    core.adult = static_cast<Adult>(in.u8());
-    core.holds_sensitive = in.u8() != 0;
-  }
+  decode_later(in, version, core);
   if (in.failed() || !in.at_end())
     return make_error(ErrorCode::kCorrupt, "a profile does not parse");
   return core;

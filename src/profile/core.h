@@ -13,6 +13,7 @@
 #include "event/event.h"
 #include "profile/decayed_sum.h"
 #include "profile/pace.h"
+#include "profile/responses.h"
 
 namespace tact {
 
@@ -40,11 +41,12 @@ struct Visit {
   bool operator==(const Visit&) const = default;
 };
 
-struct CategoryInterest {
-  std::string category;  // top level
-  DecayedSum strength;   // half-life kAffinityHalfLife
+struct Interest {
+  InterestKind kind = InterestKind::kCategory;
+  std::string name;     // a category's top level, a product's brand, a page's topic
+  DecayedSum strength;  // half-life kAffinityHalfLife
   Occurrences viewed;
-  bool operator==(const CategoryInterest&) const = default;
+  bool operator==(const Interest&) const = default;
 };
 
 // Values are stored on disk.
@@ -62,6 +64,27 @@ struct Order {
   bool operator==(const Order&) const = default;
 
   bool under_way() const { return state == OrderState::kPlaced || state == OrderState::kShipped; }
+  void learn(const struct EarlyOrderState& told);  // if it is later than what is known
+};
+
+// What became of an order that is not known, or not yet: it may arrive before the order itself.
+struct EarlyOrderState {
+  std::string order;
+  bool has_state = false;  // else only a delivery was promised
+  OrderState state = OrderState::kPlaced;
+  Time at{};   // of the state; without one, of the promise
+  Time due{};  // epoch = nobody said
+  bool operator==(const EarlyOrderState&) const = default;
+};
+
+// A form that was begun, and perhaps sent.
+struct Form {
+  std::string name;
+  Time started{}, sent{};  // the latest; epoch = never
+  bool operator==(const Form&) const = default;
+
+  bool is_left() const { return started != Time{} && sent < started; }
+  Time latest() const { return sent < started ? started : sent; }
 };
 
 enum class TicketState : std::uint8_t { kOpen = 0, kSolved, kReopened };
@@ -93,6 +116,7 @@ struct Contact {
   std::uint64_t moment = 0;  // Moment::key
   std::uint32_t page =
       0;  // Visit::pages then: asked again on the same page, it is the same contact
+  std::uint8_t hour = kUnknownHour;
   bool withheld = false;
   bool selling = false;
   bool not_seen = false;  // the SDK said so at page hide: no longer counts
@@ -171,8 +195,8 @@ struct Core {
   std::uint32_t events = 0, pages = 0;
   std::uint64_t seen_next = 0;  // how many messageIds were ever noted (`seen` family)
   Visit visit;
-  Time previous_visit_ended{};              // last event of the visit before this one
-  std::vector<CategoryInterest> interests;  // ≤ kMaxInterests, by category
+  Time previous_visit_ended{};      // last event of the visit before this one
+  std::vector<Interest> interests;  // ≤ kMaxInterests of each kind, by kind and name
   std::vector<Product> cart;
   Time cart_changed{};
   std::uint32_t orders_total = 0;
@@ -189,7 +213,11 @@ struct Core {
   std::string account;           // the firm a trusted source named last (group); empty = none
   Time account_at{};
   Pace pace;
-  Adult adult = Adult::kUnknown;  // as a trusted source last said
+  Adult adult = Adult::kUnknown;       // as a trusted source last said
+  std::vector<EarlyOrderState> early;  // latest ≤ kMaxEarly, oldest first
+  std::vector<Form> forms;             // latest ≤ kMaxForms, oldest first
+  Responses responses;
+  std::vector<Delivery> deliveries;  // latest ≤ kMaxDeliveries, oldest first
   // Something below `visit`, of the orders' products or of the signals came from a sensitive event,
   // which the visitor had allowed.
   bool holds_sensitive = false;
@@ -198,7 +226,7 @@ struct Core {
   static constexpr std::size_t kMaxIds = 16, kMaxInterests = 24, kMaxOrders = 20, kMaxCart = 50,
                                kMaxContacts = 48, kMaxMoments = 64, kMaxExposures = 64,
                                kMaxRequests = 8, kMaxOrderProducts = 20, kMaxOwners = 8,
-                               kMaxTickets = 16;
+                               kMaxTickets = 16, kMaxEarly = 8, kMaxForms = 8;
 
   bool empty() const { return bucket_id.empty() && events == 0; }
   // Only the visitor's own word counts: a source's basis (contract, legitimate interest) is none
@@ -222,9 +250,14 @@ struct Core {
   // Keeps what the same source said last.
   void learn(KnownFact fact);
   void note(Ticket ticket);  // its latest state
+  // Of the order it names, now or once that is known.
+  void note(EarlyOrderState told);
+  void note(const Form& form);  // the latest times of each
+  void note(const Delivery& delivery);
+  void note_interest(InterestKind kind, std::string_view name, Time at);
   MomentTotals& totals_of(std::uint64_t moment);
   const MomentTotals* find_totals(std::uint64_t moment) const;
-  const CategoryInterest* find_interest(std::string_view category) const;
+  const Interest* find_interest(InterestKind kind, std::string_view name) const;
 
   std::string encode() const;  // version byte first
   static Result<Core> decode(std::string_view bytes);

@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <utility>
 
+#include "profile/affinity.h"
 #include "profile/core.h"
 #include "profile/internal/fold_parts.h"
 
@@ -17,25 +19,10 @@ void keep_latest(std::vector<T>& list, std::size_t most) {
 
 Time earlier(Time a, Time b) { return a == Time{} ? b : b == Time{} ? a : std::min(a, b); }
 
-void merge_interests(std::vector<CategoryInterest>& mine,
-                     const std::vector<CategoryInterest>& theirs) {
-  for (const CategoryInterest& other : theirs) {
-    const auto same = std::find_if(mine.begin(), mine.end(),
-                                   [&](const auto& own) { return own.category == other.category; });
-    if (same == mine.end()) {
-      mine.push_back(other);
-    } else {
-      same->strength.merge(other.strength);
-      same->viewed.merge(other.viewed);
-    }
-  }
-  std::sort(mine.begin(), mine.end(),
-            [](const auto& a, const auto& b) { return a.category < b.category; });
-  while (mine.size() > Core::kMaxInterests) {
-    mine.erase(std::min_element(mine.begin(), mine.end(), [](const auto& a, const auto& b) {
-      return std::tuple(a.viewed.latest(), a.category) < std::tuple(b.viewed.latest(), b.category);
-    }));
-  }
+// Which of the two knew of an order, and which of its state, does not matter.
+void merge_early(Core& mine, const std::vector<EarlyOrderState>& theirs) {
+  for (EarlyOrderState& told : std::exchange(mine.early, {})) mine.note(std::move(told));
+  for (const EarlyOrderState& told : theirs) mine.note(told);
 }
 
 void merge_totals(Core& core, const std::vector<MomentTotals>& theirs) {
@@ -122,6 +109,9 @@ std::vector<std::uint64_t> Core::absorb(const Core& loser) {
   }
   last_seen = std::max(last_seen, loser.last_seen);
   merge_interests(interests, loser.interests);
+  for (const Form& form : loser.forms) note(form);
+  responses.merge(loser.responses);
+  for (const Delivery& delivery : loser.deliveries) note(delivery);
   if (loser.cart_changed > cart_changed || cart.empty()) {
     cart_changed = std::max(cart_changed, loser.cart_changed);
     cart = loser.cart;
@@ -130,6 +120,7 @@ std::vector<std::uint64_t> Core::absorb(const Core& loser) {
   value_total_minor = fold_parts::add_saturated(value_total_minor, loser.value_total_minor);
   orders.insert(orders.end(), loser.orders.begin(), loser.orders.end());
   keep_latest(orders, kMaxOrders);
+  merge_early(*this, loser.early);
   contacts.insert(contacts.end(), loser.contacts.begin(), loser.contacts.end());
   keep_latest(contacts, kMaxContacts);
   for (const KnownFact& fact : loser.facts) learn(fact);

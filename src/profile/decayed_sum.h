@@ -24,6 +24,7 @@ class DecayedSum {
   // Thousandths at `now`; `now` is never far before a time that was added.
   std::int64_t strength_milli(Time now, Duration half_life) const;
   bool empty() const { return buckets_.empty(); }
+  std::size_t most_bytes() const { return 1 + 20 * buckets_.size(); }  // encode() takes no more
 
   void encode(ByteWriter& out) const;
   static DecayedSum decode(ByteReader& in);
@@ -51,6 +52,7 @@ class Occurrences {
   bool empty() const { return times_.empty(); }
   Time latest() const { return times_.empty() ? Time{} : times_.front(); }
   const std::vector<Time>& times() const { return times_; }
+  std::size_t most_bytes() const { return 1 + 10 * times_.size(); }  // encode() takes no more
 
   void encode(ByteWriter& out) const;
   static Occurrences decode(ByteReader& in);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "profile/bounds.h"
 #include "profile/internal/fold_parts.h"
 
 namespace tact {
@@ -19,13 +20,15 @@ void begin_visit(Core& core, Time at) {
 
 // Takes what only the first event of a visit can tell, then where the visitor is now. `usable`: of
 // a sensitive page only that there was one is known, unless the visitor allowed more.
-void note_surroundings(Visit& visit, const Surroundings& where, bool usable) {
+void note_surroundings(Core& core, const Surroundings& where, Time at, bool usable) {
+  Visit& visit = core.visit;
   if (visit.entry_path.empty() && usable) visit.entry_path = where.path;
   const bool knows_source =
       where.source != TrafficSource::kUnknown && where.source != TrafficSource::kInternal;
   if (visit.source == TrafficSource::kUnknown && knows_source) {
     visit.source = where.source;
     if (usable) visit.campaign = where.campaign;
+    if (where.source == TrafficSource::kEmail) fold_parts::answered(core, Channel::kEmail, at);
   }
   if (where.device != Device::kUnknown) visit.device = where.device;
 }
@@ -89,6 +92,7 @@ void forget_sensitive(Profile& profile) {
   }
   visit.campaign = {};
   core.interests.clear();
+  core.forms.clear();
   core.cart.clear();
   for (Order& order : core.orders) order.products.clear();
   std::erase_if(core.facts, [](const KnownFact& fact) { return fact.origin == kVisitorOrigin; });
@@ -111,9 +115,14 @@ void fold_event(Profile& profile, const VisitorId& visitor, const Record& record
   const bool is_page = event.type == EventType::kPage || event.type == EventType::kScreen;
   core.pace.note(at, is_page);
   if (core.pace.is_broken(at)) return;
+  const bool report_only = record.has(record_flags::kReportOnly);
+  if (!report_only && fold_parts::delivery(core, event, at)) {
+    if (is_usable(core, event.where)) fold_parts::signals(profile, event, at, context.playbook);
+    return;
+  }
   advance(profile, at, context);
   fold_parts::outcomes(core, record, event, context, effects);
-  if (record.has(record_flags::kReportOnly)) return;
+  if (report_only) return;
 
   core.first_seen = core.first_seen == Time{} ? at : std::min(core.first_seen, at);
   core.last_seen = std::max(core.last_seen, at);
@@ -126,7 +135,7 @@ void fold_event(Profile& profile, const VisitorId& visitor, const Record& record
     visit.last_event = std::max(visit.last_event, at);
     ++visit.events;
     if (is_page) note_page(visit, event, usable);
-    note_surroundings(visit, event.where, usable);
+    note_surroundings(core, event.where, at, usable);
     if (usable && visit.pages <= 1 && visit.entry_query.empty()) visit.entry_query = event.query;
   }
   if (usable) fold_parts::facts(core, event, at);
@@ -199,7 +208,8 @@ void fold(Profile& profile, const VisitorId& visitor, Offset offset, const Recor
     add_id(profile.core, IdKind::kAnonymous, decided->anonymous_id);
     advance(profile, record.event_time, context);
     profile.core.visit.last_event = std::max(profile.core.visit.last_event, record.event_time);
-    note_surroundings(profile.core.visit, decided->where, is_usable(profile.core, decided->where));
+    note_surroundings(profile.core, decided->where, record.event_time,
+                      is_usable(profile.core, decided->where));
     fold_parts::decision(profile.core, visitor, offset, record, *decided, context, effects);
   } else if (const auto* link = std::get_if<LinkOutRecord>(&record.body)) {
     for (const Exposure& exposure : profile.core.exposures) {
@@ -233,6 +243,7 @@ void fold(Profile& profile, const VisitorId& visitor, Offset offset, const Recor
     fold_restored(profile, unlink->core, unlink->derived, effects);
     profile.core.earlier_owners = std::move(owners);
   }
+  keep_in_bounds(profile);
 }
 
 bool looks_like_email(std::string_view id) {

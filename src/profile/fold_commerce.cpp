@@ -12,31 +12,14 @@ bool is_view(const Event& event) {
          (event.name == "Product Viewed" || event.name == "Product List Viewed");
 }
 
-// A product or category page counts as a view unless the site also tracks it by name: then the
-// named event does, so that one look is one view.
-void note_interest(Core& core, const Event& event, Time at) {
-  const std::string_view category = event.subject_category();
-  if (category.empty() || !is_view(event)) return;
-  auto place = std::lower_bound(
-      core.interests.begin(), core.interests.end(), category,
-      [](const CategoryInterest& i, std::string_view c) { return i.category < c; });
-  if (place == core.interests.end() || place->category != category) {
-    if (core.interests.size() >= Core::kMaxInterests) {
-      core.interests.erase(std::min_element(core.interests.begin(), core.interests.end(),
-                                            [](const auto& a, const auto& b) {
-                                              return std::tuple(a.viewed.latest(), a.category) <
-                                                     std::tuple(b.viewed.latest(), b.category);
-                                            }));
-      place = std::lower_bound(
-          core.interests.begin(), core.interests.end(), category,
-          [](const CategoryInterest& i, std::string_view c) { return i.category < c; });
-    }
-    CategoryInterest interest;
-    interest.category = category;
-    place = core.interests.insert(place, std::move(interest));
-  }
-  place->strength.add(at, kAffinityHalfLife);
-  place->viewed.add(at);
+// Categories and brands are what product and list views are about; topics, pages.
+void note_interests(Core& core, const Event& event, Time at) {
+  if (event.type == EventType::kPage || event.type == EventType::kScreen)
+    core.note_interest(InterestKind::kTopic, event.where.topic, at);
+  if (!is_view(event)) return;
+  core.note_interest(InterestKind::kCategory, event.subject_category(), at);
+  if (!event.products.empty())
+    core.note_interest(InterestKind::kBrand, event.products[0].brand, at);
 }
 
 auto find_in_cart(Core& core, std::string_view id) {
@@ -64,13 +47,15 @@ void remove_from_cart(Core& core, const Product& product) {
   }
 }
 
-// What may be known of the event's products. The mark stays in the log: a Core has no place for it.
+// What may be known of the event's products. The mark and the brand stay in the log: a Core has no
+// place for them.
 std::vector<Product> usable_products(const Event& event, bool usable) {
   std::vector<Product> products;
   for (const Product& product : event.products) {
     if (product.sensitive && !usable) continue;
     products.push_back(product);
     products.back().sensitive = false;
+    products.back().brand.clear();
   }
   return products;
 }
@@ -110,6 +95,12 @@ void note_order(Core& core, const Event& event, std::vector<Product> products, T
     order.products.resize(Core::kMaxOrderProducts);
   const auto place = std::upper_bound(core.orders.begin(), core.orders.end(), at,
                                       [](Time t, const Order& o) { return t < o.at; });
+  for (auto early = core.early.begin(); early != core.early.end(); ++early) {
+    if (order.id.empty() || early->order != order.id) continue;
+    order.learn(*early);
+    core.early.erase(early);
+    break;
+  }
   core.orders.insert(place, std::move(order));
   if (core.orders.size() > Core::kMaxOrders) core.orders.erase(core.orders.begin());
 }
@@ -117,13 +108,14 @@ void note_order(Core& core, const Event& event, std::vector<Product> products, T
 }  // namespace
 
 void commerce(Core& core, const Event& event, Time at, bool usable) {
+  if (usable) note_interests(core, event, at);
   if (event.type != EventType::kTrack) return;
-  if (usable) note_interest(core, event, at);
   std::vector<Product> products = usable_products(event, usable);
   note_cart(core, event, products, at);
   note_order(core, event, std::move(products), at);
   order_state(core, event, at);
   ticket(core, event, at);
+  if (usable) form(core, event, at);
 }
 
 }  // namespace tact::fold_parts

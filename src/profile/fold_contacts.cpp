@@ -117,6 +117,7 @@ void decision(Core& core, const VisitorId& visitor, Offset offset, const Record&
   contact.withheld = decided.outcome == Outcome::kWithheld;
   contact.selling = decided.selling;
   contact.page = core.visit.pages;
+  contact.hour = hour_of(decided.where);
   add_contact(core, contact);
 
   note_exposure(core, context.experiments.universal_of(decided.playbook),
@@ -141,15 +142,15 @@ void reaction(Profile& profile, const VisitorId& visitor, const Record& record, 
   if (event.name == "Message Not Seen") {
     not_seen(profile.core, id->partition, id->offset);
   } else if (event.name == "Message Seen") {
-    contact->seen = true;
+    saw(profile.core, *contact);
   } else if (event.name == "Message Clicked" || event.name == "Question Answered") {
-    contact->seen = true;
-    contact->acted = true;
+    saw(profile.core, *contact);
+    acted(profile.core, *contact);
     totals.ignored_run = 0;
     profile.core.ignored_run = 0;
     raise(profile, Builtin::kClickedMessage, record.event_time, context.playbook);
   } else if (event.name == "Message Dismissed") {
-    contact->seen = true;
+    saw(profile.core, *contact);
     contact->dismissed = true;
     totals.dismissed_at = std::max(totals.dismissed_at, record.received_at);
     totals.not_me = event.answer == "not_me";

@@ -75,6 +75,53 @@ void Core::note(Ticket ticket) {
   if (tickets.size() > kMaxTickets) tickets.erase(tickets.begin());
 }
 
+// Of two at the same instant the later state stays, so that their order does not matter.
+void Order::learn(const EarlyOrderState& told) {
+  if (told.due != Time{}) due = told.due;
+  if (!told.has_state || std::tie(told.at, told.state) < std::tie(state_at, state)) return;
+  state = told.state;
+  state_at = told.at;
+}
+
+void Core::note(EarlyOrderState told) {
+  const auto order = std::find_if(orders.begin(), orders.end(),
+                                  [&](const Order& own) { return own.id == told.order; });
+  if (order != orders.end()) return order->learn(told);
+  if (!told.has_state && told.due == Time{}) return;  // says nothing
+  const auto same = std::find_if(early.begin(), early.end(), [&](const EarlyOrderState& own) {
+    return own.order == told.order;
+  });
+  if (same == early.end()) {
+    early.push_back(std::move(told));
+  } else {
+    if (told.due != Time{}) same->due = told.due;
+    const auto rank = [](const EarlyOrderState& e) { return std::tie(e.has_state, e.at, e.state); };
+    if (rank(told) > rank(*same)) {
+      told.due = same->due;
+      *same = std::move(told);
+    }
+  }
+  std::sort(early.begin(), early.end(), [](const EarlyOrderState& a, const EarlyOrderState& b) {
+    return std::tie(a.at, a.order) < std::tie(b.at, b.order);
+  });
+  if (early.size() > kMaxEarly) early.erase(early.begin());
+}
+
+void Core::note(const Form& form) {
+  const auto same = std::find_if(forms.begin(), forms.end(),
+                                 [&](const Form& own) { return own.name == form.name; });
+  if (same == forms.end()) {
+    forms.push_back(form);
+  } else {
+    same->started = std::max(same->started, form.started);
+    same->sent = std::max(same->sent, form.sent);
+  }
+  std::sort(forms.begin(), forms.end(), [](const Form& a, const Form& b) {
+    return std::tuple(a.latest(), a.name) < std::tuple(b.latest(), b.name);
+  });
+  if (forms.size() > kMaxForms) forms.erase(forms.begin());
+}
+
 namespace fold_parts {
 
 void facts(Core& core, const Event& event, Time at) {
@@ -89,21 +136,23 @@ void facts(Core& core, const Event& event, Time at) {
 
 void order_state(Core& core, const Event& event, Time at) {
   const auto state = state_named(kOrderEvents, event.name);
-  if (!state && event.name != "Order Updated") return;
-  const auto order = std::find_if(core.orders.begin(), core.orders.end(), [&](const Order& known) {
-    return !event.order_id.empty() && known.id == event.order_id;
-  });
-  if (order == core.orders.end()) return;
-  if (event.due != Time{}) order->due = event.due;
-  // Of two at the same instant the later state stays, so that their order does not matter.
-  if (!state || std::tie(at, *state) < std::tie(order->state_at, order->state)) return;
-  order->state = *state;
-  order->state_at = at;
+  if ((!state && event.name != "Order Updated") || event.order_id.empty()) return;
+  core.note(EarlyOrderState{.order = event.order_id,
+                            .has_state = state.has_value(),
+                            .state = state.value_or(OrderState::kPlaced),
+                            .at = at,
+                            .due = event.due});
 }
 
 void ticket(Core& core, const Event& event, Time at) {
   const auto state = state_named(kTicketEvents, event.name);
   if (state && !event.ticket.empty()) core.note({.id = event.ticket, .state = *state, .at = at});
+}
+
+void form(Core& core, const Event& event, Time at) {
+  if (event.name == "Form Started") core.note(Form{.name = event.form, .started = at, .sent = {}});
+  if (event.name == "Form Submitted")
+    core.note(Form{.name = event.form, .started = {}, .sent = at});
 }
 
 }  // namespace fold_parts

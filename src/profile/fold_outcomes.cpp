@@ -18,12 +18,13 @@ const Contact* last_touch(const Core& core, Time at) {
   return last;
 }
 
-// Null when the list is full; the primary goal always has its place.
-GoalTally* tally_of(Exposure& exposure, std::uint64_t goal, bool primary) {
+// Null when there are too many; the primary goal always has its place.
+GoalTally* tally_of(const Core& core, Exposure& exposure, std::uint64_t goal, bool primary) {
   for (GoalTally& tally : exposure.goals) {
     if (tally.goal == goal) return &tally;
   }
   if (exposure.goals.size() + (primary ? 0 : 1) >= kMaxGoals) return nullptr;
+  if (!primary && tallies_in(core) >= kMaxTallies) return nullptr;
   exposure.goals.push_back({.goal = goal});
   return &exposure.goals.back();
 }
@@ -43,7 +44,7 @@ bool is_repeated_order(const Core& core, const Event& event) {
 void act_on_visit(Core& core, Time at) {
   for (Contact& contact : core.contacts) {
     if (contact.at >= core.visit.started && contact.at <= at && !contact.acted) {
-      contact.acted = true;
+      acted(core, contact);
       core.totals_of(contact.moment).ignored_run = 0;
       core.ignored_run = 0;
     }
@@ -51,6 +52,12 @@ void act_on_visit(Core& core, Time at) {
 }
 
 }  // namespace
+
+std::size_t tallies_in(const Core& core) {
+  std::size_t all = 0;
+  for (const Exposure& exposure : core.exposures) all += exposure.goals.size();
+  return all;
+}
 
 void outcomes(Core& core, const Record& record, const Event& event, const FoldContext& context,
               FoldEffects& effects) {
@@ -64,7 +71,7 @@ void outcomes(Core& core, const Record& record, const Event& event, const FoldCo
     for (const WatchedGoal& watched : experiment->goals) {
       if (at >= exposure.at + watched.goal.within || !matches(watched.goal.seen, event)) continue;
       const bool primary = &watched == &experiment->goals.front();
-      GoalTally* tally = tally_of(exposure, watched.key, primary);
+      GoalTally* tally = tally_of(core, exposure, watched.key, primary);
       if (tally == nullptr) continue;
       ++tally->count;
       if (watched.goal.value_from_total)

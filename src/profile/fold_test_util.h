@@ -208,7 +208,11 @@ inline Folder folded(const std::vector<Record>& records) {
 inline void expect_bounded(const Profile& profile) {
   const Core& core = profile.core;
   ASSERT_LE(core.ids.size(), Core::kMaxIds);
-  ASSERT_LE(core.interests.size(), Core::kMaxInterests);
+  ASSERT_LE(core.interests.size(), kInterestKinds * Core::kMaxInterests);
+  ASSERT_LE(core.early.size(), Core::kMaxEarly);
+  ASSERT_LE(core.forms.size(), Core::kMaxForms);
+  ASSERT_LE(core.responses.cells.size(), Responses::kMaxCells);
+  ASSERT_LE(core.deliveries.size(), kMaxDeliveries);
   ASSERT_LE(core.cart.size(), Core::kMaxCart);
   ASSERT_LE(core.orders.size(), Core::kMaxOrders);
   ASSERT_LE(core.contacts.size(), Core::kMaxContacts);

@@ -71,7 +71,7 @@ TEST(Sensitive, IsLikeAnythingElseOnceAllowed) {
   const Core& core = folder.profile.core;
   EXPECT_TRUE(core.holds_sensitive);
   EXPECT_EQ(folder.profile.derived.signals.size(), 3U);
-  EXPECT_NE(core.find_interest("medicines"), nullptr);
+  EXPECT_NE(core.find_interest(InterestKind::kCategory, "medicines"), nullptr);
   EXPECT_EQ(core.visit.entry_path, "/p/insulin");
   EXPECT_EQ(core.orders[0].products.size(), 2U);
   const auto read = Profile::decode(folder.profile.encode());

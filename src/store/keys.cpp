@@ -91,6 +91,12 @@ std::string refolded(Partition partition) {
   return std::string{'r', static_cast<char>(partition.value)};
 }
 
+std::string responses(Partition partition) {
+  return std::string{'a', static_cast<char>(partition.value)};
+}
+
+std::string responses_prefix() { return "a"; }
+
 std::string unconsented(std::uint64_t day, std::string_view moment) {
   ByteWriter writer;
   writer.u8('u');

@@ -29,7 +29,9 @@ std::string pending_link_prefix();
 std::string pending_unlink(const VisitorId& loser,
                            Offset link);  // meta: "x" · visitor(16) · offset(8) → the winner(16)
 std::string pending_unlink_prefix();
-std::string refolded(Partition partition);  // meta: "r" · partition(1)
+std::string refolded(Partition partition);   // meta: "r" · partition(1)
+std::string responses(Partition partition);  // meta: "a" · partition(1)
+std::string responses_prefix();
 // meta: "u" · day(8, since 1970, UTC) · moment
 std::string unconsented(std::uint64_t day, std::string_view moment);
 std::string unconsented_prefix();

@@ -38,6 +38,8 @@ TEST(Keys, AreByteForByteTheWorkedExample) {
   EXPECT_EQ(hex(keys::pending_link(visitor, Offset{258})), "6c" + id + "0000000000000102");
   EXPECT_EQ(hex(keys::playbook(ContentHash{})), std::string(64, '0'));
   EXPECT_EQ(hex(keys::refolded(Partition{0x2a})), "722a");
+  EXPECT_EQ(hex(keys::responses(Partition{0x2a})), "612a");
+  EXPECT_EQ(keys::responses_prefix(), "a");
   EXPECT_EQ(hex(keys::unconsented(20'000, "sale")),
             "75"
             "0000000000004e20"

@@ -120,7 +120,8 @@ class Clients:
                           properties={"type": "product", "product_id": product, "path": f"/demo/p/{product}"})
 
     def track(self, visitor):
-        name = self.random.choice(["Size Guide Opened", "Product Added", "Cart Viewed"])
+        name = self.random.choice(["Size Guide Opened", "Product Added", "Cart Viewed", "Email Delivered",
+                                   "Email Link Clicked"])
         return self.event(visitor, type="track", event=name, properties={"product_id": "p7", "category": "shoes"})
 
     def some_events(self, visitor, at_least):

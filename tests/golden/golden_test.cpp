@@ -10,6 +10,7 @@
 
 #include "golden_case.h"
 #include "golden_world.h"
+#include "playbook/compile.h"
 
 namespace tact::golden {
 namespace {
@@ -87,6 +88,61 @@ INSTANTIATE_TEST_SUITE_P(Cases, Golden, testing::ValuesIn(case_files()), [](cons
 });
 
 TEST(GoldenCases, AreFound) { EXPECT_GE(case_files().size(), 40U) << "run from the repository"; }
+
+// Every decision of a case of playbooks/shop, with what it must say.
+std::vector<Step> decisions_of_the_shop() {
+  std::vector<Step> decisions;
+  for (const std::string& file : case_files()) {
+    const auto golden = parse_case(file, read(file));
+    if (!golden.has_value() || golden->playbook != "playbooks/shop") continue;
+    for (const Step& step : golden->steps) {
+      if (step.what == Step::What::kDecide) decisions.push_back(step);
+    }
+  }
+  return decisions;
+}
+
+// What a moment's cases show of it. One that names no intent depends on none: that the picture is
+// unclear must not stop it.
+struct Shown {
+  bool fires = false, blocked = false, unclear = false;
+};
+
+Shown shown_of(const Moment& moment, const Playbook& playbook, const std::vector<Step>& decisions) {
+  Shown shown;
+  for (const Step& step : decisions) {
+    const bool wins = std::any_of(moment.messages.begin(), moment.messages.end(), [&](int message) {
+      return playbook.messages[static_cast<std::size_t>(message)].id == step.expected;
+    });
+    shown.fires = shown.fires || (wins && !step.withheld);
+    for (const std::string& says : step.says) {
+      const bool of_it = says.starts_with(moment.id + ": ");
+      const bool unclear = moment.names_intent()
+                               ? of_it && says.starts_with(moment.id + ": unclear")
+                               : wins && says == "unclear";
+      const bool not_yet = says.starts_with(moment.id + ": condition: not the case");
+      shown.unclear = shown.unclear || unclear;
+      shown.blocked =
+          shown.blocked || (of_it && !unclear && !not_yet && step.expected == "default");
+    }
+  }
+  return shown;
+}
+
+TEST(GoldenCases, ShowEveryMomentOfTheShopFiringBlockedAndUnclear) {
+  const auto files = read_playbook_folder(repository() + "/playbooks/shop");
+  ASSERT_TRUE(files.has_value()) << files.error().to_text();
+  const auto playbook = compile_playbook(*files).playbook;
+  ASSERT_NE(playbook, nullptr);
+  const std::vector<Step> decisions = decisions_of_the_shop();
+  EXPECT_GE(playbook->moments.size(), 5U);
+  for (const Moment& moment : playbook->moments) {
+    const Shown shown = shown_of(moment, *playbook, decisions);
+    EXPECT_TRUE(shown.fires) << moment.id << " comes up in no case";
+    EXPECT_TRUE(shown.blocked) << moment.id << " is blocked in no case";
+    EXPECT_TRUE(shown.unclear) << moment.id << ": in no case is the visit unclear";
+  }
+}
 
 TEST(GoldenCases, AWrongLineIsNamed) {
   const std::string head = "playbook: playbooks/shop\n";

@@ -121,6 +121,7 @@ Result<Product> read_product(const json::object& object, bool with_id, std::stri
   Product product;
   TACT_TRY(read_product_id(object, with_id, where, product.id));
   product.category = category_at(object);
+  product.brand = text_at(object, "brand");
   TACT_ASSIGN(const auto price,
               read_amount(object.if_contains("price"), minor_digits, join(where, "price")));
   product.price_minor = price.value_or(0);

@@ -14,13 +14,41 @@ namespace tact::internal {
 
 // Properties that mean something to Tact: below, and to page_of (collect.cpp). An allow-list of
 // properties (`keep_properties`) is about all others.
-inline constexpr std::array<std::string_view, 28> kTypedProperties = {
-    "product_id", "sku",      "id",      "category", "price",  "quantity",       "product",
-    "products",   "total",    "revenue", "value",    "query",  "order_id",       "orderId",
-    "seconds",    "decision", "request", "reason",   "answer", "scroll_percent", "form",
-    "field",      "question", "url",     "path",     "search", "referrer",       "type"};
+inline constexpr std::array<std::string_view, 33> kTypedProperties = {"product_id",
+                                                                      "sku",
+                                                                      "id",
+                                                                      "category",
+                                                                      "price",
+                                                                      "quantity",
+                                                                      "product",
+                                                                      "products",
+                                                                      "total",
+                                                                      "revenue",
+                                                                      "value",
+                                                                      "query",
+                                                                      "order_id",
+                                                                      "orderId",
+                                                                      "seconds",
+                                                                      "decision",
+                                                                      "request",
+                                                                      "reason",
+                                                                      "answer",
+                                                                      "scroll_percent",
+                                                                      "form",
+                                                                      "field",
+                                                                      "question",
+                                                                      "url",
+                                                                      "path",
+                                                                      "search",
+                                                                      "referrer",
+                                                                      "type",
+                                                                      "brand",
+                                                                      "ticket_id",
+                                                                      "ticketId",
+                                                                      "delivery_promised",
+                                                                      "deliveryPromised"};
 
-// {product_id | sku | id, category, price, quantity}; the id empty if none is given.
+// {product_id | sku | id, category, brand, price, quantity}; the id empty if none is given.
 // with_id: whether a plain `id` counts. `where` is put before the names in errors.
 Result<Product> read_product(const json::object& object, bool with_id, std::string_view where,
                              int minor_digits);

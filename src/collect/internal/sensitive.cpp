@@ -79,6 +79,17 @@ bool is_sensitive_campaign(const Campaign& campaign, const SensitiveWords& sensi
          is_sensitive_search(campaign.content, sensitive);
 }
 
+// What the playbook calls the page's topic, and who made a product, are judged by the words of
+// categories.
+bool is_page_sensitive(const Surroundings& where, const SensitiveWords& sensitive) {
+  return is_sensitive_page(where.path, sensitive) || is_sensitive_category(where.topic, topics);
+}
+
+bool is_product_sensitive(const Product& product, const SensitiveWords& sensitive) {
+  return is_sensitive_category(product.category, sensitive) ||
+         is_sensitive_category(product.brand, sensitive);
+}
+
 }  // namespace
 
 bool is_sensitive_category(std::string_view category, const SensitiveWords& sensitive) {
@@ -100,22 +111,21 @@ bool is_sensitive_search(std::string_view search, const SensitiveWords& sensitiv
 }
 
 void mark_sensitive(Event& event, const SensitiveWords& sensitive) {
-  const bool page = is_sensitive_page(event.where.path, sensitive);
+  const bool page = is_page_sensitive(event.where, sensitive);
   event.where.sensitive = page || is_sensitive_category(event.category, sensitive) ||
                           is_sensitive_search(event.query, sensitive) ||
                           is_sensitive_campaign(event.where.campaign, sensitive);
   for (Product& product : event.products) {
-    product.sensitive = (page && &product == &event.products.front()) ||
-                        is_sensitive_category(product.category, sensitive);
+    product.sensitive =
+        (page && &product == &event.products.front()) || is_product_sensitive(product, sensitive);
     event.where.sensitive = event.where.sensitive || product.sensitive;
   }
 }
 
 void mark_sensitive(Surroundings& where, Product& product, std::string_view category,
                     std::string_view search, const SensitiveWords& sensitive) {
-  const bool page = is_sensitive_page(where.path, sensitive);
-  product.sensitive =
-      !product.id.empty() && (page || is_sensitive_category(product.category, sensitive));
+  const bool page = is_page_sensitive(where, sensitive);
+  product.sensitive = !product.id.empty() && (page || is_product_sensitive(product, sensitive));
   where.sensitive = page || product.sensitive || is_sensitive_category(category, sensitive) ||
                     is_sensitive_search(search, sensitive) ||
                     is_sensitive_campaign(where.campaign, sensitive);

@@ -13,6 +13,7 @@ const Playbook& playbook() {
   static const auto compiled =
       compile_playbook(
           {{"playbook.yaml", "site: Test\n"},
+           {"content.yaml", "pages:\n  /guides/1: {topic: pregnancy}\n  /guides/*: {topic: fit}\n"},
            {"guards.yaml",
             "sensitive:\n  health: {pages: [/praxis/*]}\n  debt: {searches: [\"debt relief\"]}\n"}})
           .playbook;
@@ -69,6 +70,10 @@ TEST(Sensitive, AnEventIsMarkedForWhateverItTouches) {
   EXPECT_TRUE(is_marked(R"("properties":{"query":"hiv test"})"));
   EXPECT_TRUE(is_marked(R"("properties":{"product_id":"p9","category":"medicines"})"));
   EXPECT_TRUE(is_marked(R"("context":{"page":{"path":"/p/insulin"}})"));
+  EXPECT_TRUE(is_marked(R"("properties":{"product_id":"p9","brand":"Contraception Co"})"));
+  EXPECT_FALSE(is_marked(R"("properties":{"product_id":"p9","brand":"Fellwind"})"));
+  EXPECT_TRUE(is_marked(R"("context":{"page":{"path":"/guides/1"}})")) << "what it is called";
+  EXPECT_FALSE(is_marked(R"("context":{"page":{"path":"/guides/2"}})"));
   EXPECT_TRUE(is_marked(R"("context":{"campaign":{"name":"diabetes-autumn"}})"));
   EXPECT_TRUE(is_marked(R"("properties":{"products":[{"id":"p7"},{"id":"p9","category":"hiv"}]})"));
   EXPECT_TRUE(collected(R"({"type":"page","anonymousId":"a",)"

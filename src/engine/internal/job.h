@@ -8,6 +8,7 @@
 #include "consent/consent.h"
 #include "engine/engine.h"
 #include "engine/internal/shard.h"
+#include "profile/response_rates.h"
 
 namespace tact {
 
@@ -117,6 +118,8 @@ json::object picture_of(const Visitor& visitor, const Playbook& playbook, const 
                         Time now);
 // What the live view does not show, and an operator asks for by name: ids, facts, orders, tickets.
 void add_known(json::object& picture, const Visitor& visitor, const Playbook& playbook, Time now);
+// What their behaviour adds up to: affinities, and what they answer to beside everybody.
+void add_learned(json::object& picture, const Core& core, const ResponseSums& everybody, Time now);
 void show_live(Shard& shard, Visitor& visitor, const Record* happened);
 // Each purpose anything was told of: its state, when, and the hash of the text shown.
 json::object ledger_json(const ConsentLedger& ledger);

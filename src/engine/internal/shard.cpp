@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/thread.h"
 #include "engine/internal/job.h"
+#include "engine/population.h"
 #include "store/keys.h"
 
 namespace tact {
@@ -31,9 +32,11 @@ Shard::~Shard() {
 
 Status Shard::open() {
   logs_.clear();
+  responses_.clear();
   for (const Partition partition : partitions_) {
     TACT_ASSIGN(auto log, PartitionLog::open(shared_.store, partition));
     logs_.emplace(partition.value, std::move(log));
+    TACT_ASSIGN(responses_[partition.value], read_responses(shared_.store, partition));
   }
   generation_ = shared_.committer->generation();
   playbook_ = shared_.playbooks.current();
@@ -156,7 +159,19 @@ void Shard::note_changed(Visitor& visitor) {
   visitor.dirty = true;
 }
 
+void Shard::count_responses(Visitor& visitor) {
+  const Responses& now = visitor.profile.core.responses;
+  if (visitor.counted == now) return;
+  const std::uint8_t partition = visitor.id.partition().value;
+  ResponseSums& sums = responses_.at(partition);
+  sums.remove(visitor.counted);
+  sums.add(now);
+  answered_.insert(partition);
+  visitor.counted = now;
+}
+
 void Shard::stage_profile(Visitor& visitor) {
+  count_responses(visitor);
   stage_.batch.put(Family::kProfile, keys::profile(visitor.id),
                    visitor.refolding ? visitor.as_stored().encode() : visitor.profile.encode());
   visitor.dirty = false;
@@ -166,6 +181,10 @@ void Shard::finish_turn() {
   for (Visitor* visitor : changed_) stage_profile(*visitor);
   for (const auto& [partition, is_touched] : touched_)
     logs_.at(partition).stage_state(stage_.batch);
+  for (const std::uint8_t partition : answered_) {
+    stage_.batch.put(Family::kMeta, keys::responses(Partition{partition}),
+                     responses_.at(partition).encode());
+  }
   if (!stage_.batch.empty() || !stage_.completions.empty()) {
     stage_.generation = generation_;
     const std::uint64_t number = shared_.committer->submit(std::move(stage_));
@@ -174,6 +193,7 @@ void Shard::finish_turn() {
   }
   changed_.clear();
   touched_.clear();
+  answered_.clear();
   visitors_.trim(shared_.committer->finished());
 }
 

@@ -16,6 +16,7 @@
 #include "engine/internal/shared.h"
 #include "engine/internal/visitors.h"
 #include "log/log.h"
+#include "profile/response_rates.h"
 
 namespace tact {
 
@@ -71,15 +72,18 @@ class Shard {
   // After a failed commit: forgets what was not made durable, resends absorbs that are due.
   void recover();
   void stage_profile(Visitor& visitor);
+  void count_responses(Visitor& visitor);
 
   Shared& shared_;
   std::vector<Partition> partitions_;
   std::map<std::uint8_t, PartitionLog> logs_;
   Visitors visitors_;
-  std::shared_ptr<const PlaybookState> playbook_;  // the one of this turn
-  Stage stage_;                                    // of this turn
-  std::vector<Visitor*> changed_;                  // in this turn
-  std::map<std::uint8_t, bool> touched_;           // partitions, in this turn
+  std::shared_ptr<const PlaybookState> playbook_;   // the one of this turn
+  Stage stage_;                                     // of this turn
+  std::vector<Visitor*> changed_;                   // in this turn
+  std::map<std::uint8_t, bool> touched_;            // partitions, in this turn
+  std::map<std::uint8_t, ResponseSums> responses_;  // by partition, as staged
+  std::set<std::uint8_t> answered_;                 // partitions where they changed, in this turn
   std::uint64_t generation_ = 0;
   Refolder refolder_;
   std::set<VisitorId> unlinking_;

@@ -39,6 +39,7 @@ Result<Visitor> Visitors::load(const VisitorId& id, const PlaybookState& playboo
     return visitor;
   }
   TACT_ASSIGN(visitor.profile, Profile::decode(*stored));
+  visitor.counted = visitor.profile.core.responses;
   TACT_TRY(shared_.store.scan(Family::kSeen, keys::seen_prefix(id), {},
                               [&](std::string_view key, std::string_view value) {
                                 const auto message = keys::parse_seen_message(key);

@@ -21,6 +21,7 @@ struct Visitor {
   SeenMessages seen;
   bool dirty = false;        // differs from what was staged last
   std::uint64_t staged = 0;  // number of the stage that holds its last change
+  Responses counted{};       // what its partition's sums hold of it
   // Link records absorbed since it was loaded: perhaps not durable yet.
   std::vector<std::pair<VisitorId, Offset>> absorbed{};
   // A long history that is being folded again under a changed playbook: until it is through,

@@ -117,7 +117,7 @@ Reveals reach_of(const Window& window) {
 bool asks_for_fact(const Expression& where, const Playbook& playbook) {
   const auto asks = [&](const Expression& child) { return asks_for_fact(child, playbook); };
   return where.field.empty() ? std::any_of(where.children.begin(), where.children.end(), asks)
-                             : playbook.find_fact(where.field.substr(kCustomer.size())) != nullptr;
+                             : playbook.find_fact(where.customer_fact()) != nullptr;
 }
 
 // What showing something under this clause tells about the visitor.
@@ -142,6 +142,10 @@ Reveals revealed_by(const Clause& clause, const Playbook& playbook) {
     case Kind::kBoughtCategory:
     case Kind::kReturned:
     case Kind::kLeftCart:
+    case Kind::kLeftForm:
+    case Kind::kAfterOrder:
+    case Kind::kAfterDelivery:
+    case Kind::kAfterSolved:
     case Kind::kOrderLate:
     case Kind::kTicketOpen:
     case Kind::kTicketReopened:

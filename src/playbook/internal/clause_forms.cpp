@@ -163,11 +163,27 @@ bool ClauseParser::parse_cart_over() {
 }
 
 bool ClauseParser::parse_left_cart() {
-  clause_.kind = Kind::kLeftCart;
-  if (words_.peek() != "within") {
-    return expected("\"within\" and a length of time", "left a cart within 14d");
-  }
+  return parse_left(Kind::kLeftCart, "left a cart within 14d");
+}
+
+bool ClauseParser::parse_left_form() {
+  return parse_left(Kind::kLeftForm, "left a form within 14d");
+}
+
+bool ClauseParser::parse_left(Kind kind, std::string example) {
+  clause_.kind = kind;
+  if (words_.peek() != "within")
+    return expected("\"within\" and a length of time", std::move(example));
   return parse_window(false);
+}
+
+bool ClauseParser::parse_after(Duration length) {
+  words_.skip(2);
+  clause_.from = length;
+  if (words_.accept("order")) return just(Kind::kAfterOrder);
+  if (words_.accept("delivery")) return just(Kind::kAfterDelivery);
+  if (words_.accept("ticket solved")) return just(Kind::kAfterSolved);
+  return expected("\"order\", \"delivery\" or \"ticket solved\"", "5d after delivery");
 }
 
 bool ClauseParser::parse_page_type() {
@@ -235,7 +251,7 @@ bool ClauseParser::parse_ticket() {
   return expected("\"open\" or \"reopened\"", "ticket open");
 }
 
-const std::array<ClauseParser::Form, 24> ClauseParser::kForms = {{
+const std::array<ClauseParser::Form, 25> ClauseParser::kForms = {{
     {"bought this", &ClauseParser::parse_bought, "bought this category before"},
     {"viewed category", &ClauseParser::parse_viewed, "viewed category shoes 3 times"},
     {"viewed this category", &ClauseParser::parse_viewed_this, "viewed this category"},
@@ -251,6 +267,7 @@ const std::array<ClauseParser::Form, 24> ClauseParser::kForms = {{
     {"cart over", &ClauseParser::parse_cart_over, "cart over 50"},
     {"product added to cart", &ClauseParser::parse_product_in_cart, "product added to cart"},
     {"left a cart", &ClauseParser::parse_left_cart, "left a cart within 14d"},
+    {"left a form", &ClauseParser::parse_left_form, "left a form within 14d"},
     {"page type", &ClauseParser::parse_page_type, "page type product"},
     {"page", &ClauseParser::parse_page, "page /shoes/*"},
     {"signed in", &ClauseParser::parse_signed_in, "signed in"},

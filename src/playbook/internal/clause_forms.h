@@ -27,12 +27,13 @@ class ClauseParser {
     Method method;
     std::string_view example;
   };
-  static const std::array<Form, 24> kForms;
+  static const std::array<Form, 25> kForms;
 
   bool fail(std::string rule, std::string message, std::string suggestion);
   bool expected(const std::string& what, std::string suggestion = {});
 
   bool parse_start();
+  bool parse_after(Duration length);  // "5d after delivery"
 
   // Longest match among signals, intents and dayparts. True if a name was found, whatever follows.
   bool parse_named();
@@ -107,6 +108,8 @@ class ClauseParser {
   bool parse_cart_category(std::string example);
   bool parse_cart_over();
   bool parse_left_cart();
+  bool parse_left_form();
+  bool parse_left(Kind kind, std::string example);
   bool parse_page_type();
   bool parse_page();
   bool parse_locale();

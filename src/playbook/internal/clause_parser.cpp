@@ -43,6 +43,9 @@ bool ClauseParser::parse_start() {
       return parse_intent();
     }
   }
+  if (words_.peek(1) == "after") {
+    if (const auto length = parse_length(words_.peek())) return parse_after(*length);
+  }
   if (parse_named()) return error_.rule.empty();
   for (const Form& form : kForms) {
     if (words_.accept(form.opening)) return (this->*form.method)();
@@ -236,14 +239,13 @@ std::string ClauseParser::nearest_form() const {
 
 // Clauses of the language's plan (stages, forms, …) that this version lacks.
 bool ClauseParser::later_version() const {
-  constexpr std::array<std::string_view, 9> kOpenings = {
-      "compared the same", "left a form", "hesitated at", "answered",         "overdue for",
-      "an item is due",    "persuadable", "stage is",     "weather available"};
+  constexpr std::array<std::string_view, 8> kOpenings = {
+      "compared the same", "hesitated at", "answered", "overdue for",
+      "an item is due",    "persuadable",  "stage is", "weather available"};
   for (const std::string_view opening : kOpenings) {
     if (words_.starts_with(opening)) return true;
   }
-  if (words_.peek(1) == "is" && words_.left() >= 3) return true;              // CLUSTER is X
-  if (words_.peek(1) == "after" && parse_length(words_.peek())) return true;  // 5d after order
+  if (words_.peek(1) == "is" && words_.left() >= 3) return true;  // CLUSTER is X
   if (words_.left() == 2 && (words_.peek(1) == "started" || words_.peek(1) == "sent")) return true;
   return words_.starts_with("not sent for", 1);
 }

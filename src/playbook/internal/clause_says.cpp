@@ -124,6 +124,22 @@ std::string say_viewed(const Clause& clause) {
   return "viewed " + what + say_times(clause.times) + say_window(clause);
 }
 
+std::string say_left(const Clause& clause) {
+  const bool cart = clause.kind == Kind::kLeftCart;
+  return (cart ? "left a cart behind" : "left a form unsent") + say_window(clause);
+}
+
+std::string say_ticket(const Clause& clause) {
+  return clause.kind == Kind::kTicketOpen ? "has an open ticket" : "has a reopened ticket";
+}
+
+std::string say_after(const Clause& clause) {
+  const std::string what = clause.kind == Kind::kAfterOrder      ? "placed the latest order "
+                           : clause.kind == Kind::kAfterDelivery ? "received the latest order "
+                                                                 : "had the latest ticket solved ";
+  return what + say_exactly(clause.from) + " ago or longer";
+}
+
 }  // namespace
 
 std::string say(const Clause& clause, const ClauseNames& names) {
@@ -168,7 +184,12 @@ std::string say(const Clause& clause, const ClauseNames& names) {
     case Kind::kProductInCart:
       return "added this product to the cart";
     case Kind::kLeftCart:
-      return "left a cart behind" + say_window(clause);
+    case Kind::kLeftForm:
+      return say_left(clause);
+    case Kind::kAfterOrder:
+    case Kind::kAfterDelivery:
+    case Kind::kAfterSolved:
+      return say_after(clause);
     case Kind::kPageType:
       return "is on a page of type \"" + clause.text + "\"";
     case Kind::kPagePath:
@@ -186,9 +207,8 @@ std::string say(const Clause& clause, const ClauseNames& names) {
     case Kind::kOrderLate:
       return "waits for a late order";
     case Kind::kTicketOpen:
-      return "has an open ticket";
     case Kind::kTicketReopened:
-      return "has a reopened ticket";
+      return say_ticket(clause);
   }
   return {};
 }

@@ -84,11 +84,26 @@ void compile_fact(Compiler& c, const YamlEntry& entry) {
   c.playbook.facts.push_back(std::move(fact));
 }
 
-// Every fact an expression asks for must be declared.
-void check_facts(const Expression& where, const YamlNode& node, Compiler& c) {
-  for (const Expression& child : where.children) check_facts(child, node, c);
-  if (where.field.empty()) return;
-  const std::string name = where.field.substr(kCustomer.size());
+// No page has a topic that content.yaml does not name. Categories and brands only the site knows.
+void check_topic(const Expression& where, const YamlNode& node, Compiler& c) {
+  if (where.affinity != InterestKind::kTopic) return;
+  std::vector<std::string> known;
+  for (const PageRule& rule : c.playbook.pages) {
+    if (rule.topic == where.about) return;
+    if (!rule.topic.empty()) known.push_back(rule.topic);
+  }
+  const std::size_t at = node.text.find(where.about);
+  c.report.error(node.position_of(at == std::string::npos ? 0 : at), "unknown-name",
+                 "content.yaml gives no page the topic \"" + where.about + "\"",
+                 did_you_mean(where.about, known));
+}
+
+// Every fact and topic an expression asks for must be declared.
+void check_names(const Expression& where, const YamlNode& node, Compiler& c) {
+  for (const Expression& child : where.children) check_names(child, node, c);
+  check_topic(where, node, c);
+  const std::string name(where.customer_fact());
+  if (name.empty()) return;
   if (is_counted(name) || c.playbook.find_fact(name) != nullptr) return;
   std::vector<std::string> known = ids_of(c.playbook.facts);
   known.insert(known.end(), kCounted.begin(), kCounted.end());
@@ -106,7 +121,7 @@ void compile_segment(Compiler& c, const YamlEntry& entry) {
   if (segment.says.empty()) segment.says = "is in the group \"" + spaced(segment.id) + "\"";
   if (const YamlNode* where = fields.text("where")) {
     if (compile_where(*where, ExpressionOver::kCustomer, segment.where, c.report))
-      check_facts(segment.where, *where, c);
+      check_names(segment.where, *where, c);
   } else if (fields.find("where") == nullptr) {
     c.report.error(entry.key.position, "missing-key",
                    "\"" + segment.id + "\" does not say who is in it",

@@ -6,6 +6,7 @@
 #include <tao/pegtl/contrib/limit_depth.hpp>
 
 #include "playbook/compile.h"
+#include "playbook/internal/did_you_mean.h"
 #include "playbook/internal/values.h"
 #include "playbook/internal/yaml_reader.h"
 
@@ -47,9 +48,15 @@ struct string : pegtl::sor<
     pegtl::if_must<pegtl::one<'\''>, single_quoted, pegtl::one<'\''>>> {};
 struct literal : token<pegtl::sor<number, true_, false_, string>> {};
 
-struct comparison : pegtl::if_must<token<field>, comparator, literal> {};
-struct or_expression;
+struct named_double : pegtl::plus<pegtl::not_one<'"'>> {};
+struct named_single : pegtl::plus<pegtl::not_one<'\''>> {};
+struct name : token<pegtl::sor<
+    pegtl::seq<pegtl::one<'"'>, named_double, pegtl::one<'"'>>,
+    pegtl::seq<pegtl::one<'\''>, named_single, pegtl::one<'\''>>>> {};
 struct closing : token<pegtl::one<')'>> {};
+struct of_name : pegtl::if_must<token<pegtl::one<'('>>, name, closing> {};
+struct comparison : pegtl::if_must<token<field>, pegtl::opt<of_name>, comparator, literal> {};
+struct or_expression;
 struct parentheses : pegtl::if_must<token<pegtl::one<'('>>, or_expression, closing> {};
 struct operand;
 struct negation : pegtl::if_must<kw_not, operand> {};
@@ -97,6 +104,17 @@ struct action<grammar::field> {
     state.comparison.field = in.string();
   }
 };
+
+struct set_about {
+  template <typename Input>
+  static void apply(const Input& in, State& state) {
+    state.comparison.about = in.string();
+  }
+};
+template <>
+struct action<grammar::named_double> : set_about {};
+template <>
+struct action<grammar::named_single> : set_about {};
 
 template <Op op>
 struct set_op {
@@ -177,6 +195,8 @@ inline constexpr const char* kNeeded<grammar::comparator> = "one of == != < <= >
 template <>
 inline constexpr const char* kNeeded<grammar::literal> = "a number, \"text\", true or false";
 template <>
+inline constexpr const char* kNeeded<grammar::name> = "a name in quotes";
+template <>
 inline constexpr const char* kNeeded<grammar::closing> = "a closing parenthesis";
 template <>
 inline constexpr const char* kNeeded<pegtl::one<'"'>> = "a closing quote";
@@ -193,9 +213,36 @@ struct control : pegtl::normal<Rule> {
   }
 };
 
+constexpr std::string_view kAffinity = "affinity.";
+
+// affinity.KIND("NAME") against a number; nothing else takes a name.
+bool read_affinity(Expression& expression, ExpressionOver over, std::string& message,
+                   std::string& suggestion) {
+  const std::string_view kind = std::string_view(expression.field).substr(kAffinity.size());
+  std::vector<std::string> known;
+  for (std::size_t i = 0; i < kInterestKinds; ++i) {
+    known.emplace_back(to_string(static_cast<InterestKind>(i)));
+    if (kind == known.back()) expression.affinity = static_cast<InterestKind>(i);
+  }
+  if (over == ExpressionOver::kEvent) {
+    message = "\"" + expression.field + "\" is about the visitor, and a signal is an event";
+    suggestion = "define a segment, and ask for it in the moment: in SEGMENT";
+  } else if (!expression.affinity) {
+    message = "there is no \"" + expression.field + "\"";
+    suggestion = did_you_mean(kind, known);
+  } else if (expression.about.empty()) {
+    message = "\"" + expression.field + "\" does not say of what";
+    suggestion = expression.field + "(\"name\") >= 0.3";
+  } else if (!std::holds_alternative<double>(expression.literal)) {
+    message = "\"" + expression.field + "\" is a number from 0 to 1";
+    suggestion = expression.field + "(\"" + expression.about + "\") >= 0.3";
+  }
+  return message.empty();
+}
+
 bool check_field(const std::string& field, ExpressionOver over, std::string& message,
                  std::string& suggestion) {
-  for (const std::string_view later : {"affinity.", "visitor.", "segment."}) {
+  for (const std::string_view later : {"visitor.", "segment."}) {
     if (!field.starts_with(later)) continue;
     message = "\"" + field + "\" is not supported by this version";
     suggestion = over == ExpressionOver::kEvent ? "name a property of the event" : "customer.NAME";
@@ -211,12 +258,19 @@ bool check_field(const std::string& field, ExpressionOver over, std::string& mes
 }
 
 // Comparisons that can never be true, and fields of later versions.
-bool check(const Expression& expression, ExpressionOver over, std::string& message,
+bool check(Expression& expression, ExpressionOver over, std::string& message,
            std::string& suggestion) {
-  for (const Expression& child : expression.children) {
+  for (Expression& child : expression.children) {
     if (!check(child, over, message, suggestion)) return false;
   }
   if (expression.field.empty()) return true;
+  if (expression.field.starts_with(kAffinity))
+    return read_affinity(expression, over, message, suggestion);
+  if (!expression.about.empty()) {
+    message = "\"" + expression.field + "\" takes no name in parentheses";
+    suggestion = "affinity.category(\"" + expression.about + "\") >= 0.3";
+    return false;
+  }
   if (!check_field(expression.field, over, message, suggestion)) return false;
   const bool ordered = expression.op >= Op::kLess && expression.op <= Op::kGreaterEqual;
   if (ordered && !std::holds_alternative<double>(expression.literal)) {
@@ -259,9 +313,6 @@ bool parse_expression_text(std::string_view text, ExpressionOver over, Expressio
     error.message = deep ? "too many levels of parentheses" : "expected " + needed;
     if (!deep && text.substr(error.offset).starts_with("="))
       error.suggestion = "write == to compare";
-    if (!deep && text.substr(error.offset).starts_with("(") && error.offset > 0) {
-      error.suggestion = "functions are not supported by this version";
-    }
     return false;
   } catch (const std::exception& e) {
     error.message = e.what();

@@ -8,7 +8,9 @@
 
 namespace tact::fold_parts {
 
-inline constexpr std::size_t kMaxGoals = 64;  // of one exposure; Core::decode refuses more
+inline constexpr std::size_t kMaxGoals = 64;     // of one exposure; Core::decode refuses more
+inline constexpr std::size_t kMaxTallies = 128;  // of all exposures, primary goals aside
+std::size_t tallies_in(const Core& core);
 
 // Sums of amounts that came from outside; amounts are never negative.
 inline std::int64_t add_saturated(std::int64_t a, std::int64_t b) {
@@ -19,8 +21,15 @@ inline std::int64_t add_saturated(std::int64_t a, std::int64_t b) {
 // Interests, cart and orders; without `usable` none of what was sensitive in them.
 void commerce(Core& core, const Event& event, Time at, bool usable);
 void facts(Core& core, const Event& event, Time at);
-void order_state(Core& core, const Event& event, Time at);  // of an order that is known
+void order_state(Core& core, const Event& event, Time at);
 void ticket(Core& core, const Event& event, Time at);
+void form(Core& core, const Event& event, Time at);
+// Is it about something sent to the visitor? Then it is noted, and nothing they did here.
+bool delivery(Core& core, const Event& event, Time at);
+void answered(Core& core, Channel channel, Time at);  // the latest delivery, once
+// Of a contact: what is known only now. Each counts once among the responses.
+void saw(Core& core, Contact& contact);
+void acted(Core& core, Contact& contact);
 void decision(Core& core, const VisitorId& visitor, Offset offset, const Record& record,
               const DecisionRecord& decided, const FoldContext& context, FoldEffects& effects);
 void reaction(Profile& profile, const VisitorId& visitor, const Record& record, const Event& event,
