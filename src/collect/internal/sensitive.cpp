@@ -82,7 +82,7 @@ bool is_sensitive_campaign(const Campaign& campaign, const SensitiveWords& sensi
 // What the playbook calls the page's topic, and who made a product, are judged by the words of
 // categories.
 bool is_page_sensitive(const Surroundings& where, const SensitiveWords& sensitive) {
-  return is_sensitive_page(where.path, sensitive) || is_sensitive_category(where.topic, topics);
+  return is_sensitive_page(where.path, sensitive) || is_sensitive_category(where.topic, sensitive);
 }
 
 bool is_product_sensitive(const Product& product, const SensitiveWords& sensitive) {
