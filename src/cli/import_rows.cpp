@@ -12,8 +12,8 @@ namespace {
 constexpr std::array<std::string_view, 7> kOfTheCall = {
     "userId", "anonymousId", "timestamp", "originalTimestamp", "context", "messageId", "type"};
 
-// {"userId": "u", "country": "DE"} → {"userId": "u", "type": "identify", "traits": {"country": "DE"}}
-// A line that says its type, or has traits, is a whole call.
+// {"userId": "u", "country": "DE"} → {"userId": "u", "type": "identify", "traits": {"country":
+// "DE"}} A line that says its type, or has traits, is a whole call.
 std::string as_identify(const std::string& line) {
   auto parsed = parse_json(line);
   json::object* object = parsed.has_value() ? parsed->if_object() : nullptr;
@@ -23,8 +23,8 @@ std::string as_identify(const std::string& line) {
   if (object->contains("traits")) return to_string(*object);
   json::object call, traits;
   for (auto& [key, value] : *object) {
-    const bool of_the_call = std::find(kOfTheCall.begin(), kOfTheCall.end(),
-                                       std::string_view(key)) != kOfTheCall.end();
+    const bool of_the_call =
+        std::find(kOfTheCall.begin(), kOfTheCall.end(), std::string_view(key)) != kOfTheCall.end();
     (of_the_call ? call : traits)[key] = std::move(value);
   }
   call["traits"] = std::move(traits);

@@ -23,8 +23,6 @@ namespace {
 
 constexpr std::string_view kTokenMember = "token";
 
-using internal::cut;
-
 Error too_long(std::size_t limit, std::string where) {
   return make_error(ErrorCode::kInvalid, "must not be over " + std::to_string(limit) + " bytes",
                     std::move(where));

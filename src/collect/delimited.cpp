@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <exception>
 
 #include "collect/internal/text.h"
@@ -19,14 +20,15 @@ std::optional<std::size_t> column_number(std::string_view text) {
 }
 
 std::optional<json::value> number_of(std::string_view text) {
-  const char* end = text.data() + text.size();
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
   std::int64_t whole = 0;
-  if (const auto [at, error] = std::from_chars(text.data(), end, whole);
+  if (const auto [at, error] = std::from_chars(begin, end, whole);
       error == std::errc{} && at == end) {
     return json::value(whole);
   }
   double real = 0;
-  const auto [at, error] = std::from_chars(text.data(), end, real, std::chars_format::general);
+  const auto [at, error] = std::from_chars(begin, end, real, std::chars_format::general);
   // "nan" and "inf" are no JSON.
   if (error != std::errc{} || at != end || !(real > -1e300 && real < 1e300)) return std::nullopt;
   return json::value(real);
@@ -46,7 +48,7 @@ std::optional<Time> time_of(std::string_view text, TimeFormat format) {
       (number->is_double() ? number->get_double() : static_cast<double>(number->get_int64())) *
       unit;
   if (!(ms >= 0 && ms < 7'258'118'400'000.0)) return std::nullopt;  // to 2200, as parse_time
-  return time_from_ms(static_cast<std::int64_t>(ms + 0.5));
+  return time_from_ms(std::llround(ms));
 }
 
 // object["a"]["b"] = value for "a.b".

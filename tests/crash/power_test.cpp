@@ -148,10 +148,8 @@ TEST(Merge, CutByAFailingDiskItEndsWithoutAnotherRequest) {
   for (std::uint64_t after = 0; after < 4 && !left_half; ++after) {
     const std::string visitor = "a-" + std::to_string(after);
     world.send({world.track(visitor, 2)});
-    world.disk.inject({.operation = DiskOperation::kSync,
-                       .path_contains = ".log",
-                       .after = after,
-                       .times = 1});
+    world.disk.inject(
+        {.operation = DiskOperation::kSync, .path_contains = ".log", .after = after, .times = 1});
     world.send({world.identify(visitor, "u-1")});
     left_half = world.pending_merges() > 0;
     world.disk.clear_faults();

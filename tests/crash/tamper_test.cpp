@@ -1,4 +1,5 @@
-// Somebody, or a disk, changes what is stored: opening refuses, verify finds it, or explain says so.
+// Somebody, or a disk, changes what is stored: opening refuses, verify finds it, or explain says
+// so.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -130,8 +131,7 @@ TEST(Tamper, ARewrittenDecisionIsFoundByVerifyAndByExplain) {
 TEST(Tamper, ARewrittenDecisionWithARightSumIsFoundByExplain) {
   const std::vector<std::function<void(DecisionRecord&)>> changes = {
       [](DecisionRecord& d) { d.propensity_ppm = 123'456; },
-      [](DecisionRecord& d) { d.variant = "another"; },
-      [](DecisionRecord& d) { ++d.why_digest; },
+      [](DecisionRecord& d) { d.variant = "another"; }, [](DecisionRecord& d) { ++d.why_digest; },
       [](DecisionRecord& d) { d.held_out_moment = !d.held_out_moment; }};
   for (std::size_t i = 0; i < changes.size(); ++i) {
     World world;
