@@ -34,7 +34,7 @@ struct Responses {
 
   static constexpr std::size_t kMaxCells = kChannels * (kUnknownHour + 1);
 
-  // `answers` of 0 or 1 go with a `reach` of 0 or 1.
+  // One that reached the visitor at `hour`, one of that hour that was answered, or both.
   void note(Channel channel, std::uint8_t hour, bool reached, bool answered);
   void merge(const Responses& other);
 
