@@ -3,6 +3,7 @@
 //   BM_ReadProfile     10,000 reads a second at fixed times (latency counts from when one was due)
 //                      beside a thread that does nothing at these times
 #include <benchmark/benchmark.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include <algorithm>
@@ -106,6 +107,12 @@ double cpu_microseconds() {  // of this thread
   return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
 }
 
+long waits() {  // of this thread, so far: for a lock, the disk, another thread
+  rusage usage{};
+  getrusage(RUSAGE_THREAD, &usage);
+  return usage.ru_nvcsw;
+}
+
 double at_percent(std::vector<double>& values, std::size_t percent) {
   std::sort(values.begin(), values.end());
   return values[values.size() * percent / 100];
@@ -129,19 +136,22 @@ void BM_ReadProfile(benchmark::State& state) {
   Scene scene;
   for (int i = 0; i < kVisitors; ++i) scene.behave("d-" + std::to_string(i), "", 40);
   std::vector<double> reads, nothing, cpu;
-  int number = 0;
+  int number = 0, waiting = 0;
   for (auto _ : state) {
     for (int round = 0; round < kRounds; ++round) {
       at_fixed_times(kReads, nothing, [] {});
       at_fixed_times(kReads, reads, [&] {
         const double began = cpu_microseconds();
+        const long waited = waits();
         const auto shown = scene.engine->show_visitor(
             {"anonymous", "d-" + std::to_string(++number * 7919 % kVisitors)});
         if (!shown.has_value()) std::abort();
+        waiting += waits() != waited;
         cpu.push_back(cpu_microseconds() - began);
       });
     }
   }
+  state.counters["reads_that_waited"] = waiting;
   for (const std::size_t percent : {50, 99}) {
     const std::string p = "p" + std::to_string(percent) + "_us";
     state.counters[p] = at_percent(reads, percent);
