@@ -1,7 +1,10 @@
 // What joining two people and reading one costs, on a real store. Run from the repository's root.
 //   BM_Join            a login of a device with N events as a user with N events, until durable
 //   BM_ReadProfile     10,000 reads a second at fixed times (latency counts from when one was due)
+//                      beside a thread that does nothing at these times
 #include <benchmark/benchmark.h>
+#include <sys/resource.h>
+#include <time.h>
 
 #include <algorithm>
 #include <chrono>
@@ -98,25 +101,63 @@ void BM_Join(benchmark::State& state) {
 BENCHMARK(BM_Join)->Arg(10)->Arg(1'000)->UseManualTime()->Iterations(60)->Unit(
     benchmark::kMillisecond);
 
+double cpu_microseconds() {  // of this thread
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
+}
+
+long waits() {  // of this thread, so far: for a lock, the disk, another thread
+  rusage usage{};
+  getrusage(RUSAGE_THREAD, &usage);
+  return usage.ru_nvcsw;
+}
+
+double at_percent(std::vector<double>& values, std::size_t percent) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() * percent / 100];
+}
+
+// Calls `work` every 100 us, `count` times; adds how long after each was due it had ended.
+template <typename Work>
+void at_fixed_times(int count, std::vector<double>& latencies, Work work) {
+  auto due = SteadyClock::now();
+  for (int i = 0; i < count; ++i, due += std::chrono::microseconds(100)) {
+    while (SteadyClock::now() < due) std::this_thread::yield();
+    work();
+    latencies.push_back(microseconds(SteadyClock::now() - due));
+  }
+}
+
+// Second by second in turn with a thread that does nothing at the same times: what the machine
+// takes away from both. `cpu_*` is what a read takes by itself.
 void BM_ReadProfile(benchmark::State& state) {
-  constexpr int kVisitors = 2'000, kReads = 20'000;
+  constexpr int kVisitors = 2'000, kRounds = 10, kReads = 5'000;
   Scene scene;
   for (int i = 0; i < kVisitors; ++i) scene.behave("d-" + std::to_string(i), "", 40);
-  const auto interval = std::chrono::microseconds(100);
-  std::vector<double> latencies;
+  std::vector<double> reads, nothing, cpu;
+  int number = 0, waiting = 0;
   for (auto _ : state) {
-    auto due = SteadyClock::now();
-    for (int i = 0; i < kReads; ++i, due += interval) {
-      while (SteadyClock::now() < due) std::this_thread::yield();
-      const auto shown =
-          scene.engine->show_visitor({"anonymous", "d-" + std::to_string(i * 7919 % kVisitors)});
-      if (!shown.has_value()) std::abort();
-      latencies.push_back(microseconds(SteadyClock::now() - due));
+    for (int round = 0; round < kRounds; ++round) {
+      at_fixed_times(kReads, nothing, [] {});
+      at_fixed_times(kReads, reads, [&] {
+        const double began = cpu_microseconds();
+        const long waited = waits();
+        const auto shown = scene.engine->show_visitor(
+            {"anonymous", "d-" + std::to_string(++number * 7919 % kVisitors)});
+        if (!shown.has_value()) std::abort();
+        waiting += waits() != waited;
+        cpu.push_back(cpu_microseconds() - began);
+      });
     }
   }
-  std::sort(latencies.begin(), latencies.end());
-  state.counters["p50_us"] = latencies[latencies.size() / 2];
-  state.counters["p99_us"] = latencies[latencies.size() * 99 / 100];
+  state.counters["reads_that_waited"] = waiting;
+  for (const std::size_t percent : {50, 99}) {
+    const std::string p = "p" + std::to_string(percent) + "_us";
+    state.counters[p] = at_percent(reads, percent);
+    state.counters["nothing_" + p] = at_percent(nothing, percent);
+    state.counters["cpu_" + p] = at_percent(cpu, percent);
+  }
 }
 BENCHMARK(BM_ReadProfile)->Iterations(1)->Unit(benchmark::kSecond);
 

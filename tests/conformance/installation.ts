@@ -34,6 +34,8 @@ export interface Answer {
 export const requiredKey = 'wk_conformance_required';
 export const shopKey = 'wk_conformance_shop_only';
 export const slowKey = 'wk_conformance_two_a_second';
+export const tokenKey = 'wk_conformance_believes_tokens';
+export const tokenSecret = 'a secret that the server keeps to itself';
 export const shopOrigin = 'https://shop.example';
 
 function prepareKeys(data: string): void {
@@ -45,6 +47,7 @@ function prepareKeys(data: string): void {
     {id: 11, name: 'asks first', kind: 'write', key: requiredKey, consent: 'required', origins: [], events_per_second: 0},
     {id: 12, name: 'one origin', kind: 'write', key: shopKey, ...basis, origins: [shopOrigin], events_per_second: 0},
     {id: 13, name: 'slow', kind: 'write', key: slowKey, ...basis, origins: [], events_per_second: 2},
+    {id: 14, name: 'tokens', kind: 'write', key: tokenKey, ...basis, origins: [], events_per_second: 0, identity: {alg: 'HS256', key: tokenSecret}},
   );
   writeFileSync(path, JSON.stringify(file));
 }

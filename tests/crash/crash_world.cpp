@@ -19,6 +19,18 @@ namespace {
 constexpr char kDirectory[] = "/data";
 constexpr char kProduct[] = "p7";
 
+int pending_in(const Store& store) {
+  int rows = 0;
+  for (const std::string& prefix : {keys::pending_link_prefix(), keys::pending_unlink_prefix()}) {
+    const Status scanned = store.scan(Family::kMeta, prefix, {}, [&](auto, auto) {
+      ++rows;
+      return true;
+    });
+    EXPECT_TRUE(scanned.has_value());
+  }
+  return rows;
+}
+
 }  // namespace
 
 struct World::InFlight {
@@ -105,6 +117,19 @@ RequestPtr World::identify(const std::string& visitor, const std::string& user, 
   return request;
 }
 
+RequestPtr World::alias(const std::string& previous, const std::string& user) {
+  auto request = std::make_shared<Request>();
+  Event body;
+  body.type = EventType::kAlias;
+  body.message_id = "m-" + std::to_string(++messages_);
+  body.previous_id = previous;
+  body.user_id = user;
+  request->events.push_back(record_of(std::move(body)));
+  request->events.back().flags |= record_flags::kTrustedIdentity;
+  requests.push_back(request);
+  return request;
+}
+
 RequestPtr World::decide(const std::string& visitor, int events) {
   auto request = std::make_shared<Request>();
   DecideRequest question = engine_test::question(visitor, kProduct);
@@ -186,16 +211,7 @@ std::unique_ptr<Playbooks> World::open_playbooks(const Store& store) {
   return std::move(*playbooks);
 }
 
-int World::pending_merges() const {
-  int rows = 0;
-  const Status scanned =
-      engine_->store().scan(Family::kMeta, keys::pending_link_prefix(), {}, [&](auto, auto) {
-        ++rows;
-        return true;
-      });
-  EXPECT_TRUE(scanned.has_value());
-  return rows;
-}
+int World::pending_merges() const { return pending_in(engine_->store()); }
 
 Census World::census() {
   Census census;
@@ -216,11 +232,7 @@ Census World::census() {
                        });
     EXPECT_TRUE(read.has_value()) << read.error().to_text();
   }
-  const Status scanned = store->scan(Family::kMeta, "l", {}, [&](auto, auto) {
-    ++census.pending;
-    return true;
-  });
-  EXPECT_TRUE(scanned.has_value());
+  census.pending = pending_in(*store);
   return census;
 }
 

@@ -39,7 +39,7 @@ using RequestPtr = std::shared_ptr<Request>;
 struct Census {
   std::map<std::string, int> messages;                                // messageId → records
   std::map<std::pair<VisitorId, std::uint64_t>, int> links, absorbs;  // by loser and offset
-  int pending = 0;                                                    // merges begun, not ended
+  int pending = 0;  // merges begun, and undoings of them, not ended
 };
 
 class World {
@@ -57,6 +57,7 @@ class World {
   // Requests, made and remembered.
   RequestPtr track(const std::string& visitor, int events);
   RequestPtr identify(const std::string& visitor, const std::string& user, int events_around = 0);
+  RequestPtr alias(const std::string& previous, const std::string& user);
   RequestPtr decide(const std::string& visitor, int events);
   RequestPtr random(Rng& rng);
 
@@ -73,7 +74,7 @@ class World {
   // that began has ended once; verify() is content; decisions agree with the log.
   void expect_truth();
   Census census();
-  int pending_merges() const;  // of the open engine
+  int pending_merges() const;  // and undoings of them, of the open engine
 
   std::unique_ptr<Store> open_store();
   std::unique_ptr<Playbooks> open_playbooks(const Store& store);

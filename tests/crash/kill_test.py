@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """kill -9 on the real program, again and again, with requests in flight: what was acknowledged is there, once.
 
-  tests/crash/kill_test.py TACT ROUNDS [--seed N] [--limit SECONDS] [--keep]
+  tests/crash/kill_test.py TACT ROUNDS [--seed N] [--limit SECONDS] [--merges] [--keep]
 
 Each round starts `tact serve` on the same data, lets several clients send batches, decisions with events, logins
 that merge visitors and unlinks that undo it, and kills the process after a short random time. What was not
 acknowledged is sent again in the next round. At the end: `tact verify` must find state equal to replay, every
 acknowledged event must be in somebody's history exactly once, and acknowledged decisions must agree when derived
-again.
+again. With --merges most requests are logins, aliases and unlinks of a few people.
 
 Exit status: 0 passed, 1 failed, 77 the program is missing. The seed fixes what is sent and when the process is
 killed; the threads' timing is the machine's.
@@ -86,7 +86,8 @@ class Server:
 
 
 class Request:
-    """A request that is sent until it is acknowledged. `messages`: (messageId, visitor, user or None) of its events."""
+    """A request that is sent until it is acknowledged. `messages`: (messageId, visitor, user) of its events; one of
+    the two may be None."""
 
     def __init__(self, path, body, messages, secret):
         self.path, self.messages, self.secret = path, messages, secret
@@ -97,8 +98,9 @@ class Request:
 class Clients:
     """Makes requests and remembers them; thread-safe."""
 
-    def __init__(self, seed, keys):
+    def __init__(self, seed, keys, merges=False):
         self.random = random.Random(seed)
+        self.merges = merges
         self.write_key = next(s["key"] for s in keys["sources"] if s["kind"] == "write")
         self.secret_key = next(s["key"] for s in keys["sources"] if s["kind"] == "secret")
         self.lock = threading.Lock()
@@ -131,7 +133,9 @@ class Clients:
 
     def make(self):
         generation = self.generation // 20
-        visitor = f"a-{generation}-{self.random.randrange(40)}"
+        visitor = f"a-{generation}-{self.random.randrange(12 if self.merges else 40)}"
+        if self.merges and self.random.random() < 0.8:
+            return self.merging(generation, visitor)
         kind = self.random.random()
         if kind < 0.45:
             events = self.some_events(visitor, 1) + self.some_events(f"b-{generation}-{self.random.randrange(40)}", 0)
@@ -142,6 +146,20 @@ class Clients:
             return Request(f"/v1/visitors/{visitor}/unlink", None, [], secret=True)
         login = self.event(visitor, type="identify", userId=f"u-{generation}-{self.random.randrange(12)}", traits={})
         return self.batch(self.some_events(visitor, 0) + [login] + self.some_events(visitor, 0), secret=True)
+
+    def merging(self, generation, visitor):
+        """Of few people, so that what is cut meets what is cut: chains, cycles, changes of hands."""
+        user, other = (f"u-{generation}-{self.random.randrange(6)}" for _ in range(2))
+        kind = self.random.random()
+        if kind < 0.2:
+            return Request(f"/v1/visitors/{visitor}/unlink", None, [], secret=True)
+        if kind < 0.3:
+            self.messages += 1
+            alias = {"type": "alias", "messageId": f"m-{self.messages}", "previousId": other, "userId": user,
+                     "context": CONSENT}
+            return Request("/v1/batch", {"batch": [alias]}, [(alias["messageId"], None, user)], secret=True)
+        return self.batch([self.event(visitor, type="identify", userId=user, traits={}), self.track(visitor)],
+                          secret=True)
 
     def batch(self, events, secret):
         body = {"batch": events}
@@ -242,7 +260,8 @@ class Test:
         server = Server(self.program, self.data, self.playbook, self.log)
         server.wait_until_it_listens()
         if self.clients is None:
-            self.clients = Clients(self.arguments.seed, json.loads((self.data / "keys").read_text()))
+            self.clients = Clients(self.arguments.seed, json.loads((self.data / "keys").read_text()),
+                                   self.arguments.merges)
         return server
 
     def round(self):
@@ -314,9 +333,9 @@ class Test:
         people = collections.defaultdict(set)
         for request in self.clients.acknowledged:
             for message, visitor, user in request.messages:
-                generation = visitor.split("-")[1]
+                generation = (visitor or user).split("-")[1]
                 wanted[generation].append(message)
-                people[generation].update([(visitor,)] + ([("--user", user)] if user else []))
+                people[generation].update(([(visitor,)] if visitor else []) + ([("--user", user)] if user else []))
         generations = self.random.sample(sorted(wanted), min(4, len(wanted)))
         checked = 0
         problems = []
@@ -348,6 +367,7 @@ def main():
     parser.add_argument("rounds", type=int)
     parser.add_argument("--seed", type=int, default=int(os.environ.get("CRASH_SEED") or time.time_ns() % 1_000_000))
     parser.add_argument("--limit", type=float, default=80, help="seconds, about")
+    parser.add_argument("--merges", action="store_true", help="mostly logins, aliases and unlinks")
     parser.add_argument("--keep", action="store_true", help="leave the data directory of a failure")
     arguments = parser.parse_args()
     if not os.access(arguments.program, os.X_OK):

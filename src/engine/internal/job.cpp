@@ -18,13 +18,6 @@ void finish(Shard& shard, const JobPtr& job, Status early = ok()) {
   });
 }
 
-// Asked where the event arrives, before its first step: what may not be kept at all says nothing
-// about who is who either (docs/decisions/0007).
-bool may_join(const Shard& shard, const Visitor& visitor, const Job& job) {
-  const bool on_its_way = job.walk.begun || job.walk.partner || job.walk.done > 0;
-  return on_its_way || kept_here(shard, visitor, job.events[job.next]) != Kept::kNothing;
-}
-
 }  // namespace
 
 void post_job(Shared& shared, JobPtr job) {
@@ -42,7 +35,7 @@ void run_job(Shard& shard, const JobPtr& job) {
   if (visitor.profile.core.merged_into != VisitorId{}) return go_on(shard, visitor, job);
   if (ask_first(shard, visitor, job)) return;
   for (; job->next < job->events.size(); ++job->next) {
-    if (may_join(shard, visitor, *job) && join_first(shard, visitor, job)) return;
+    if (join_first(shard, visitor, job)) return;
     ingest(shard, visitor, job->events[job->next], job->counts);
     job->walk = {};
   }

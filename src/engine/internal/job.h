@@ -27,6 +27,7 @@ struct Walk {
   std::size_t done = 0;                // joins
   bool begun = false;                  // the next one: on the way to `from`, or further
   std::optional<VisitorId> partner{};  // the other end of the two
+  bool allowed = false;                // by one met on the way: something of the event may be kept
 };
 
 struct Job {
@@ -80,7 +81,8 @@ json::object answer_anonymously(Shared& shared, const DecideRequest& request,
 VisitorId first_visitor(const InstallKey& key, const Event& event, bool trusted);
 // Does it say that two visitors are one person? Such an event has a job of its own.
 bool joins_visitors(const Record& record);
-// Joins what the job's next event says. True: the job went elsewhere, `visitor` may have ended.
+// Joins what the job's next event says, if that may be kept. True: the job went elsewhere,
+// `visitor` may have ended.
 bool join_first(Shard& shard, Visitor& visitor, const JobPtr& job);
 // True: the job went to ask those who had this visitor before whether they have its events.
 bool ask_first(Shard& shard, const Visitor& visitor, const JobPtr& job);

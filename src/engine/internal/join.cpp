@@ -69,8 +69,12 @@ bool join_known(Shard& shard, Visitor& visitor, const Join& join, const JobPtr& 
     send(shard, job, partner);
     return true;
   }
-  walk = {.done = walk.done + 1};
+  walk = {.done = walk.done + 1, .allowed = walk.allowed};
   if (visitor.id == partner) return false;
+  if (!walk.allowed) {  // neither lets anything be kept of it
+    send(shard, job, join.to);
+    return true;
+  }
   link_out(shard, visitor, partner, login_of(*job), job);
   return true;
 }
@@ -246,7 +250,8 @@ bool join_lower(Shard& shard, Visitor& visitor, const Join& join, const JobPtr& 
     send(shard, job, join.from);
     return true;
   }
-  walk = {.done = walk.done + 1};
+  walk = {.done = walk.done + 1, .allowed = walk.allowed};
+  if (join.kind == Join::Kind::kDevice && !walk.allowed) return false;
   if (visitor.id != join.from) return false;  // it ended before: the link was followed here
   const Login login = login_of(*job);
   if (moves_nothing(visitor.profile.core, login)) {  // the link was undone since
@@ -259,10 +264,20 @@ bool join_lower(Shard& shard, Visitor& visitor, const Join& join, const JobPtr& 
 
 }  // namespace
 
+// What may not be kept at all says nothing about who is who either (docs/decisions/0007). A login
+// is asked where it arrives, before its first step. An alias mostly arrives at an id that nobody
+// has as a device: of it, the two who would be joined are asked on the way.
 bool join_first(Shard& shard, Visitor& visitor, const JobPtr& job) {
-  const auto joins = joins_of(shard.shared().key, job->events[job->next]);
-  while (job->walk.done < joins.size()) {
-    const Join& join = joins[job->walk.done];
+  const Record& record = job->events[job->next];
+  const auto joins = joins_of(shard.shared().key, record);
+  Walk& walk = job->walk;
+  if (walk.done >= joins.size()) return false;
+  const bool arrives = !walk.begun && !walk.partner && walk.done == 0;
+  const bool alias = std::get<Event>(record.body).type == EventType::kAlias;
+  walk.allowed = walk.allowed || kept_here(shard, visitor, record) != Kept::kNothing;
+  if (arrives && !walk.allowed && !alias) return false;
+  while (walk.done < joins.size()) {
+    const Join& join = joins[walk.done];
     const bool went = join.kind == Join::Kind::kUser ? join_known(shard, visitor, join, job)
                                                      : join_lower(shard, visitor, join, job);
     if (went) return true;
