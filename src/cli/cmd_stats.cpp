@@ -10,7 +10,9 @@ void add_stats(CLI::App& app, Run& run) {
   stats->require_subcommand(1);
   add_compare(*stats, run);
   add_sample_ratio(*stats, run);
+  add_power(*stats, run);
   add_adjust(*stats, run);
+  add_value(*stats, run);
   stats->footer(
       "Wrong input is answered with {\"error\": {\"code\", \"message\", \"field\"}}.\n"
       "Exit status: 0, or 2 for wrong input.");
