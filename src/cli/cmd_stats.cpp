@@ -13,6 +13,8 @@ void add_stats(CLI::App& app, Run& run) {
   add_power(*stats, run);
   add_adjust(*stats, run);
   add_value(*stats, run);
+  add_off_policy(*stats, run);
+  add_uplift(*stats, run);
   stats->footer(
       "Wrong input is answered with {\"error\": {\"code\", \"message\", \"field\"}}.\n"
       "Exit status: 0, or 2 for wrong input.");
