@@ -3,6 +3,7 @@
 
   tests/cli/stats_test.py TACT        run from the repository's root
 """
+import datetime
 import json
 import math
 import pathlib
@@ -208,7 +209,8 @@ class Tables(Case):
         rows, summary = ["customer,date,amount"], ["customer,frequency,recency,T,monetary"]
         for customer in range(300):
             days, day, rate = [0], 0.0, random.gammavariate(0.8, 1 / 30)
-            while random.random() > 0.25:
+            leave = random.betavariate(0.8, 2.5)
+            while random.random() > (leave if day else 0):
                 day += max(1.0, random.expovariate(max(rate, 1e-6)))
                 if day >= 180:
                     break
@@ -216,11 +218,12 @@ class Tables(Case):
             days = sorted(set(days))
             money = random.gammavariate(5, 10)
             for d in days:
-                rows.append(f"c{customer},2026{['01', '02', '03', '04', '05', '06'][d // 30]}{d % 28 + 1:02},{money:.2f}")
+                date = datetime.date(2026, 1, 1) + datetime.timedelta(d)
+                rows.append(f"c{customer},{date},{money * random.gammavariate(4, 0.25):.2f}")
         out = self.answer("value", "\n".join(rows), "--unit", "day", "--horizon", "90", "--until", "2026-07-01")
         for c in out["customers"]:
             summary.append(f"{c['customer']},{c['frequency']},{c['recency']},{c['T']},"
-                           f"{50 if c['frequency'] else 0}")
+                           f"{random.gammavariate(6, 8) if c['frequency'] else 0}")
             for figure in ("expected_purchases", "alive", "spend", "value"):
                 self.assertLessEqual(c[figure]["low"], c[figure]["estimate"])
                 self.assertLessEqual(c[figure]["estimate"], c[figure]["high"])

@@ -192,7 +192,8 @@ Result<json::object> run_value(const Given& given) {
               bg ? stats::fit_bg_nbd(all.histories) : stats::fit_pareto_nbd(all.histories));
   if (!fit.converged) {
     return make_error(ErrorCode::kInvalid,
-                      "not enough data yet: no parameters fit better than all others");
+                      "not enough data yet: no parameters fit better than all others; too few bought "
+                      "again, or customers differ too little for this model");
   }
   std::optional<stats::SpendFit> spend;
   if (all.money) {
