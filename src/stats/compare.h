@@ -24,11 +24,10 @@ struct DeltaLift {
 
 // kInvalid as welch_difference, or a control whose mean is 0. O(1).
 Result<DeltaLift> delta_lift(const ArmSummary& treatment, const ArmSummary& control,
-                             double alpha = 0.05,
-                             Alternative alternative = Alternative::kTwoSided);
+                             double alpha = 0.05, Alternative alternative = Alternative::kTwoSided);
 
-// The lifts not rejected at `critical` standard errors of treatment - ratio * control, on the side of
-// the alternative: kGreater bounds the lift from below, kLess from above, kTwoSided both
+// The lifts not rejected at `critical` standard errors of treatment - ratio * control, on the side
+// of the alternative: kGreater bounds the lift from below, kLess from above, kTwoSided both
 // (lift_by_inversion). One-sided sets are bounded only where the two-sided set at the same critical
 // value is; otherwise kWholeLine, which is never too narrow. O(1).
 Result<LiftSet> lift_on_side(const ArmSummary& treatment, const ArmSummary& control,
@@ -37,13 +36,14 @@ Result<LiftSet> lift_on_side(const ArmSummary& treatment, const ArmSummary& cont
 struct CompareOptions {
   double alpha = 0.05;
   Alternative alternative = Alternative::kTwoSided;
-  std::optional<double> tuning_visitors = 5000.0;  // N* of sequential.h; absent: no always-valid part
+  std::optional<double> tuning_visitors =
+      5000.0;  // N* of sequential.h; absent: no always-valid part
 };
 
 struct Comparison {
   Difference difference;
-  LiftSet lift;                         // Fieller's set; one-sided by inversion
-  std::optional<DeltaLift> delta;       // absent where the control's mean is 0
+  LiftSet lift;                    // Fieller's set; one-sided by inversion
+  std::optional<DeltaLift> delta;  // absent where the control's mean is 0
   std::optional<SequentialDifference> sequence;
   std::optional<LiftSet> sequence_lift;  // by inversion of the sequence, on the same side
 };

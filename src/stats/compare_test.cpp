@@ -170,7 +170,8 @@ void expect_mirrored(const Interval& a, const Interval& b) {
 TEST(Compare, SwappingTheArmsFlipsSignsBitForBit) {
   testing::Random random(6);
   const std::pair<Alternative, Alternative> sides[] = {
-      {Alternative::kTwoSided, Alternative::kTwoSided}, {Alternative::kGreater, Alternative::kLess}};
+      {Alternative::kTwoSided, Alternative::kTwoSided},
+      {Alternative::kGreater, Alternative::kLess}};
   for (int round = 0; round < 300; ++round) {
     const bool ratio = round % 2 == 0;
     const CovariateArm a = sums_of(draw(random, 10 + round, 0.2), ratio);
@@ -192,8 +193,10 @@ TEST(Compare, SwappingTheArmsFlipsSignsBitForBit) {
 TEST(Compare, OneSidedLiftsAgreeWithTheDifference) {
   testing::Random random(7);
   for (int round = 0; round < 500; ++round) {
-    const auto t = summarize(testing::draw_conversions(random, 5000, 0.055), OutcomeKind::kProportion);
-    const auto c = summarize(testing::draw_conversions(random, 5000, 0.05), OutcomeKind::kProportion);
+    const auto t =
+        summarize(testing::draw_conversions(random, 5000, 0.055), OutcomeKind::kProportion);
+    const auto c =
+        summarize(testing::draw_conversions(random, 5000, 0.05), OutcomeKind::kProportion);
     for (const auto side : {Alternative::kGreater, Alternative::kLess}) {
       const Comparison got = compare(*t, *c, {0.05, side, 5000.0}).value();
       EXPECT_EQ(got.lift.contains(0.0), got.difference.interval.contains(0.0));

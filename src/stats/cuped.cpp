@@ -66,8 +66,7 @@ Result<CupedArms> adjust_by_covariate(const CovariateArm& treatment, const Covar
   CupedArms result;
   const double squares = t.xx + c.xx;
   if (squares > 0.0) result.theta = (t.zx + c.zx) / squares;
-  const double visitors =
-      static_cast<double>(t.plain.n) + static_cast<double>(c.plain.n);
+  const double visitors = static_cast<double>(t.plain.n) + static_cast<double>(c.plain.n);
   const double mean = (treatment.covariate.sum + control.covariate.sum) / visitors;
   result.treatment = adjusted(t, result.theta, mean);
   result.control = adjusted(c, result.theta, mean);

@@ -13,8 +13,8 @@ namespace tact::stats {
 // covariate x from before exposure.
 struct CovariateArm {
   SampleMoments outcome;
-  std::optional<SecondSums> denominator;  // product_sum is of y * d
-  SecondSums covariate;                   // product_sum is of y * x
+  std::optional<SecondSums> denominator;           // product_sum is of y * d
+  SecondSums covariate;                            // product_sum is of y * x
   double denominator_covariate_product_sum = 0.0;  // of d * x; read where there is a denominator
 };
 
@@ -26,8 +26,8 @@ struct CupedArms {
 };
 
 // Ratio metrics are adjusted after linearisation: (y - R d) / mean d takes the place of y.
-// A covariate that does not vary changes nothing (theta = 0). Swapping the arms swaps the result bit
-// for bit. kInvalid as centered_sums and summarize_ratio, or one arm with and one without a
+// A covariate that does not vary changes nothing (theta = 0). Swapping the arms swaps the result
+// bit for bit. kInvalid as centered_sums and summarize_ratio, or one arm with and one without a
 // denominator. O(1).
 Result<CupedArms> adjust_by_covariate(const CovariateArm& treatment, const CovariateArm& control);
 

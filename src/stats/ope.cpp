@@ -129,8 +129,8 @@ Result<OffPolicyReport> evaluate_policy(const OffPolicySums& s, double alpha) {
   report.reason = "the log supports the other policy's choices";
   report.ips = with_error(s.weighted / n, c.weighted, n, alpha);
   const double snips = s.weighted / s.weight;
-  report.snips = with_error(snips, spread_at(c, snips) / (report.mean_weight * report.mean_weight),
-                            n, alpha);
+  report.snips =
+      with_error(snips, spread_at(c, snips) / (report.mean_weight * report.mean_weight), n, alpha);
   report.dr = doubly_robust(s, c, alpha);
   SequenceOptions options;
   options.alpha = alpha;

@@ -1,4 +1,5 @@
-// Planning: visitors, detectable effect or power, each from the other two, for the tests of welch.h.
+// Planning: visitors, detectable effect or power, each from the other two, for the tests of
+// welch.h.
 #pragma once
 
 #include <cstdint>
@@ -15,9 +16,10 @@ struct PowerPlan {
   double standard_deviation = 0.0;  // of one visitor's outcome, both arms; kMean only, > 0
   double alpha = 0.05;              // of all comparisons together
   Alternative alternative = Alternative::kTwoSided;
-  int arms = 2;         // control and arms - 1 treatments, each compared with control
-  int metrics = 1;      // primary ones; every comparison gets alpha / ((arms - 1) * metrics), Bonferroni
-  double ratio = 1.0;   // visitors of one treatment for each of control, > 0
+  int arms = 2;  // control and arms - 1 treatments, each compared with control
+  int metrics =
+      1;  // primary ones; every comparison gets alpha / ((arms - 1) * metrics), Bonferroni
+  double ratio = 1.0;  // visitors of one treatment for each of control, > 0
 
   double alpha_per_comparison() const { return alpha / ((arms - 1) * metrics); }
 };

@@ -166,10 +166,13 @@ Result<UpliftReport> evaluate_uplift(std::span<const ScoredOutcome> rows,
   const auto& poisson = poisson_table();
   for (int r = 0; r < options.resamples; ++r) {
     std::uint64_t bits = 0;
-    trace(sorted, [&](std::size_t i) {
-      bits = i % 4 == 0 ? random.next() : bits >> 16;
-      return static_cast<double>(poisson[bits & 0xFFFF]);
-    }, curve);
+    trace(
+        sorted,
+        [&](std::size_t i) {
+          bits = i % 4 == 0 ? random.next() : bits >> 16;
+          return static_cast<double>(poisson[bits & 0xFFFF]);
+        },
+        curve);
     qini.push_back(curve.qini);
     auuc.push_back(curve.auuc);
     effect.push_back(curve.effect);

@@ -1,7 +1,7 @@
 // Does a score find those whom a treatment persuades? Uplift and Qini curves from a randomised
 // comparison, with bootstrap intervals.
-// Sources: Radcliffe (2007), "Using control groups to target on predicted lift"; Gutierrez & Gérardy
-// (2017); Hanley & MacGibbon (2006) for the Poisson bootstrap.
+// Sources: Radcliffe (2007), "Using control groups to target on predicted lift"; Gutierrez &
+// Gérardy (2017); Hanley & MacGibbon (2006) for the Poisson bootstrap.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ struct ScoredOutcome {
 
 struct UpliftOptions {
   double alpha = 0.05;
-  int points = 10;  // of the curve, 1 to 1000, evenly over the visitors
+  int points = 10;       // of the curve, 1 to 1000, evenly over the visitors
   int resamples = 1000;  // 100 to 100,000
   std::uint64_t seed = 1;
 };
@@ -43,9 +43,9 @@ struct Area {
 // both 0 as long as an arm is missing, straight between the ends of ties. Outcome per visitor.
 struct UpliftReport {
   std::vector<UpliftPoint> curve;
-  Area qini;  // area between g and the straight line to its end: 0 for a random order
-  Area auuc;  // area under u; half the effect for a random order
-  Area effect;  // u at the end: the average effect
+  Area qini;            // area between g and the straight line to its end: 0 for a random order
+  Area auuc;            // area under u; half the effect for a random order
+  Area effect;          // u at the end: the average effect
   bool enough = false;  // both arms have 50 visitors with a non-zero outcome (gate.h)
 };
 

@@ -91,8 +91,9 @@ TEST(Uplift, AreasAsCountedPlainly) {
   }
 }
 
-// Expected outcome of treating: Qini of a random order is 0; here, with effect 0.1 + s (score - 1/2)
-// and uniform scores, g(f) = 0.1 f + s (f - f^2) / 2, so that its area above the line is s / 12.
+// Expected outcome of treating: Qini of a random order is 0; here, with effect 0.1 + s (score -
+// 1/2) and uniform scores, g(f) = 0.1 f + s (f - f^2) / 2, so that its area above the line is s
+// / 12.
 TEST(Uplift, IntervalsCover) {
   testing::Random random(2);
   for (const double strength : {0.0, 0.18}) {

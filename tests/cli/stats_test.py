@@ -209,11 +209,8 @@ class Tables(Case):
         rows, summary = ["customer,date,amount"], ["customer,frequency,recency,T,monetary"]
         for customer in range(300):
             days, day, rate = [0], 0.0, random.gammavariate(0.8, 1 / 30)
-            leave = random.betavariate(0.8, 2.5)
-            while random.random() > (leave if day else 0):
-                day += max(1.0, random.expovariate(max(rate, 1e-6)))
-                if day >= 180:
-                    break
+            gone = random.expovariate(random.gammavariate(0.7, 1 / 60) + 1e-9)
+            while (day := day + random.expovariate(rate + 1e-9)) < min(180, gone):
                 days.append(int(day))
             days = sorted(set(days))
             money = random.gammavariate(5, 10)

@@ -41,9 +41,8 @@ Result<json::object> run_adjust() {
   TACT_ASSIGN(const std::string method, given.word("method", {"holm", "bh", "bonferroni"}, ""));
   TACT_ASSIGN(const std::vector<double> logs, log10_p_of(given));
   TACT_ASSIGN(const std::vector<double> adjusted, method == "holm" ? stats::holm(logs)
-                                                  : method == "bh"
-                                                      ? stats::benjamini_hochberg(logs)
-                                                      : stats::bonferroni(logs));
+                                                  : method == "bh" ? stats::benjamini_hochberg(logs)
+                                                                   : stats::bonferroni(logs));
   json::array p;
   json::array log10_p;
   for (const double value : adjusted) {

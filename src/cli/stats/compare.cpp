@@ -80,8 +80,8 @@ Result<Arm> read_arm(const Members& given, const Metric& metric) {
 }
 
 Result<stats::ArmSummary> summary(const Arm& arm, const Metric& metric, const char* name) {
-  const auto kind = metric.name == "proportion" ? stats::OutcomeKind::kProportion
-                                                : stats::OutcomeKind::kMean;
+  const auto kind =
+      metric.name == "proportion" ? stats::OutcomeKind::kProportion : stats::OutcomeKind::kMean;
   auto result = arm.sums.denominator
                     ? stats::summarize_ratio(arm.sums.outcome, *arm.sums.denominator)
                     : stats::summarize(arm.sums.outcome, kind);
@@ -120,7 +120,8 @@ json::object lift_of(const stats::LiftSet& set, const char* method) {
 
 json::value delta_of(const std::optional<stats::DeltaLift>& delta) {
   if (!delta) return nullptr;
-  json::object out{{"estimate", number(delta->estimate)}, {"se", number(delta->standard_error)},
+  json::object out{{"estimate", number(delta->estimate)},
+                   {"se", number(delta->standard_error)},
                    {"df", number(delta->df)}};
   put(out, delta->interval);
   put(out, delta->p);
@@ -189,7 +190,8 @@ Result<json::object> run_compare() {
   auto comparison = stats::compare(t, c, options);
   if (!comparison.has_value()) {
     Error error = std::move(comparison).error();
-    if (t.variance == 0.0 && c.variance == 0.0) error.message = "not enough data yet: " + error.message;
+    if (t.variance == 0.0 && c.variance == 0.0)
+      error.message = "not enough data yet: " + error.message;
     return at_field(std::move(error), "control");
   }
   json::object out = to_json(*comparison, options.alternative);
@@ -201,8 +203,8 @@ Result<json::object> run_compare() {
 }  // namespace
 
 void add_compare(CLI::App& stats, Run& run) {
-  CLI::App* command = stats.add_subcommand(
-      "compare", "Two arms: difference, lift, and both valid at every look");
+  CLI::App* command =
+      stats.add_subcommand("compare", "Two arms: difference, lift, and both valid at every look");
   command->footer(
       "Standard input: {\"metric\": \"mean\"|\"proportion\"|\"ratio\", \"control\": S, "
       "\"treatment\": S, \"alpha\": 0.05,\n\"side\": \"two\"|\"greater\"|\"less\", \"sequential\": "

@@ -62,9 +62,8 @@ int answer(const Result<json::object>& result) {
     out = *result;
   } else {
     const Error& error = result.error();
-    out["error"] = json::object{{"code", to_string(error.code)},
-                                {"message", error.message},
-                                {"field", error.where}};
+    out["error"] = json::object{
+        {"code", to_string(error.code)}, {"message", error.message}, {"field", error.where}};
   }
   std::fputs((to_string(out) + "\n").c_str(), stdout);
   return result.has_value() ? 0 : 2;

@@ -65,7 +65,7 @@ Result<double> alpha_of(const Members& given);             // "alpha": 0.05 by d
 // The same error with another field, where the library could not know it.
 Error at_field(Error error, std::string field);
 
-json::value number(double value);                   // null unless finite
+json::value number(double value);  // null unless finite
 json::value number(const std::optional<double>& value);
 void put(json::object& into, const stats::Interval& interval);  // low, high
 void put(json::object& into, const stats::PValue& p);           // p, log10_p

@@ -81,8 +81,8 @@ Result<json::object> run_off_policy(double alpha) {
 
 void add_off_policy(CLI::App& stats, Run& run) {
   auto alpha = std::make_shared<double>(0.05);
-  CLI::App* command =
-      stats.add_subcommand("ope", "Off-policy: what another policy would have earned, or a refusal");
+  CLI::App* command = stats.add_subcommand(
+      "ope", "Off-policy: what another policy would have earned, or a refusal");
   command->add_option("--alpha", *alpha, "Intervals at 1 - alpha (default 0.05)");
   command->footer(
       "Standard input: CSV with the columns reward,propensity,target_probability, one row a "

@@ -74,8 +74,8 @@ Result<Answer> solve(const stats::PowerPlan& plan, std::optional<double> n,
 Result<json::object> run_power() {
   TACT_ASSIGN(const json::object object, read_object());
   const Members given(object, "");
-  TACT_TRY(given.only({"metric", "baseline", "sd", "n", "effect", "relative_effect", "power", "alpha",
-                       "side", "arms", "metrics", "ratio"}));
+  TACT_TRY(given.only({"metric", "baseline", "sd", "n", "effect", "relative_effect", "power",
+                       "alpha", "side", "arms", "metrics", "ratio"}));
   TACT_ASSIGN(const stats::PowerPlan plan, read_plan(given));
   TACT_ASSIGN(const auto effect, effect_of(given, plan.baseline));
   TACT_ASSIGN(const auto power, given.optional_number("power"));
@@ -89,8 +89,9 @@ Result<json::object> run_power() {
     return given.wrong("power", "must lie between alpha and 1");
   }
   if ((n ? 1 : 0) + (effect ? 1 : 0) + (power ? 1 : 0) != 2) {
-    return given.wrong(n && effect && power ? "power" : "n",
-                       "give two of n, effect (or relative_effect) and power; the third is the answer");
+    return given.wrong(
+        n && effect && power ? "power" : "n",
+        "give two of n, effect (or relative_effect) and power; the third is the answer");
   }
   auto solved = solve(plan, n, effect, power);
   if (!solved.has_value()) return at_field(std::move(solved).error(), effect ? "effect" : "n");
@@ -110,8 +111,10 @@ void add_power(CLI::App& stats, Run& run) {
   CLI::App* command = stats.add_subcommand(
       "power", "Planning: visitors, detectable effect or power from the other two");
   command->footer(
-      "Standard input: {\"metric\": \"mean\"|\"proportion\", \"baseline\", \"sd\" (mean), and two of "
-      "\"n\" (visitors of control),\n\"effect\" (or \"relative_effect\"), \"power\"; \"alpha\": 0.05, "
+      "Standard input: {\"metric\": \"mean\"|\"proportion\", \"baseline\", \"sd\" (mean), and two "
+      "of "
+      "\"n\" (visitors of control),\n\"effect\" (or \"relative_effect\"), \"power\"; \"alpha\": "
+      "0.05, "
       "\"side\", \"arms\": 2, \"metrics\": 1, \"ratio\": 1};\nsee docs/stats.md");
   command->callback([&run] { run = [] { return answer(run_power()); }; });
 }

@@ -22,8 +22,9 @@ Status check_weights(const std::vector<double>& weights, const Members& given) {
   }
   const bool adds_up = std::fabs(sum - 1.0) <= 1e-6 || std::fabs(sum - 100.0) <= 1e-4;
   if (adds_up || (parts && std::isfinite(sum))) return ok();
-  return given.wrong("weights", "must add up to 1 (or 100), or be whole parts such as 9 and 1; they add up to " +
-                                    std::to_string(sum));
+  return given.wrong(
+      "weights", "must add up to 1 (or 100), or be whole parts such as 9 and 1; they add up to " +
+                     std::to_string(sum));
 }
 
 Result<stats::SequentialRatio> look_by_look(const json::array& looks,
@@ -45,8 +46,8 @@ Result<stats::SequentialRatio> look_by_look(const json::array& looks,
         return make_error(ErrorCode::kInvalid, "the looks add up to more than counts", where);
       }
     }
-    TACT_ASSIGN(ratio, stats::sequential_sample_ratio(so_far, weights, ratio.p.log10_p,
-                                                      concentration));
+    TACT_ASSIGN(ratio,
+                stats::sequential_sample_ratio(so_far, weights, ratio.p.log10_p, concentration));
   }
   if (so_far != counts) {
     return make_error(ErrorCode::kInvalid, "the looks do not add up to counts", "sequence");

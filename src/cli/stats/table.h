@@ -12,8 +12,8 @@
 
 namespace tact::cli {
 
-// Separated by commas; cells may be quoted and then hold commas, not line ends. Blank lines count as
-// absent. Columns are found by name, whatever their order; others are ignored.
+// Separated by commas; cells may be quoted and then hold commas, not line ends. Blank lines count
+// as absent. Columns are found by name, whatever their order; others are ignored.
 class Table {
  public:
   // kInvalid: no header, a column twice, or a row with another number of cells than the header.

@@ -37,12 +37,14 @@ Result<Arms> arms_of(const Table& table, std::size_t arm, const Given& given) {
     if (arms.control.empty() && names.contains(usual)) arms.control = usual;
   }
   if (arms.control.empty()) return invalid("name the arm that is control", "--control");
-  if (!names.contains(arms.control)) return invalid("no row has the arm " + arms.control, "--control");
+  if (!names.contains(arms.control))
+    return invalid("no row has the arm " + arms.control, "--control");
   names.erase(arms.control);
   if (arms.treatment.empty() && names.size() == 1) arms.treatment = *names.begin();
   if (arms.treatment.empty()) {
     return invalid(names.empty() ? "not enough data yet: every row is of control"
-                                 : "several arms beside control: name one", "--treatment");
+                                 : "several arms beside control: name one",
+                   "--treatment");
   }
   if (!names.contains(arms.treatment)) {
     return invalid("no row has the arm " + arms.treatment, "--treatment");

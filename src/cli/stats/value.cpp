@@ -36,7 +36,9 @@ std::optional<int> parse_day(std::string_view text) {
     digits += text[i];
   }
   if (digits.size() != 8) return std::nullopt;
-  const auto part = [&](std::size_t from, std::size_t n) { return std::stoi(digits.substr(from, n)); };
+  const auto part = [&](std::size_t from, std::size_t n) {
+    return std::stoi(digits.substr(from, n));
+  };
   const std::chrono::year_month_day date{std::chrono::year(part(0, 4)),
                                          std::chrono::month(static_cast<unsigned>(part(4, 2))),
                                          std::chrono::day(static_cast<unsigned>(part(6, 2)))};
@@ -90,10 +92,12 @@ Result<Customers> read_purchases(const Table& table, const Given& given) {
     customers[table.cell(row, customer)][*day] += money;
     last = std::max(last, *day);
   }
-  if (customers.empty()) return make_error(ErrorCode::kInvalid, "not enough data yet: no purchases");
+  if (customers.empty())
+    return make_error(ErrorCode::kInvalid, "not enough data yet: no purchases");
   if (!given.until.empty()) {
     const auto day = parse_day(given.until);
-    if (!day) return make_error(ErrorCode::kInvalid, "must be a date such as 2026-11-28", "--until");
+    if (!day)
+      return make_error(ErrorCode::kInvalid, "must be a date such as 2026-11-28", "--until");
     last = *day;
   }
   return from_days(customers, last, given.unit == "week" ? 7.0 : 1.0, amount.has_value());
@@ -185,15 +189,16 @@ Status check_options(const Given& given) {
 Result<json::object> run_value(const Given& given) {
   TACT_TRY(check_options(given));
   TACT_ASSIGN(const Table table, Table::parse(read_input()));
-  TACT_ASSIGN(const Customers all, table.column("frequency") ? read_histories(table)
-                                                             : read_purchases(table, given));
+  TACT_ASSIGN(const Customers all,
+              table.column("frequency") ? read_histories(table) : read_purchases(table, given));
   const bool bg = given.model == "bg-nbd";
   TACT_ASSIGN(const stats::Fit<4> fit,
               bg ? stats::fit_bg_nbd(all.histories) : stats::fit_pareto_nbd(all.histories));
   if (!fit.converged) {
-    return make_error(ErrorCode::kInvalid,
-                      "not enough data yet: no parameters fit better than all others; too few bought "
-                      "again, or customers differ too little for this model");
+    return make_error(
+        ErrorCode::kInvalid,
+        "not enough data yet: no parameters fit better than all others; too few bought "
+        "again, or customers differ too little for this model");
   }
   std::optional<stats::SpendFit> spend;
   if (all.money) {
@@ -212,12 +217,11 @@ Result<json::object> run_value(const Given& given) {
     out["spend_model"] = std::move(model);
   }
   out["horizon"] = number(given.horizon);
-  const auto kind =
-      bg ? stats::PurchaseModel::kBgNbd : stats::PurchaseModel::kParetoNbd;
+  const auto kind = bg ? stats::PurchaseModel::kBgNbd : stats::PurchaseModel::kParetoNbd;
   json::array customers;
   for (std::size_t i = 0; i < all.histories.size(); ++i) {
-    TACT_ASSIGN(const auto forecast, stats::forecast(kind, fit, spend, all.histories[i],
-                                                     given.horizon, given.alpha));
+    TACT_ASSIGN(const auto forecast,
+                stats::forecast(kind, fit, spend, all.histories[i], given.horizon, given.alpha));
     customers.push_back(customer_json(all, i, forecast));
   }
   out["customers"] = std::move(customers);

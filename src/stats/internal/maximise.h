@@ -113,13 +113,14 @@ bool step_up(const Function& function, const Matrix<N>& h, Vector<N>& at, Point<
   return false;
 }
 
-// `function(at)` gives a Point; not finite means "not here". Stops when a whole Newton step promises
-// less than 1e-9 of rise, or after 200 steps, or where |at[i]| > limit: there is no peak then.
+// `function(at)` gives a Point; not finite means "not here". Stops when a whole Newton step
+// promises less than 1e-9 of rise, or after 200 steps, or where |at[i]| > limit: there is no peak
+// then.
 template <std::size_t N, typename Function>
 Maximum<N> maximise(const Function& function, const Vector<N>& start, double limit) {
   constexpr int kMostSteps = 200;
-  constexpr double kEnough = 1e-9;      // of rise that a Newton step promises
-  constexpr double kAsGoodAs = 1e-6;    // where rounding hides any rise
+  constexpr double kEnough = 1e-9;    // of rise that a Newton step promises
+  constexpr double kAsGoodAs = 1e-6;  // where rounding hides any rise
   Maximum<N> result{start, 0.0, {}, false, 0};
   Point<N> here = function(start);
   double damping = 1e-4;

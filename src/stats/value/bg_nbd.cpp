@@ -70,8 +70,8 @@ Point<4> likelihood(const Grouped& all, const Vector<4>& at) {
     const double w = g.customers;
     sum.value += w * (terms.value + value);
     sum.gradient[0] += w * (terms.r - here * log_end - gone * log_last);
-    sum.gradient[1] += w * (r / alpha - (r + x) * (here / (alpha + g.observed) +
-                                                   gone / (alpha + g.last)));
+    sum.gradient[1] +=
+        w * (r / alpha - (r + x) * (here / (alpha + g.observed) + gone / (alpha + g.last)));
     sum.gradient[2] += w * (terms.a + gone / a);
     sum.gradient[3] += w * (terms.b - (x > 0.0 ? gone / (b + x - 1.0) : 0.0));
   }
@@ -93,9 +93,9 @@ Result<Fit<4>> fit_bg_nbd(std::span<const PurchaseHistory> customers,
   TACT_ASSIGN(const Grouped all, internal::group(customers));
   const auto function = [&](const Vector<4>& at) { return likelihood(all, at); };
   const Vector<4> usual{-1.0, -1.5, 0.0, 1.0};
-  const auto maximum =
-      internal::maximise_from(function, internal::start_of(start, all, kTimes, usual),
-                              {usual, Vector<4>{0.0, 0.0, 0.0, 0.0}, Vector<4>{-1.0, -3.0, -1.0, 2.0}});
+  const auto maximum = internal::maximise_from(
+      function, internal::start_of(start, all, kTimes, usual),
+      {usual, Vector<4>{0.0, 0.0, 0.0, 0.0}, Vector<4>{-1.0, -3.0, -1.0, 2.0}});
   return internal::fit_of(maximum, all, kTimes);
 }
 
@@ -110,9 +110,9 @@ double bg_nbd_alive(const FourParameters& parameters, const PurchaseHistory& cus
 }
 
 // Eq. 10 of the paper is (C / d) [1 - (1 - z)^(r + x) F(r + x, b + x; C; z)] with d = a - 1,
-// C = a + b + x - 1, z = t / (alpha + T + t). By Euler's transformation (DLMF 15.8.1) the bracket is
-// 1 - (1 - z)^d F(A, d; C; z), A = C - r - x; both factors are 1 + d * something, so that d = 0 is
-// no special case, and the series converges for z near 1, too.
+// C = a + b + x - 1, z = t / (alpha + T + t). By Euler's transformation (DLMF 15.8.1) the bracket
+// is 1 - (1 - z)^d F(A, d; C; z), A = C - r - x; both factors are 1 + d * something, so that d = 0
+// is no special case, and the series converges for z near 1, too.
 double bg_nbd_purchases(const FourParameters& parameters, const PurchaseHistory& customer,
                         double horizon) {
   const auto [r, alpha, a, b] = parameters;

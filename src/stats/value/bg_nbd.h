@@ -11,9 +11,9 @@ namespace tact::stats {
 
 using FourParameters = std::array<double, 4>;
 
-// Parameters r, alpha (time), a, b. From any start within e^±5 it ends at the same maximum; where the
-// search from `start` finds none, others are tried. kInvalid: check_histories, nobody bought twice,
-// or a start that is not positive and finite. 12,000 different customers: about 50 ms.
+// Parameters r, alpha (time), a, b. From any start within e^±5 it ends at the same maximum; where
+// the search from `start` finds none, others are tried. kInvalid: check_histories, nobody bought
+// twice, or a start that is not positive and finite. 12,000 different customers: about 50 ms.
 Result<Fit<4>> fit_bg_nbd(std::span<const PurchaseHistory> customers,
                           const std::optional<FourParameters>& start = std::nullopt);
 

@@ -44,10 +44,9 @@ Point<3> likelihood(const std::vector<Spender>& spenders, const Vector<3>& at) {
     }
     const double both = gamma + x * c.average;
     const double log_both = std::log(both);
-    sum.value += terms + (p * x - 1.0) * c.log_average + p * x * std::log(x) -
-                 (p * x + q) * log_both;
-    sum.gradient[0] +=
-        x * (slope_sum - slope_px + c.log_average + std::log(x) - log_both);
+    sum.value +=
+        terms + (p * x - 1.0) * c.log_average + p * x * std::log(x) - (p * x + q) * log_both;
+    sum.gradient[0] += x * (slope_sum - slope_px + c.log_average + std::log(x) - log_both);
     sum.gradient[1] += slope_sum - slope_q + at[2] - log_both;
     sum.gradient[2] += q / gamma - (p * x + q) / both;
   }
@@ -89,9 +88,9 @@ Result<SpendFit> fit_gamma_gamma(std::span<const PurchaseHistory> customers,
     }
     from[i] = std::log((*start)[i] / (i == 2 ? scale : 1.0));
   }
-  const auto maximum = internal::maximise_from(
-      [&](const Vector<3>& at) { return likelihood(spenders, at); }, from,
-      {Vector<3>{1.5, 1.2, -1.0}, Vector<3>{0.0, 0.5, 0.0}});
+  const auto maximum =
+      internal::maximise_from([&](const Vector<3>& at) { return likelihood(spenders, at); }, from,
+                              {Vector<3>{1.5, 1.2, -1.0}, Vector<3>{0.0, 0.5, 0.0}});
   SpendFit result;
   result.customers = static_cast<std::int64_t>(spenders.size());
   for (std::size_t i = 0; i < 3; ++i) result.fit.parameters[i] = std::exp(maximum.at[i]);

@@ -1,7 +1,6 @@
-// Gamma-Gamma: what a customer spends per purchase varies about a mean of their own (gamma: p), which
-// varies over customers (q, gamma); independent of how often they buy.
-// Source: Fader, Hardie & Lee (2005), "RFM and CLV", Journal of Marketing Research 42; Colombo &
-// Jiang (1999).
+// Gamma-Gamma: what a customer spends per purchase varies about a mean of their own (gamma: p),
+// which varies over customers (q, gamma); independent of how often they buy. Source: Fader, Hardie
+// & Lee (2005), "RFM and CLV", Journal of Marketing Research 42; Colombo & Jiang (1999).
 #pragma once
 
 #include <optional>

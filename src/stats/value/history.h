@@ -22,12 +22,12 @@ struct PurchaseHistory {
   double average = 0.0;   // money per repeat purchase, > 0, where known (Gamma-Gamma only)
 };
 
-// kInvalid unless 0 <= last <= observed, repeats whole, 0 to 10^6, and last = 0 exactly when repeats
-// = 0; all finite. The error's `where` is the index of the first customer that is wrong.
+// kInvalid unless 0 <= last <= observed, repeats whole, 0 to 10^6, and last = 0 exactly when
+// repeats = 0; all finite. The error's `where` is the index of the first customer that is wrong.
 Status check_histories(std::span<const PurchaseHistory> customers);
 
-// A number with an interval for what the *parameters* do not say for certain, at level 1 - alpha: by
-// the delta method on the log (or logit) scale. What one customer will do varies far more.
+// A number with an interval for what the *parameters* do not say for certain, at level 1 - alpha:
+// by the delta method on the log (or logit) scale. What one customer will do varies far more.
 struct Estimate {
   double value = 0.0;
   Interval interval;
@@ -40,8 +40,8 @@ struct Fit {
   std::array<double, N> parameters{};  // in the order the model names them, all > 0
   double log_likelihood = 0.0;
   std::array<std::array<double, N>, N> covariance{};
-  // false: the likelihood has no peak (say, nobody bought twice, or every customer alike): parameters
-  // are where the search ended, without meaning; say so instead of showing intervals.
+  // false: the likelihood has no peak (say, nobody bought twice, or every customer alike):
+  // parameters are where the search ended, without meaning; say so instead of showing intervals.
   bool converged = false;
   int iterations = 0;
 };

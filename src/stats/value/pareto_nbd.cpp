@@ -26,7 +26,8 @@ double digamma(double x) { return boost::math::digamma(x, internal::NoThrowPolic
 // The posterior of the time of leaving: alive at the end, or gone at some time between the last
 // purchase and the end; means over it are what gradients and P(alive) need.
 struct Leaving {
-  double log_total = 0.0;  // of (alpha+T)^-(r+x) (beta+T)^-s + s int (alpha+y)^-(r+x) (beta+y)^-(s+1)
+  double log_total =
+      0.0;  // of (alpha+T)^-(r+x) (beta+T)^-s + s int (alpha+y)^-(r+x) (beta+y)^-(s+1)
   double alive = 0.0;
   double log_alpha = 0.0;  // mean of log(alpha + y)
   double log_beta = 0.0;
