@@ -1,7 +1,7 @@
 // tact stats compare: two arms from their sums.
 #include "stats/compare.h"
 
-#include <memory>
+#include <cmath>
 
 #include "cli/stats/calculators.h"
 #include "cli/stats/contract.h"
@@ -114,7 +114,9 @@ json::object lift_of(const stats::LiftSet& set, const char* method) {
   put(out, gap ? stats::Interval{} : set.ends);
   out["method"] = method;
   // A gap: every lift except those strictly between its ends is possible.
-  if (gap) out["excluded"] = json::array{number(set.ends.lower), number(set.ends.upper)};
+  if (gap && std::isfinite(set.ends.lower) && std::isfinite(set.ends.upper)) {
+    out["excluded"] = json::array{number(set.ends.lower), number(set.ends.upper)};
+  }
   return out;
 }
 
