@@ -18,5 +18,6 @@ void add_visitor(CLI::App& app, Run& run);    // visitor show
 void add_report(CLI::App& app, Run& run);     // report
 void add_freshness(CLI::App& app, Run& run);  // freshness
 void add_simulate(CLI::App& app, Run& run);   // simulate
+void add_stats(CLI::App& app, Run& run);      // stats compare, srm, …
 
 }  // namespace tact::cli

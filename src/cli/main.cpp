@@ -71,6 +71,7 @@ int main(int argc, char** argv) {
   tact::cli::add_report(app, run);
   tact::cli::add_freshness(app, run);
   tact::cli::add_simulate(app, run);
+  tact::cli::add_stats(app, run);
   tact::cli::add_verify(app, run);
   std::string command;
   try {

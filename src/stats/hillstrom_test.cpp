@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "stats/cuped.h"
 #include "stats/fieller.h"
 #include "stats/gate.h"
 #include "stats/sample_ratio.h"
@@ -19,6 +20,7 @@ namespace {
 struct Arm {
   SampleMoments visit, conversion, spend;
   SampleMoments visit_by_womens_buyer[2];
+  CovariateArm spend_after_history;
   std::vector<double> orders;  // spend of those who converted
 };
 
@@ -38,6 +40,8 @@ class Hillstrom : public ::testing::Test {
       arm.visit.add(number("visit"));
       arm.conversion.add(number("conversion"));
       arm.spend.add(number("spend"));
+      arm.spend_after_history.outcome.add(number("spend"));
+      arm.spend_after_history.covariate.add(number("spend"), number("history"));
       arm.visit_by_womens_buyer[number("womens") > 0 ? 1 : 0].add(number("visit"));
       if (number("spend") > 0) arm.orders.push_back(number("spend"));
     }
@@ -108,6 +112,16 @@ TEST_F(Hillstrom, InteractionWithPastPurchases) {
   const double z = (effect[1].estimate - effect[0].estimate) /
                    std::hypot(effect[0].standard_error, effect[1].standard_error);
   EXPECT_NEAR(z, 9.7, 0.05);
+}
+
+// Past spend says next to nothing about the next two weeks.
+TEST_F(Hillstrom, CupedOnHistoryGainsNothing) {
+  const CupedArms arms =
+      adjust_by_covariate(mens().spend_after_history, none().spend_after_history).value();
+  const Difference adjusted = welch_difference(arms.treatment, arms.control).value();
+  EXPECT_NEAR(adjusted.standard_error, 0.14522, 5e-6);
+  EXPECT_NEAR(adjusted.estimate, 0.770, 5e-3);
+  EXPECT_NEAR(arms.variance_reduction, 0.0004, 3e-4);
 }
 
 TEST_F(Hillstrom, LiftAndSequenceAgreeWithTheDifferences) {

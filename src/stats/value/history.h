@@ -1,0 +1,49 @@
+// Who bought how often and when last: all that the customer-value models need of a customer.
+// Source of the models' common frame: Fader, Hardie & Lee (2005), Schmittlein, Morrison & Colombo
+// (1987).
+#pragma once
+
+#include <array>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "stats/inference.h"
+
+namespace tact::stats {
+
+// In any one unit of time (weeks, say), the same for all customers. Several purchases of one day
+// count as one.
+struct PurchaseHistory {
+  double repeats = 0.0;   // purchases after the first, a whole number; "frequency", x
+  double last = 0.0;      // time from the first purchase to the last; "recency", t_x; 0 if x = 0
+  double observed = 0.0;  // time from the first purchase to the end of observation; T
+  double average = 0.0;   // money per repeat purchase, > 0, where known (Gamma-Gamma only)
+};
+
+// kInvalid unless 0 <= last <= observed, repeats whole, 0 to 10^6, and last = 0 exactly when
+// repeats = 0; all finite. The error's `where` is the index of the first customer that is wrong.
+Status check_histories(std::span<const PurchaseHistory> customers);
+
+// A number with an interval for what the *parameters* do not say for certain, at level 1 - alpha:
+// by the delta method on the log (or logit) scale. What one customer will do varies far more.
+struct Estimate {
+  double value = 0.0;
+  Interval interval;
+};
+
+// Fitted by maximum likelihood. `covariance` is of the logarithms of the parameters, the inverse of
+// the observed information.
+template <std::size_t N>
+struct Fit {
+  std::array<double, N> parameters{};  // in the order the model names them, all > 0
+  double log_likelihood = 0.0;
+  std::array<std::array<double, N>, N> covariance{};
+  // false: the likelihood has no peak (say, nobody bought twice, or every customer alike):
+  // parameters are where the search ended, without meaning; say so instead of showing intervals.
+  bool converged = false;
+  int iterations = 0;
+};
+
+}  // namespace tact::stats

@@ -1,0 +1,264 @@
+#!/usr/bin/env python3
+"""tact stats: the examples of docs/stats.md give what they say, and wrong input is answered, not obeyed.
+
+  tests/cli/stats_test.py TACT        run from the repository's root
+"""
+import datetime
+import json
+import math
+import pathlib
+import random
+import re
+import subprocess
+import sys
+import unittest
+
+from program import TACT
+
+DOCUMENT = "docs/stats.md"
+
+
+def no_nan(name):
+    raise AssertionError(f"{name} is no JSON")
+
+
+def stats(calculator, text, *options):
+    """Exit status and the one object printed; nothing goes to stderr."""
+    given = text if isinstance(text, str) else json.dumps(text)
+    done = subprocess.run([TACT, "stats", calculator, *options], input=given, capture_output=True,
+                          text=True, timeout=60)
+    if done.stderr:
+        raise AssertionError(done.stderr)
+    return done.returncode, json.loads(done.stdout, parse_constant=no_nan)
+
+
+class Case(unittest.TestCase):
+    def expect_error(self, field, calculator, text, *options, message=""):
+        with self.subTest(calculator=calculator, input=text if len(str(text)) < 200 else "…"):
+            status, out = stats(calculator, text, *options)
+            self.assertEqual(status, 2)
+            self.assertEqual(set(out), {"error"})
+            self.assertEqual(set(out["error"]), {"code", "message", "field"})
+            self.assertEqual(out["error"]["code"], "invalid")
+            self.assertEqual(out["error"]["field"], field, out["error"]["message"])
+            self.assertIn(message, out["error"]["message"])
+
+    def answer(self, calculator, text, *options):
+        status, out = stats(calculator, text, *options)
+        self.assertEqual(status, 0, out)
+        return out
+
+
+class Document(Case):
+    def same(self, told, got, path):
+        """The document rounds to five digits, and may stop a list of customers after the first."""
+        if isinstance(told, dict):
+            self.assertEqual(list(told), list(got), path)
+            for key in told:
+                self.same(told[key], got[key], f"{path}.{key}")
+        elif isinstance(told, list):
+            if not path.endswith("customers"):
+                self.assertEqual(len(told), len(got), path)
+            for i, item in enumerate(told):
+                self.same(item, got[i], f"{path}[{i}]")
+        elif isinstance(told, float):
+            self.assertTrue(math.isclose(told, got, rel_tol=6e-5, abs_tol=1e-12), f"{path}: {told}, {got}")
+        else:
+            self.assertEqual(told, got, path)
+
+    def test_examples(self):
+        text = pathlib.Path(DOCUMENT).read_text()
+        examples = re.findall(r"```sh\ntact stats ([^\n]*?) <<'END'\n(.*?)\nEND\n```\n.*?```json\n(.*?)```",
+                              text, re.S)
+        self.assertEqual({example[0].split()[0] for example in examples},
+                         {"compare", "srm", "power", "adjust", "value", "ope", "uplift"})
+        for command, given, told in examples:
+            with self.subTest(command):
+                self.same(json.loads(told), stats(*command.split()[:1], given, *command.split()[1:])[1],
+                          command)
+
+
+def arm(n, successes):
+    return {"n": n, "successes": successes}
+
+
+class Compare(Case):
+    def proportion(self, control, treatment, **more):
+        return {"metric": "proportion", "control": control, "treatment": treatment, **more}
+
+    def test_wrong_input(self):
+        good = arm(1000, 100)
+        for text in ("", "[]", "{", "nonsense", '{"metric": NaN}'):
+            self.assertEqual(stats("compare", text)[0], 2)
+        self.expect_error("metric", "compare", {"control": good, "treatment": good})
+        self.expect_error("treatment", "compare", {"metric": "proportion", "control": good})
+        self.expect_error("control.n", "compare", self.proportion(arm(0, 0), good), message="not enough")
+        self.expect_error("control.n", "compare", self.proportion(arm(1, 1), good), message="not enough")
+        self.expect_error("control.n", "compare", self.proportion(arm(-5, 0), good), message="negative")
+        self.expect_error("control.n", "compare", self.proportion(arm(5.5, 0), good), message="whole")
+        self.expect_error("treatment.successes", "compare", self.proportion(good, arm(10, 11)))
+        self.expect_error("treatment.successes", "compare", self.proportion(good, arm(10, "3")))
+        self.expect_error("control", "compare", self.proportion(arm(9, 0), arm(9, 0)), message="not vary")
+        self.expect_error("alpha", "compare", self.proportion(good, good, alpha=0.7))
+        self.expect_error("side", "compare", self.proportion(good, good, side="both"))
+        self.expect_error("aplha", "compare", self.proportion(good, good, aplha=0.1), message="no such")
+        self.expect_error("sequential.tuning_n", "compare",
+                          self.proportion(good, good, sequential={"tuning_n": 0}))
+        mean = {"n": 10, "sum": 100, "sum_squares": 10}
+        self.expect_error("control", "compare", {"metric": "mean", "control": mean, "treatment": mean},
+                          message="no sample")
+        self.expect_error("control.sum", "compare", '{"metric": "mean", "control": {"n": 9, "sum": 1e999, '
+                          '"sum_squares": 1}, "treatment": {"n": 9, "sum": 1, "sum_squares": 1}}')
+
+    def test_far_tails_and_large_numbers(self):
+        out = self.answer("compare", self.proportion(arm(10**12, 10**9), arm(10**12, 2 * 10**9)))
+        self.assertEqual(out["difference"]["p"], 0)
+        self.assertLess(out["difference"]["log10_p"], -300)
+        self.assertTrue(math.isfinite(out["always_valid"]["difference"]["log10_p"]))
+
+    def test_swapping_flips_signs_exactly(self):
+        random.seed(1)
+        for _ in range(20):
+            a = arm(1000, random.randint(1, 999))
+            b = arm(random.randint(100, 5000), random.randint(1, 99))
+            one = self.answer("compare", self.proportion(a, b, side="greater"))["difference"]
+            two = self.answer("compare", self.proportion(b, a, side="less"))["difference"]
+            self.assertEqual((one["estimate"], one["low"], one["high"]), (-two["estimate"], -two["high"], None))
+            self.assertEqual(one["log10_p"], two["log10_p"])
+
+    def test_gate(self):
+        self.assertTrue(self.answer("compare", self.proportion(arm(1000, 50), arm(900, 70)))["gate"]["passed"])
+        gate = self.answer("compare", self.proportion(arm(1000, 49), arm(900, 70)))["gate"]
+        self.assertFalse(gate["passed"])
+        self.assertIn("control has 49 of 50", gate["reason"])
+        spend = {"n": 1000, "sum": 700, "sum_squares": 9000}
+        counted = {**spend, "nonzero": 60}
+        out = self.answer("compare", {"metric": "mean", "control": spend, "treatment": counted})["gate"]
+        self.assertTrue(out["passed"])
+        self.assertIn("at least", out["reason"])
+
+    def test_a_baseline_near_zero_bounds_no_lift(self):
+        out = self.answer("compare", self.proportion(arm(1000, 1), arm(1000, 30)))
+        self.assertEqual((out["lift"]["low"], out["lift"]["high"]), (None, None))
+        out = self.answer("compare", self.proportion(arm(1000, 0), arm(1000, 30)))
+        self.assertIsNone(out["lift"]["estimate"])
+        self.assertIsNone(out["lift_delta"])
+
+
+class SampleRatio(Case):
+    def test_wrong_input(self):
+        self.expect_error("weights", "srm", {"counts": [10, 10], "weights": [0.5, 0.4]}, message="add up")
+        self.expect_error("weights", "srm", {"counts": [10], "weights": [1]})
+        self.expect_error("weights", "srm", {"counts": [10, 10, 10], "weights": [1, 1]})
+        self.expect_error("weights[1]", "srm", {"counts": [10, 10], "weights": [2, -1]})
+        self.expect_error("counts[0]", "srm", {"counts": [-1, 10], "weights": [1, 1]})
+        self.expect_error("sequence", "srm", {"counts": [9, 9], "weights": [1, 1], "sequence": [[4, 4]]})
+        self.expect_error("sequence[1]", "srm", {"counts": [9, 9], "weights": [1, 1], "sequence": [[5, 5], [5, 4]]})
+        self.expect_error("sequence[0]", "srm", {"counts": [9, 9], "weights": [1, 1], "sequence": [[9]]})
+        self.expect_error("concentration", "srm", {"counts": [9, 9], "weights": [1, 1], "concentration": 0})
+
+    def test_an_early_mismatch_is_not_forgotten(self):
+        looks = {"counts": [13000, 13000], "weights": [50, 50], "sequence": [[1000, 3000], [12000, 10000]]}
+        self.assertLess(self.answer("srm", looks)["sequential_p"], 1e-9)
+        self.assertEqual(self.answer("srm", {**looks, "sequence": None})["sequential_p"], 1)
+        self.assertEqual(self.answer("srm", {"counts": [0, 0], "weights": [1, 1]})["p"], 1)
+
+
+class Adjust(Case):
+    def test_all(self):
+        self.expect_error("p[1]", "adjust", {"p": [0.1, 1.5], "method": "holm"})
+        self.expect_error("p", "adjust", {"method": "holm"})
+        self.expect_error("method", "adjust", {"p": [0.1]})
+        self.assertEqual(self.answer("adjust", {"p": [], "method": "bh"}), {"p": [], "log10_p": []})
+        out = self.answer("adjust", {"log10_p": [-400, -0.1], "method": "holm"})
+        self.assertAlmostEqual(out["log10_p"][0], -400 + math.log10(2))
+
+
+class Power(Case):
+    def test_all(self):
+        plan = {"metric": "proportion", "baseline": 0.05, "arms": 3, "metrics": 2, "ratio": 2}
+        n = self.answer("power", {**plan, "relative_effect": 0.2, "power": 0.8})
+        effect = self.answer("power", {**plan, "n": n["n"], "power": 0.8})
+        self.assertAlmostEqual(effect["relative_effect"], 0.2, 3)
+        power = self.answer("power", {**plan, "n": n["n"], "effect": 0.01})
+        self.assertAlmostEqual(power["power"], 0.8, 3)
+        self.assertEqual((n["comparisons"], n["total"]), (4, 5 * n["n"]))
+        self.expect_error("n", "power", {**plan, "power": 0.8})
+        self.expect_error("power", "power", {**plan, "power": 0.8, "n": 10, "effect": 0.1})
+        self.expect_error("effect", "power", {**plan, "power": 0.8, "effect": 0})
+        self.expect_error("effect", "power", {**plan, "n": 100, "effect": 0.99})
+        self.expect_error("sd", "power", {"metric": "mean", "baseline": 1, "n": 10, "power": 0.8})
+        self.expect_error("arms", "power", {**plan, "arms": 1, "n": 10, "power": 0.8})
+
+
+class Tables(Case):
+    def test_value(self):
+        self.expect_error("", "value", "")
+        self.expect_error("customer", "value", "who,date,amount\n1,2026-01-01,3\n")
+        self.expect_error("line 3, date", "value", "customer,date,amount\n1,2026-01-01,3\n1,2026-02-30,3\n")
+        self.expect_error("line 2, amount", "value", "customer,date,amount\n1,2026-01-01,nan\n")
+        self.expect_error("line 2, amount", "value", "customer,date,amount\n1,2026-01-01,-3\n")
+        self.expect_error("line 2", "value", "customer,date,amount\n1,2026-01-01\n", message="cells")
+        self.expect_error("line 2, frequency", "value", "frequency,recency,T\n1,20,10\n")
+        self.expect_error("", "value", "customer,date,amount\n1,2026-01-01,3\n", message="nobody bought twice")
+        self.expect_error("--model", "value", "", "--model", "x")
+        self.expect_error("--horizon", "value", "", "--horizon", "-1")
+
+    def test_value_from_purchases_and_from_histories(self):
+        random.seed(2)
+        rows, summary = ["customer,date,amount"], ["customer,frequency,recency,T,monetary"]
+        for customer in range(300):
+            days, day, rate = [0], 0.0, random.gammavariate(0.8, 1 / 30)
+            gone = random.expovariate(random.gammavariate(0.7, 1 / 60) + 1e-9)
+            while (day := day + random.expovariate(rate + 1e-9)) < min(180, gone):
+                days.append(int(day))
+            days = sorted(set(days))
+            money = random.gammavariate(5, 10)
+            for d in days:
+                date = datetime.date(2026, 1, 1) + datetime.timedelta(d)
+                rows.append(f"c{customer},{date},{money * random.gammavariate(4, 0.25):.2f}")
+        out = self.answer("value", "\n".join(rows), "--unit", "day", "--horizon", "90", "--until", "2026-07-01")
+        for c in out["customers"]:
+            summary.append(f"{c['customer']},{c['frequency']},{c['recency']},{c['T']},"
+                           f"{random.gammavariate(6, 8) if c['frequency'] else 0}")
+            for figure in ("expected_purchases", "alive", "spend", "value"):
+                self.assertLessEqual(c[figure]["low"], c[figure]["estimate"])
+                self.assertLessEqual(c[figure]["estimate"], c[figure]["high"])
+        for model in ("bg-nbd", "pareto-nbd"):
+            again = self.answer("value", "\n".join(summary), "--horizon", "90", "--model", model)
+            self.assertEqual(len(again["customers"]), 300)
+        self.assertEqual(self.answer("value", "\n".join(summary), "--horizon", "90")["parameters"], out["parameters"])
+
+    def test_off_policy(self):
+        head = "reward,propensity,target_probability\n"
+        self.expect_error("target_probability", "ope", "reward,propensity\n1,1\n")
+        self.expect_error("line 2, propensity", "ope", head + "1,0,0.5\n")
+        self.expect_error("line 2, target_probability", "ope", head + "1,0.5,1.5\n")
+        self.expect_error("line 3, reward", "ope", head + "1,0.5,0.5\ninf,0.5,0.5\n")
+        self.expect_error("", "ope", head, message="not enough data yet")
+        out = self.answer("ope", head + "1,0.5,1\n" * 2 + "1,0.5,0\n" * 1000)
+        self.assertFalse(out["estimable"])
+        self.assertEqual((out["ips"], out["snips"], out["dr"]), (None, None, None))
+        self.assertAlmostEqual(out["ess"], 2)
+
+    def test_uplift(self):
+        head = "score,arm,outcome\n"
+        self.expect_error("outcome", "uplift", "score,arm\n1,control\n")
+        self.expect_error("--control", "uplift", head + "1,a,1\n1,b,1\n")
+        self.expect_error("--treatment", "uplift", head + "1,control,1\n")
+        self.expect_error("--treatment", "uplift", head + "1,control,1\n1,a,1\n1,b,1\n", message="several")
+        self.expect_error("line 3, score", "uplift", head + "1,control,1\nx,a,1\n")
+        self.expect_error("--resamples", "uplift", head, "--resamples", "1")
+        random.seed(3)
+        rows = []
+        for _ in range(4000):
+            score, treated = random.random(), random.random() < 0.5
+            rows.append(f"{score},{'mail' if treated else 'control'},{int(random.random() < 0.2 + treated * 0.3 * score)}")
+        out = self.answer("uplift", head + "\n".join(rows + ["0.5,other,1"]), "--treatment", "mail")
+        self.assertEqual((out["verdict"], out["n"], len(out["curve"])), ("better than random", 4000, 10))
+        out = self.answer("uplift", head + "1,control,1\n2,mail,0\n")
+        self.assertEqual(out["verdict"], "not enough data yet")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)
