@@ -188,13 +188,6 @@ TEST_F(ConsentTest, ALoginThatMayNotBeKeptJoinsNobody) {
 // By a server whose key asks first: it carries no consent of its own. Whichever of the two ids the
 // link leads to, and whichever allowed it.
 TEST_F(ConsentTest, AnAliasJoinsTwoUsersIfOneOfThemAllowsIt) {
-  const auto alias = [&](const std::string& previous, const std::string& user) {
-    Record record = asking(identify("", user));
-    auto& event = std::get<Event>(record.body);
-    event.type = EventType::kAlias;
-    event.previous_id = previous;
-    return record;
-  };
   const auto person = [&](const std::string& user) {
     const auto picture = engine_->show_visitor(named("", user));
     return picture.has_value() ? std::string(picture->at("visitor").get_string()) : "nobody";
@@ -202,11 +195,11 @@ TEST_F(ConsentTest, AnAliasJoinsTwoUsersIfOneOfThemAllowsIt) {
   for (int pair = 0; pair < 8; ++pair) {
     const std::string number = std::to_string(pair), device = "device-" + number;
     const std::string one = "one-" + number, other = "other-" + number;
-    tell(alias(one, other));
+    tell(asking(alias(one, other)));
     EXPECT_EQ(person(one), "nobody");
     EXPECT_EQ(person(other), "nobody");
     log_in_for_reports(device, pair % 2 == 0 ? one : other);
-    tell(alias(one, other));
+    tell(asking(alias(one, other)));
     EXPECT_NE(person(one), "nobody") << number;
     EXPECT_EQ(person(one), person(other)) << number;
   }

@@ -78,6 +78,15 @@ class EventMaker {
     return record;
   }
 
+  // The site's server says that two ids are one person's.
+  Record alias(const std::string& previous, const std::string& user, Time at) {
+    Record record = identify({}, user, at);
+    auto& event = std::get<Event>(record.body);
+    event.type = EventType::kAlias;
+    event.previous_id = previous;
+    return record;
+  }
+
  private:
   Event of(const std::string& visitor) {
     Event body;

@@ -55,6 +55,9 @@ class EngineTest : public ::testing::Test {
   Record identify(const std::string& visitor, const std::string& user) {
     return made_.identify(visitor, user, engine_->now());
   }
+  Record alias(const std::string& previous, const std::string& user) {
+    return made_.alias(previous, user, engine_->now());
+  }
 
   static NamedId named(const std::string& anonymous, const std::string& user = {}) {
     return anonymous.empty() ? NamedId{std::string(kUserKind), user}

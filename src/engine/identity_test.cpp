@@ -13,14 +13,6 @@ namespace {
 
 class Identities : public EngineTest {
  protected:
-  Record alias(const std::string& previous, const std::string& user) {
-    Record record = identify(previous, user);
-    auto& event = std::get<Event>(record.body);
-    event.type = EventType::kAlias;
-    event.previous_id = std::exchange(event.anonymous_id, {});
-    return record;
-  }
-
   Record at(Record record, Time time) {
     record.event_time = time;
     return record;

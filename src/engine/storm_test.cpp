@@ -27,14 +27,9 @@ class Storms : public EngineTest {
         case 0:
           out.push_back(event(device(), "page", "p7"));
           break;
-        case 1: {
-          Record alias = identify("", user());
-          auto& body = std::get<Event>(alias.body);
-          body.type = EventType::kAlias;
-          body.previous_id = user();
-          out.push_back(std::move(alias));
+        case 1:
+          out.push_back(alias(user(), user()));
           break;
-        }
         default:
           out.push_back(identify(device(), user()));
       }

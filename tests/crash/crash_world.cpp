@@ -119,13 +119,7 @@ RequestPtr World::identify(const std::string& visitor, const std::string& user, 
 
 RequestPtr World::alias(const std::string& previous, const std::string& user) {
   auto request = std::make_shared<Request>();
-  Event body;
-  body.type = EventType::kAlias;
-  body.message_id = "m-" + std::to_string(++messages_);
-  body.previous_id = previous;
-  body.user_id = user;
-  request->events.push_back(record_of(std::move(body)));
-  request->events.back().flags |= record_flags::kTrustedIdentity;
+  request->events.push_back(made_.alias(previous, user, engine_->now()));
   requests.push_back(request);
   return request;
 }
