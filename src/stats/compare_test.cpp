@@ -109,6 +109,7 @@ TEST(Cuped, AsVisitorByVisitor) {
     EXPECT_NEAR(got.treatment.mean - got.control.mean,
                 t.mean - c.mean - theta * (mean_of(t.x) - mean_of(c.x)), 1e-10);
     std::vector<double> adjusted;
+    adjusted.reserve(t.x.size());
     for (std::size_t i = 0; i < t.x.size(); ++i) adjusted.push_back(t.values[i] - theta * t.x[i]);
     const double variance =
         plain_product(adjusted, adjusted) / static_cast<double>(adjusted.size() - 1);
