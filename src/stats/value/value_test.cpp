@@ -152,9 +152,9 @@ TEST_F(Cdnow, HeldOutWeeks) {
     const double correlation =
         (n * xy - expected * bought) /
         std::sqrt((n * xx - expected * expected) * (n * yy - bought * bought));
-    EXPECT_NEAR(correlation, 0.63, 0.01);  // the paper's table 2: 0.626 and 0.630
-    // Both models are known to fall short here (weeks 40 to 78 have Christmas before them, and no
-    // season is modelled): 12 % of what is held out, under 6 % of all 78 weeks.
+    EXPECT_NEAR(correlation, 0.63, 0.01);
+    // Both fall short: no season is modelled, and October 1997 to June 1998 has a Christmas in it.
+    // 12 % of what is held out, under 6 % of all 78 weeks.
     EXPECT_NEAR(expected / bought, 0.88, 0.01) << expected << " of " << bought;
     EXPECT_NEAR((repeats + expected) / (repeats + bought), 0.945, 0.01);
     RecordProperty("expected", std::to_string(expected));
