@@ -246,9 +246,4 @@ void fold(Profile& profile, const VisitorId& visitor, Offset offset, const Recor
   keep_in_bounds(profile);
 }
 
-bool looks_like_email(std::string_view id) {
-  const std::size_t at = id.find('@');
-  return at != std::string_view::npos && at > 0 && id.find('.', at) != std::string_view::npos;
-}
-
 }  // namespace tact

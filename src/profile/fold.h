@@ -36,8 +36,4 @@ Profile start(const Playbook& playbook);
 // then (ignored messages). fold() does it before each record; decide does it before looking.
 void advance(Profile& profile, Time at, const FoldContext& context);
 
-// The visitor's id as it may be kept: an e-mail address becomes its pseudonym, which the caller
-// computes.
-bool looks_like_email(std::string_view id);
-
 }  // namespace tact

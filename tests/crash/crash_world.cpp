@@ -205,6 +205,13 @@ std::unique_ptr<Playbooks> World::open_playbooks(const Store& store) {
   return std::move(*playbooks);
 }
 
+std::string World::person(const std::string& device, const std::string& user) const {
+  const NamedId id = device.empty() ? NamedId{std::string(kUserKind), user}
+                                    : NamedId{std::string(kAnonymousKind), device};
+  const auto shown = engine_->show_visitor(id);
+  return shown.has_value() ? std::string(shown->at("visitor").get_string()) : "nobody of " + user;
+}
+
 int World::pending_merges() const { return pending_in(engine_->store()); }
 
 Census World::census() {

@@ -84,6 +84,8 @@ class World {
   PlaybookFiles files;
   std::vector<RequestPtr> requests;
   Engine& engine() { return *engine_; }
+  // Whose visitor a device is, or (without one) a user, of the open engine.
+  std::string person(const std::string& device, const std::string& user = {}) const;
 
  private:
   Record event(const std::string& visitor, const std::string& name);

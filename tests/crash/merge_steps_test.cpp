@@ -23,13 +23,6 @@ struct Script {
   void (*expect)(World&);  // on the open engine, once everything is acknowledged
 };
 
-std::string person(World& world, const std::string& device, const std::string& user = {}) {
-  const NamedId id = device.empty() ? NamedId{std::string(kUserKind), user}
-                                    : NamedId{std::string(kAnonymousKind), device};
-  const auto shown = world.engine().show_visitor(id);
-  return shown.has_value() ? std::string(shown->at("visitor").get_string()) : "nobody of " + user;
-}
-
 bool send_one_by_one(World& world, const std::vector<RequestPtr>& some) {
   for (const RequestPtr& request : some) world.send({request});
   return world.unacknowledged().empty();
@@ -55,7 +48,7 @@ bool becomes_unlinked(World& world, const std::string& device) {
 
 void everybody_is_one(World& world) {
   for (const char* user : {"u-1", "u-2", "u-3"})
-    EXPECT_EQ(person(world, "", user), person(world, "a-1")) << user;
+    EXPECT_EQ(world.person("", user), world.person("a-1")) << user;
 }
 
 const Script kScripts[] = {
@@ -77,12 +70,12 @@ const Script kScripts[] = {
        return send_one_by_one(world,
                               {world.identify("a-1", "u-2", 1), world.identify("a-1", "u-3", 1)});
      },
-     [](World& world) { EXPECT_NE(person(world, "", "u-2"), person(world, "", "u-3")); }},
+     [](World& world) { EXPECT_NE(world.person("", "u-2"), world.person("", "u-3")); }},
     {"Unlink", 3, [](World& world) { send_one_by_one(world, {world.identify("a-1", "u-1", 2)}); },
      [](World& world) { return is_unlinked(world, "a-1"); },
      [](World& world) {
        EXPECT_TRUE(becomes_unlinked(world, "a-1"));
-       EXPECT_NE(person(world, "a-1"), person(world, "", "u-1"));
+       EXPECT_NE(world.person("a-1"), world.person("", "u-1"));
      }}};
 
 class MergeSteps : public ::testing::TestWithParam<Script> {
