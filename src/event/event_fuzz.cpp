@@ -23,6 +23,15 @@ void check_event(const tact::RawEvent& raw) {
   CHECK(decoded.has_value() && *decoded == record);
 }
 
+// Read in one go or, behind 32 KB of white space, piece by piece: the same.
+void check_request(std::string_view body) {
+  if (!body.starts_with('{') || body.size() > tact::kMaxEventBytes) return;
+  const auto whole = tact::parse_request(body, "events");
+  const auto pieces = tact::parse_request(std::string(33'000, ' ') + std::string(body), "events");
+  CHECK(whole.has_value() == pieces.has_value());
+  if (whole.has_value()) CHECK(whole->events == pieces->events);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -34,6 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto second = tact::parse_batch(body, route);
   CHECK(first.has_value() == second.has_value());
   (void)tact::parse_event_line(body);
+  check_request(body);
   if (!first.has_value()) return 0;
   CHECK(first->events == second->events);
   CHECK(first->rejected.size() == second->rejected.size());

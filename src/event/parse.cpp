@@ -13,8 +13,9 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// simdjson does not count empty containers; convert() counts exactly.
-constexpr std::size_t kParserDepth = kMaxJsonDepth + 2;
+// simdjson does not count empty containers; convert() counts exactly. An event may lie in the array
+// of a request.
+constexpr std::size_t kParserDepth = kMaxJsonDepth + 4;
 
 Error invalid(std::string message, std::string where = {}) {
   return make_error(ErrorCode::kInvalid, std::move(message), std::move(where));
@@ -87,14 +88,16 @@ Status convert(const dom::element& from, json::value& to, int depth) {
   return invalid("not valid JSON");
 }
 
-// Parses one value. `text` must lie in a buffer with simdjson::SIMDJSON_PADDING bytes behind it.
-Result<json::value> parse_padded(std::string_view text) {
-  if (text.size() > kMaxEventBytes) {
-    return make_error(ErrorCode::kTooLarge,
-                      "over " + std::to_string(kMaxEventBytes / 1024) + " KB of JSON");
-  }
-  // Kept: its buffers (about 450 KB at most) are dearer than the parsing.
+// Kept: its buffers (about 450 KB at most) are dearer than the parsing. One document at a time.
+dom::parser& thread_parser() {
   thread_local dom::parser parser;
+  return parser;
+}
+
+// `text` must lie in a buffer with simdjson::SIMDJSON_PADDING bytes behind it and be at most
+// kMaxEventBytes; the element lives until the thread parses again.
+Result<dom::element> parse_document(std::string_view text) {
+  dom::parser& parser = thread_parser();
   if (parser.capacity() == 0) {
     if (const auto code = parser.allocate(kMaxEventBytes, kParserDepth)) return not_json(code);
   }
@@ -102,9 +105,23 @@ Result<json::value> parse_padded(std::string_view text) {
   if (const auto code = parser.parse(text.data(), text.size(), false).get(element)) {
     return not_json(code);
   }
+  return element;
+}
+
+Result<json::value> to_value(const dom::element& element) {
   json::value value;
   TACT_TRY(convert(element, value, 0));
   return value;
+}
+
+// Parses one value, padded as for parse_document.
+Result<json::value> parse_padded(std::string_view text) {
+  if (text.size() > kMaxEventBytes) {
+    return make_error(ErrorCode::kTooLarge,
+                      "over " + std::to_string(kMaxEventBytes / 1024) + " KB of JSON");
+  }
+  TACT_ASSIGN(const dom::element element, parse_document(text));
+  return to_value(element);
 }
 
 std::optional<EventType> event_type(std::string_view name) {
@@ -310,11 +327,54 @@ Result<ParsedBatch> parse_json_body(std::string json, std::optional<EventType> r
   return batch;
 }
 
-Result<ParsedRequest> parse_json_request(std::string json, std::string_view events_member) {
-  const std::size_t size = json.size();
-  json.append(simdjson::SIMDJSON_PADDING, ' ');
-  const internal::ScannedObject body =
-      internal::scan_object(std::string_view(json).substr(0, size));
+// --- a request with events ----------------------------------------------------------------------
+
+bool add_sound_events(const dom::element& list, const json::object& members,
+                      std::vector<RawEvent>& events) {
+  if (list.is_null()) return true;
+  const json::value* context = members.if_contains("context");
+  const bool has_context = context != nullptr && !context->is_null();
+  if (!list.is_array() || (has_context && !context->is_object())) return false;
+  const dom::array array = list.get_array().value_unsafe();
+  events.reserve(array.size());
+  for (const dom::element item : array) {
+    Result<json::value> value = to_value(item);
+    if (!value.has_value()) return false;
+    Result<RawEvent> event = raw_event(std::move(*value), std::nullopt);
+    if (!event.has_value()) return false;
+    if (has_context) {
+      for (const auto& [key, shared] : context->get_object()) event->context.emplace(key, shared);
+    }
+    events.push_back(std::move(*event));
+  }
+  return true;
+}
+
+// Nearly every request is small and sound: one document then, read once. Nothing where anything is
+// amiss: parse_scanned_request says what, and saves the events that can be.
+std::optional<ParsedRequest> parse_sound_request(std::string_view text,
+                                                 std::string_view events_member) {
+  if (text.size() > kMaxEventBytes) return std::nullopt;
+  const Result<dom::element> body = parse_document(text);
+  if (!body.has_value() || !body->is_object()) return std::nullopt;
+  const dom::object members = body->get_object().value_unsafe();
+  ParsedRequest request;
+  std::optional<dom::element> events;
+  for (const auto field : members) {
+    if (field.key == events_member) {
+      events = field.value;
+      continue;
+    }
+    Result<json::value> value = to_value(field.value);
+    if (!value.has_value() || has_surrogate(field.key)) return std::nullopt;
+    request.members.insert_or_assign(field.key, std::move(*value));
+  }
+  if (events && !add_sound_events(*events, request.members, request.events)) return std::nullopt;
+  return request;
+}
+
+Result<ParsedRequest> parse_scanned_request(std::string_view text, std::string_view events_member) {
+  const internal::ScannedObject body = internal::scan_object(text);
   if (!body.complete) return invalid("not a JSON object");
   ParsedRequest request;
   for (const internal::ScannedMember& scanned : body.members) {
@@ -335,6 +395,14 @@ Result<ParsedRequest> parse_json_request(std::string json, std::string_view even
   request.events = std::move(batch.events);
   request.rejected = std::move(batch.rejected);
   return request;
+}
+
+Result<ParsedRequest> parse_json_request(std::string json, std::string_view events_member) {
+  const std::size_t size = json.size();
+  json.append(simdjson::SIMDJSON_PADDING, ' ');
+  const std::string_view text = std::string_view(json).substr(0, size);
+  if (auto request = parse_sound_request(text, events_member)) return *std::move(request);
+  return parse_scanned_request(text, events_member);
 }
 
 Error too_large_body() {

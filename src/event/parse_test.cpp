@@ -348,6 +348,51 @@ TEST(Parse, NamesTheMemberOfARequestThatCannotBeRead) {
   EXPECT_FALSE(parse_request(R"({"page":{})", "events").has_value());
 }
 
+// Behind 32 KB of white space the same body is too long to be read in one go.
+ParsedRequest scanned_request(const std::string& body, bool& readable) {
+  auto request = parse_request(std::string(33'000, ' ') + body, "events");
+  readable = request.has_value();
+  return readable ? *std::move(request) : ParsedRequest();
+}
+
+TEST(Parse, ARequestIsTheSameReadInOneGoOrPieceByPiece) {
+  Rng rng(11);
+  const std::string sound =
+      R"({"slots":["a"],"events":[{"type":"page","context":{"a":1}},{"type":"track","event":"E"}],)"
+      R"("context":{"a":2,"b":null},"page":{"x":[1,2.5,{}],"\u0065":"\u00e9"},"slots":[]})";
+  const std::string_view alphabet = "{}[]\",:\\u0 ed\xC3\xFFtn1-.";
+  int read = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    std::string body = sound;
+    for (std::uint64_t i = rng.below(3); i > 0; --i) {
+      body[rng.below(body.size())] = alphabet[rng.below(alphabet.size())];
+    }
+    const auto request = parse_request(body, "events");
+    bool readable = false;
+    const ParsedRequest scanned = scanned_request(body, readable);
+    ASSERT_EQ(request.has_value(), readable) << body;
+    if (!readable) continue;
+    ++read;
+    ASSERT_EQ(json::value(request->members), json::value(scanned.members)) << body;
+    ASSERT_TRUE(request->events == scanned.events) << body;
+    ASSERT_EQ(request->rejected.size(), scanned.rejected.size()) << body;
+  }
+  EXPECT_GT(read, 5'000);
+}
+
+TEST(Parse, ARequestsEventMayBeAsDeepAsAnEventAlone) {
+  for (const int depth : {14, 15, 16}) {
+    const std::string event = R"({"type":"page","properties":{"a":)" + nested(depth - 2) + "}}";
+    const auto request = parse_request(R"({"events":[)" + event + "]}", "events");
+    ASSERT_TRUE(request.has_value());
+    EXPECT_EQ(request->events.size(), parse_event_line(event).has_value() ? 1u : 0u) << depth;
+  }
+  const std::string deepest = R"({"type":"page","properties":{"a":)" + nested(14) + "}}";
+  EXPECT_TRUE(parse_event_line(deepest).has_value());
+  EXPECT_FALSE(
+      parse_event_line(R"({"type":"page","properties":{"a":)" + nested(15) + "}}").has_value());
+}
+
 TEST(Parse, ReadsOneLine) {
   const auto event = parse_event_line(R"({"type":"page","name":"home","userId":"u"})");
   ASSERT_TRUE(event.has_value());

@@ -104,7 +104,8 @@ rocksdb::ColumnFamilyOptions family_options(const StoreOptions& options,
   column.max_write_buffer_number = 2;
   // Ten families with RocksDB's default of 1 MiB would hold 10 MiB for a handful of rows.
   column.arena_block_size = std::min<std::size_t>(64 * 1024, options.write_buffer_bytes / 8);
-  column.compression = rocksdb::kLZ4Compression;
+  // What has just been flushed is merged soon: to compress it costs a commit more than it saves.
+  column.compression_per_level = {rocksdb::kNoCompression, rocksdb::kLZ4Compression};
   column.bottommost_compression = rocksdb::kZSTD;
   column.level_compaction_dynamic_level_bytes = true;
   column.target_file_size_base = 32 * kMiB;
