@@ -116,7 +116,8 @@ std::string consent_text_hex(std::uint64_t hash) {
 std::uint64_t parse_consent_text_hash(std::string_view hex) {
   std::uint64_t hash = 0;
   if (hex.size() < kHexDigits) return 0;
-  const char* const end = hex.data() + kHexDigits;
+  hex = hex.substr(0, kHexDigits);
+  const char* const end = hex.data() + hex.size();
   const auto read = std::from_chars(hex.data(), end, hash, 16);
   return read.ec == std::errc{} && read.ptr == end ? hash : 0;
 }

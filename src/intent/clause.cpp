@@ -205,8 +205,8 @@ Truth weather_holds(const Clause& clause, const View& view) {
   const auto [end, error] =
       std::from_chars(view.weather.data(), view.weather.data() + view.weather.size(), degrees);
   if (error != std::errc{}) return Truth::kUnknown;
-  return truth_of(clause.below ? degrees * 1000 < clause.amount_milli
-                               : degrees * 1000 > clause.amount_milli);
+  const std::int64_t milli = std::int64_t{1000} * degrees;
+  return truth_of(clause.below ? milli < clause.amount_milli : milli > clause.amount_milli);
 }
 
 Truth locale_holds(const Clause& clause, const View& view) {

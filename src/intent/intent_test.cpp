@@ -289,6 +289,7 @@ TEST(Clause, ThePageRequestIsKnownWithoutConsent) {
       {"weather rain", U, nothing},
       {"weather below 8 C", T, [](Scene& s) { s.weather = "-3 C"; }},
       {"weather below 8 C", F, [](Scene& s) { s.weather = "8 C"; }},
+      {"weather below 8 C", F, [](Scene& s) { s.weather = "2147484 C"; }},  // in an int: below
       {"weather above 8 C", T, [](Scene& s) { s.weather = "9"; }},
       {"weather below 8 C", U, [](Scene& s) { s.weather = "rain"; }},
       {"page type product", T, [](Scene& s) { s.where.page_type = "product"; }},
