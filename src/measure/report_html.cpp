@@ -28,106 +28,110 @@ std::string definition(const std::string& term, const std::string& text) {
   return "<dt>" + escape_html(term) + "</dt><dd>" + escape_html(text) + "</dd>\n";
 }
 
-std::string expected_on(const MomentReport& report) {
-  const GoalReport* goal = report.primary();
-  if (goal == nullptr || report.verdict != Verdict::kNotEnoughData || !goal->expected_at) return {};
-  return "Expected on " + internal::say_date(*goal->expected_at) + ".";
+std::string expected_on(const Findings& report) {
+  const MetricFinding* metric = report.primary();
+  if (metric == nullptr || report.verdict != Verdict::kNotEnoughData || !metric->expected_at)
+    return {};
+  return "Expected on " + internal::say_date(*metric->expected_at) + ".";
 }
 
-// One row per goal; rates stand there only where the two arms may be compared.
-std::string goals_table(const MomentReport& report) {
-  const auto cell = [](const ArmCounts& arm, bool rate) {
-    return grouped(arm.outcomes) + " from " + grouped(arm.visitors) +
-           (rate ? " (" + internal::decimal(arm.rate() * 1e3, 1) + " per 1,000)" : "");
-  };
+// One row per metric; means stand there only where the arms may be compared.
+std::string goals_table(const Findings& report) {
   std::string rows;
-  for (std::size_t i = 0; i < report.goals.size(); ++i) {
-    const GoalReport& goal = report.goals[i];
-    const bool cost = report.cost && report.cost->goal == i;
-    const bool rate = goal.effect.has_value();
-    const auto data = [](const char* of, const std::string& text) {
-      return std::string("<td role=\"cell\" data-of=\"") + of + "\">" + escape_html(text) + "</td>";
+  for (const MetricFinding& finding : report.metrics) {
+    const Metric& metric = report.metric(finding);
+    const bool cost = metric.role == MetricRole::kGuardrail;
+    const auto data = [](const std::string& of, const std::string& text) {
+      return "<td role=\"cell\" data-of=\"" + escape_html(of) + "\">" + escape_html(text) + "</td>";
     };
     rows += "<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">" +
-            escape_html(internal::goal_name(goal.goal)) +
-            (cost ? " <span class=\"tag sand\">not at the cost of · not acted on yet</span>" : "") +
-            "</th>" + data("shown", cell(goal.shown, rate)) +
-            data("held back", cell(goal.held_back, rate)) +
-            data("difference", internal::say_goal_difference(report, goal)) + "</tr>\n";
+            escape_html(internal::goal_name(metric.name)) +
+            (cost ? " <span class=\"tag sand\">not at the cost of</span>" : "") + "</th>";
+    for (std::size_t arm = finding.arms.size(); arm-- > 0;) {
+      const ArmCounts& counts = finding.arms[arm];
+      rows += data(report.plan.arms[arm].name,
+                   internal::say_total(report.plan, metric, counts.total) + " from " +
+                       grouped(counts.units) +
+                       (finding.against.empty()
+                            ? ""
+                            : " (" + internal::say_mean(report.plan, metric, counts) + ")"));
+    }
+    std::string differences;
+    for (std::size_t arm = 1; arm < finding.arms.size(); ++arm) {
+      differences += (arm > 1 ? "; " : "") + internal::say_metric_difference(report, finding, arm);
+    }
+    rows += data("difference", differences) + "</tr>\n";
   }
-  std::string head;
-  for (const char* name :
-       {"Outcomes of visitors whose time is over", "shown", "held back", "difference"}) {
-    head += std::string("<th role=\"columnheader\" scope=\"col\">") + name + "</th>";
-  }
+  std::string head =
+      "<th role=\"columnheader\" scope=\"col\">Outcomes of visitors whose time is "
+      "over</th>";
+  const auto column = [&](const std::string& name) {
+    head += "<th role=\"columnheader\" scope=\"col\">" + escape_html(name) + "</th>";
+  };
+  for (std::size_t arm = report.plan.arms.size(); arm-- > 0;) column(report.plan.arms[arm].name);
+  column("difference");
   return "<table role=\"table\"><thead role=\"rowgroup\"><tr role=\"row\">" + head +
          "</tr></thead><tbody role=\"rowgroup\">\n" + rows + "</tbody></table>\n";
 }
 
-std::string details(const MomentReport& report, const Reports& reports) {
+std::string details(const Findings& report) {
   std::string list;
-  const GoalReport& goal = *report.primary();
-  if (goal.effect) {
-    const Effect& effect = *goal.effect;
-    list += definition("relative to held back", internal::say_lift(effect.lift));
-    if (goal.value) {
-      list += definition("value per visitor",
-                         internal::money_with_interval(goal.value->difference, reports.minor_digits,
-                                                       reports.currency));
-    }
+  for (const Comparison& comparison : report.primary()->against) {
+    const Metric& metric = report.plan.metrics.front();
+    list += definition("relative", internal::say_lift(comparison.lift));
     list += definition("at one fixed time",
-                       internal::per_thousand(effect.fixed) +
-                           ", p = " + internal::power_of_ten(effect.fixed_log10_p) + "; relative " +
-                           internal::say_lift(effect.fixed_lift));
+                       internal::say_difference(report.plan, metric, comparison.fixed) +
+                           ", p = " + internal::power_of_ten(comparison.fixed_log10_p) +
+                           "; relative " + internal::say_lift(comparison.fixed_lift));
   }
   list += definition("health", internal::say_health(report));
   return "<dl class=\"rest\">" + list + "</dl>\n";
 }
 
-std::string card(const MomentReport& report, const Reports& reports) {
+std::string card(const Findings& report) {
   const std::string window = internal::say_window(report.first_exposure, report.last_exposure);
-  std::string out =
-      report.moment.empty() ? "<section class=\"card universal\">\n" : "<section class=\"card\">\n";
+  std::string out = report.plan.name.empty() ? "<section class=\"card universal\">\n"
+                                             : "<section class=\"card\">\n";
   out += "<h2 class=\"head\"><span>" + escape_html(internal::headline_name(report)) +
          (window.empty() ? "" : " · " + escape_html(window)) + "</span> " +
          internal::verdict_tag(report) +
          (report.simulated() ? " <span class=\"tag sand\">simulated</span>" : "") + "</h2>\n";
   out += element("p", "verdict", report.says);
-  out += element(
-      "p", "sub",
-      join({report.hypothesis_says, report.credited_says, report.note, expected_on(report)}));
-  if (report.primary() == nullptr || report.visitors() == 0) return out + "</section>\n";
-  if (report.primary()->effect) {
-    const std::string name = escape_html(internal::goal_name(report.primary()->goal));
+  out += element("p", "sub",
+                 join({report.hypothesis_says, report.credited_says, report.guardrails_says,
+                       report.note, expected_on(report)}));
+  if (report.primary() == nullptr || !report.anybody()) return out + "</section>\n";
+  if (!report.primary()->against.empty()) {
+    const std::string name = escape_html(internal::goal_name(report.plan.metrics.front().name));
     out += "<div class=\"two\"><figure><figcaption>" + name +
            " per 1,000 visitors, may be read any day</figcaption>" +
            internal::interval_plot(report) + "</figure>\n<figure><figcaption>" + name +
            "</figcaption>" + internal::credit_plot(report) + "</figure></div>\n";
   }
-  return out + goals_table(report) + details(report, reports) + "</section>\n";
+  return out + goals_table(report) + details(report) + "</section>\n";
 }
 
 // The lead: one sentence, every judged effect on one scale, and who is still waiting.
 std::string summary(const Reports& reports) {
   std::string out = "<section class=\"card wide\">\n<h1 class=\"lead\">" +
                     escape_html(internal::overview(reports)) + "</h1>\n";
-  std::vector<const MomentReport*> judged;
+  std::vector<const Findings*> judged;
   std::string waiting;
   const auto wait = [&](const std::string& name, const std::string& why) {
     waiting += "<div class=\"waiting\"><span>" + escape_html(name) + "</span><span class=\"why\">" +
                escape_html(why) + "</span></div>\n";
   };
-  for (const MomentReport& report : reports.moments) {
-    if (report.primary() != nullptr && report.primary()->effect) {
+  for (const Findings& report : reports.moments) {
+    if (report.primary() != nullptr && !report.primary()->against.empty()) {
       judged.push_back(&report);
     } else {
-      wait(report.moment, report.says);
+      wait(report.plan.name, report.says);
     }
   }
   for (const std::string& moment : reports.unmet) wait(moment, "Nobody has met it yet.");
   if (!judged.empty()) {
     if (reports.universal && reports.universal->primary() != nullptr &&
-        reports.universal->primary()->effect) {
+        !reports.universal->primary()->against.empty()) {
       judged.push_back(&*reports.universal);
     }
     out +=
@@ -188,7 +192,7 @@ std::string to_html(const Reports& reports) {
       (reports.simulated ? " <span class=\"tag sand\">simulated</span>" : "") +
       "</span></header>\n<main>\n";
   if (!one) out += summary(reports);
-  for (const MomentReport& report : reports.moments) out += card(report, reports);
+  for (const Findings& report : reports.moments) out += card(report);
   if (one) {
     for (const std::string& moment : reports.unmet) {
       out +=
@@ -197,7 +201,7 @@ std::string to_html(const Reports& reports) {
           "</section>\n";
     }
   }
-  if (reports.universal) out += card(*reports.universal, reports);
+  if (reports.universal) out += card(*reports.universal);
   return out + "</main>\n" + footer(reports) + "</body></html>\n";
 }
 

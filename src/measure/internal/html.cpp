@@ -111,6 +111,7 @@ std::string_view tone_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::kHelps:
       return "helps";
+    case Verdict::kAtACost:
     case Verdict::kHurts:
     case Verdict::kCannotBeJudged:
       return "hurts";
@@ -123,7 +124,7 @@ std::string_view tone_of(Verdict verdict) {
   return "none";
 }
 
-std::string verdict_tag(const MomentReport& report) {
+std::string verdict_tag(const Findings& report) {
   return "<span class=\"tag " + std::string(tone_of(report.verdict)) + "\">" +
          std::string(to_string(report.verdict)) + "</span>";
 }

@@ -12,7 +12,7 @@ namespace tact::internal {
 std::string escape_html(std::string_view text);  // also for attributes in double quotes
 std::string_view style_sheet();
 std::string_view tone_of(Verdict verdict);  // class: "helps", "hurts", "open", "none"
-std::string verdict_tag(const MomentReport& report);
+std::string verdict_tag(const Findings& report);
 
 // From values to percent of a plot's width: zero is always inside, with a little air.
 class Scale {
@@ -25,10 +25,10 @@ class Scale {
 };
 
 // Effects of the judged moments per 1,000 visitors, one row each, on one scale; empty without any.
-std::string forest_plot(const std::vector<const MomentReport*>& reports);
+std::string forest_plot(const std::vector<const Findings*>& reports);
 // The interval of one moment.
-std::string interval_plot(const MomentReport& report);
+std::string interval_plot(const Findings& report);
 // What last click credits beside what came because of it; needs an effect.
-std::string credit_plot(const MomentReport& report);
+std::string credit_plot(const Findings& report);
 
 }  // namespace tact::internal

@@ -56,10 +56,10 @@ std::string zero_label(const Scale& scale) {
          "\">no effect</text></svg><span class=\"figure\"></span></div>\n";
 }
 
-std::string says_interval(const MomentReport& report) {
-  const GoalReport& goal = *report.primary();
-  return headline_name(report) + ": " + per_thousand(goal.effect->difference) + " visitors, " +
-         goal_name(goal.goal) + "; " + std::string(to_string(report.verdict));
+std::string says_interval(const Findings& report) {
+  return headline_name(report) + ": " + per_thousand(report.primary()->of(1)->difference) +
+         " visitors, " + goal_name(report.plan.metrics.front().name) + "; " +
+         std::string(to_string(report.verdict));
 }
 
 }  // namespace
@@ -75,28 +75,27 @@ Scale::Scale(const std::vector<double>& values, double air) {
   to_ = high > 0.0 || low == 0.0 ? high + air * span : 0.0;
 }
 
-std::string forest_plot(const std::vector<const MomentReport*>& reports) {
+std::string forest_plot(const std::vector<const Findings*>& reports) {
   std::vector<double> values;
-  for (const MomentReport* report : reports) {
-    const Estimate& e = report->primary()->effect->difference;
+  for (const Findings* report : reports) {
+    const Estimate& e = report->primary()->of(1)->difference;
     values.insert(values.end(), {e.low, e.high});
   }
   if (values.empty()) return {};
   const Scale scale(values);
   std::string rows;
-  for (const MomentReport* report : reports) {
-    const GoalReport& goal = *report->primary();
-    const Estimate& e = goal.effect->difference;
+  for (const Findings* report : reports) {
+    const Estimate& e = report->primary()->of(1)->difference;
     const std::string tone(tone_of(report->verdict));
-    rows += row(report->moment.empty() ? tone + " whole" : tone, headline_name(*report),
+    rows += row(report->plan.name.empty() ? tone + " whole" : tone, headline_name(*report),
                 interval(scale, e, says_interval(*report)),
-                with_interval(e, 1e3) + " " + goal_name(goal.goal));
+                with_interval(e, 1e3) + " " + goal_name(report->plan.metrics.front().name));
   }
   return "<div class=\"plot\">" + rows + zero_label(scale) + "</div>\n";
 }
 
-std::string interval_plot(const MomentReport& report) {
-  const Estimate& e = report.primary()->effect->difference;
+std::string interval_plot(const Findings& report) {
+  const Estimate& e = report.primary()->of(1)->difference;
   const Scale scale({e.low, e.high}, 0.25);
   return "<div class=\"plot\">" +
          row(tone_of(report.verdict), "shown − held back",
@@ -104,25 +103,22 @@ std::string interval_plot(const MomentReport& report) {
          zero_label(scale) + "</div>\n";
 }
 
-std::string credit_plot(const MomentReport& report) {
-  const GoalReport& goal = *report.primary();
-  const Estimate& extra = goal.effect->incremental;
-  const auto credited = static_cast<double>(goal.shown.attributed);
+std::string credit_plot(const Findings& report) {
+  const Estimate& extra = report.primary()->of(1)->incremental;
+  const double credited = report.credit.credited.last;
   const Scale scale({credited, extra.low, extra.high}, 0.02);
-  const std::string name = goal_name(goal.goal);
+  const std::string name = goal_name(report.plan.metrics.front().name);
   const std::string figure = with_interval(extra, 1.0);
-  const std::string first =
-      drawing("Last click credits " + grouped(goal.shown.attributed) + " " + name, 28,
-              bar("credited", scale.at(0.0), scale.at(credited), 4, 20) +
-                  vertical("zero", scale.at(0.0), 0, 28));
+  const std::string first = drawing("Last click credits " + decimal(credited, 0) + " " + name, 28,
+                                    bar("credited", scale.at(0.0), scale.at(credited), 4, 20) +
+                                        vertical("zero", scale.at(0.0), 0, 28));
   const std::string second =
       drawing("Because of the message: " + figure + " " + name, 34,
               bar("solid", scale.at(0.0), scale.at(extra.estimate), 2, 20) +
                   "<line class=\"whisker\" x1=\"" + at(scale.at(extra.low)) + "\" x2=\"" +
                   at(scale.at(extra.high)) + "\" y1=\"29\" y2=\"29\"/>" +
                   vertical("zero", scale.at(0.0), 0, 34));
-  return "<div class=\"plot\">" +
-         row("none", "last click credits", first, grouped(goal.shown.attributed)) +
+  return "<div class=\"plot\">" + row("none", "last click credits", first, decimal(credited, 0)) +
          row(tone_of(report.verdict), "because of the message", second, figure) + "</div>\n";
 }
 
