@@ -89,7 +89,7 @@ struct Capped {
 };
 
 // A guardrail: is the treatment worse by more than the margin? Valid at every look.
-struct Guard {
+struct GuardrailFinding {
   stats::GuardrailVerdict verdict = stats::GuardrailVerdict::kCannotTell;
   double margin = 0.0;  // a share of control's mean
   double log10_p_not_worse = 0.0, log10_p_worse = 0.0;
@@ -110,7 +110,7 @@ struct Comparison {
   Estimate incremental;       // difference × units of the arm
   std::optional<Adjusted> adjusted;
   std::optional<Capped> capped;
-  std::optional<Guard> guard;
+  std::optional<GuardrailFinding> guard;
   std::optional<double> clusters;  // effective ones of the smaller arm, where variances count them
   bool one_look = false;  // too few clusters to look every day: `difference` is for one look, too
 };

@@ -53,6 +53,7 @@ struct Reports {
   std::string site, time_zone = "UTC", currency = "EUR";
   int minor_digits = 2;
   Time as_of{};
+  bool dated = true;  // false: a table without times
   double alpha = 0.05;
   std::vector<Findings> moments;   // met by at least one visitor, in the playbook's order
   std::vector<std::string> unmet;  // the other live moments

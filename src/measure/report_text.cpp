@@ -83,9 +83,11 @@ class Text {
       paragraph(counted);
     }
     out_ += "\n";
-    line("as of", internal::say_date(reports_.as_of) + " (days in UTC), " +
-                      internal::percent(1.0 - reports_.alpha, 0) +
-                      " intervals that may be read any day");
+    if (reports_.dated) {
+      line("as of", internal::say_date(reports_.as_of) + " (days in UTC), " +
+                        internal::percent(1.0 - reports_.alpha, 0) +
+                        " intervals that may be read any day");
+    }
     for (const std::string& sentence : methods()) line("method", sentence);
     line("data", reports_.data_hash);
     return std::move(out_);
@@ -139,7 +141,7 @@ class Text {
   void moment(const Findings& report) {
     out_ += "\n";
     const std::string window = internal::say_window(report.first_exposure, report.last_exposure);
-    const bool dated = !window.empty() && report.last_exposure > Time{};
+    const bool dated = !window.empty() && reports_.dated;
     spread(printable(internal::headline_name(report)) + (dated ? " · " + window : ""),
            std::string(to_string(report.verdict)), color_of(report.verdict));
     paragraph(report.says);

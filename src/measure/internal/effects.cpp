@@ -119,14 +119,14 @@ Status put_capped(const Given& given, MetricFinding& finding) {
   return ok();
 }
 
-Result<std::optional<Guard>> guard(const Metric& metric, const MetricSums& treatment,
-                                   const MetricSums& control, double alpha) {
-  if (metric.role != MetricRole::kGuardrail) return std::optional<Guard>();
+Result<std::optional<GuardrailFinding>> guard(const Metric& metric, const MetricSums& treatment,
+                                              const MetricSums& control, double alpha) {
+  if (metric.role != MetricRole::kGuardrail) return std::optional<GuardrailFinding>();
   TACT_ASSIGN(const auto shown, summary_of(metric, treatment));
   TACT_ASSIGN(const auto kept, summary_of(metric, control));
-  Guard out;
+  GuardrailFinding out;
   out.margin = metric.margin;
-  if (kept.mean == 0.0) return std::optional<Guard>(out);
+  if (kept.mean == 0.0) return std::optional<GuardrailFinding>(out);
   stats::Guardrail rail;
   rail.margin = metric.margin;
   rail.relative = true;
@@ -136,7 +136,7 @@ Result<std::optional<Guard>> guard(const Metric& metric, const MetricSums& treat
   out.verdict = checked.at_every_look.verdict;
   out.log10_p_not_worse = checked.at_every_look.p_not_worse.log10_p;
   out.log10_p_worse = checked.at_every_look.p_worse.log10_p;
-  return std::optional<Guard>(out);
+  return std::optional<GuardrailFinding>(out);
 }
 
 // Variances that count clusters, in place of those that count units.

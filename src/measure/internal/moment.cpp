@@ -4,7 +4,7 @@
 #include <array>
 
 #include "base/bytes.h"
-#include "measure/internal/row_hash.h"
+#include "measure/row_hash.h"
 #include "stats/inference.h"
 #include "store/keys.h"
 

@@ -150,7 +150,7 @@ json::object comparison_json(const Findings& report, const Comparison& compariso
   if (comparison.adjusted) out["cuped"] = adjusted_json(*comparison.adjusted);
   if (comparison.capped) out["winsorised"] = capped_json(*comparison.capped);
   if (comparison.guard) {
-    const Guard& guard = *comparison.guard;
+    const GuardrailFinding& guard = *comparison.guard;
     out["guardrail"] = {{"verdict", stats::to_string(guard.verdict)},
                         {"margin", guard.margin},
                         {"log10_p_not_worse", number(guard.log10_p_not_worse)},

@@ -8,7 +8,7 @@
 #include "base/bytes.h"
 #include "base/hash.h"
 
-namespace tact::internal {
+namespace tact {
 
 class RowHash {
  public:
@@ -34,4 +34,4 @@ class RowHash {
   ByteWriter piece_;
 };
 
-}  // namespace tact::internal
+}  // namespace tact
