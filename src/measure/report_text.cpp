@@ -1,6 +1,7 @@
 #include "measure/report_text.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "measure/internal/dates.h"
 #include "measure/internal/words.h"
@@ -88,7 +89,8 @@ class Text {
                         internal::percent(1.0 - reports_.alpha, 0) +
                         " intervals that may be read any day");
     }
-    for (const std::string& sentence : methods()) line("method", sentence);
+    const char* label = "method";
+    for (const std::string& sentence : methods()) line(std::exchange(label, ""), sentence);
     line("data", reports_.data_hash);
     return std::move(out_);
   }
@@ -255,8 +257,12 @@ class Text {
                 grouped(finding.arms[arm].units) + (arm > 0 ? ", " : "; ");
       }
       for (std::size_t arm = 1; arm < finding.arms.size(); ++arm) {
-        text += (arm > 1 ? "; " : "") + internal::say_metric_difference(report, finding, arm);
         const Comparison* comparison = finding.of(arm);
+        if (arm > 1) text += "; ";
+        if (comparison != nullptr && finding.arms.size() > 2) {
+          text += report.plan.arms[arm].name + " ";
+        }
+        text += internal::say_metric_difference(report, finding, arm);
         if (comparison == nullptr) break;  // the same for every arm
         if (cost) text += ", " + internal::say_guard(metric, *comparison);
         if (comparison->capped) {
