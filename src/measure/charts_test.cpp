@@ -93,10 +93,10 @@ IntervalOverTime some_interval(const std::string& suffix = "") {
     const double half = 19.0 * std::sqrt(60.0 / day) * (1.0 + 8.0 / day);
     const double estimate = 31.0 + 14.0 * std::sin(day / 6.0) / (1.0 + day / 10.0);
     chart.looks.push_back({static_cast<double>(day), "day " + std::to_string(day) + suffix,
-                           estimate, estimate - half, estimate + half, "+31 (12 to 50)" + suffix,
-                           day > 50});
+                           "day " + std::to_string(day), estimate, estimate - half, estimate + half,
+                           "+31 (12 to 50)" + suffix, day > 50});
   }
-  chart.from_when = "14 Sep";
+  chart.from_tick = "14 Sep";
   chart.waiting = "not enough data";
   chart.figure = "+31 (12 to 50) per 1,000" + suffix;
   chart.smallest = 4;
@@ -276,8 +276,9 @@ TEST(Charts, ArmsDifferInShapeAndLinesInDash) {
 
 TEST(Charts, WhatIsProvisionalIsDashedAndJoinsUp) {
   IntervalOverTime chart;
-  chart.looks = {
-      {0, "a", 2, 1, 3, "f", false}, {10, "b", 2, 1, 3, "f", false}, {20, "c", 2, 1, 3, "f", true}};
+  chart.looks = {{0, "a", "a", 2, 1, 3, "f", false},
+                 {10, "b", "b", 2, 1, 3, "f", false},
+                 {20, "c", "c", 2, 1, 3, "f", true}};
   const std::string drawn = interval_over_time(chart);
   EXPECT_EQ(count(drawn, "dashed"), 3u);
   EXPECT_THAT(drawn, HasSubstr("class=\"line open\" d=\"M0 "));
@@ -287,7 +288,7 @@ TEST(Charts, WhatIsProvisionalIsDashedAndJoinsUp) {
 
 TEST(Charts, OneLookIsAWhisker) {
   IntervalOverTime chart;
-  chart.looks = {{5, "a", 2, 1, 3, "f", false}};
+  chart.looks = {{5, "a", "a", 2, 1, 3, "f", false}};
   chart.from_day = 5;
   const std::string drawn = interval_over_time(chart);
   EXPECT_EQ(first_html_problem(drawn), "");

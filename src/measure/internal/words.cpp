@@ -3,19 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 
 namespace tact::internal {
 namespace {
 
-constexpr std::string_view kMinus = "−";
 constexpr const char kPercent[] = "\u00a0%";  // never alone on a line
-
-std::string group(std::string digits) {  // "1234567.8" → "1,234,567.8"
-  const std::size_t point = std::min(digits.find('.'), digits.size());
-  for (std::size_t at = point; at > 3; at -= 3) digits.insert(at - 3, 1, ',');
-  return digits;
-}
 
 std::string of_visitors(const MomentReport& report) {
   if (report.moment.empty()) return "visitors Tact had something for";
@@ -144,27 +136,6 @@ void append_count(std::vector<std::string>& parts, std::int64_t n, const char* o
 
 }  // namespace
 
-std::string grouped(std::int64_t n) { return decimal(static_cast<double>(n), 0); }
-
-std::string decimal(double x, int digits) {
-  if (!std::isfinite(x)) return x < 0.0 ? std::string(kMinus) + "∞" : "∞";
-  std::array<char, 400> text;
-  const int length = std::snprintf(text.data(), text.size(), "%.*f", digits, std::abs(x));
-  const std::string body(text.data(), static_cast<std::size_t>(length));
-  const bool zero = body.find_first_not_of("0.") == std::string::npos;
-  return (x < 0.0 && !zero ? std::string(kMinus) : std::string()) + group(body);
-}
-
-std::string signed_decimal(double x, int digits) {
-  const std::string text = decimal(x, digits);
-  return x > 0.0 && text.find_first_not_of("0.") != std::string::npos ? "+" + text : text;
-}
-
-int digits_for(double low, double high) {
-  const double half = (high - low) / 2.0;
-  return !(half < 5.0) ? 0 : half >= 0.5 ? 1 : half >= 0.05 ? 2 : 3;
-}
-
 std::string with_interval(const Estimate& e, double scale) {
   const int digits = digits_for(e.low * scale, e.high * scale);
   return signed_decimal(e.estimate * scale, digits) + " (" + decimal(e.low * scale, digits) +
@@ -172,8 +143,6 @@ std::string with_interval(const Estimate& e, double scale) {
 }
 
 std::string per_thousand(const Estimate& e) { return with_interval(e, 1e3) + " per 1,000"; }
-
-std::string percent(double share, int digits) { return decimal(share * 100.0, digits) + kPercent; }
 
 std::string say_lift(const stats::LiftSet& lift) {
   if (!lift.estimate || lift.shape != stats::LiftShape::kBounded) return "the data do not bound it";
@@ -183,26 +152,12 @@ std::string say_lift(const stats::LiftSet& lift) {
          decimal(lift.ends.upper * 100.0, digits) + kPercent + ")";
 }
 
-std::string power_of_ten(double log10_p) {
-  if (log10_p < -3.0) return "10^" + decimal(log10_p, 1);
-  return decimal(std::pow(10.0, log10_p), 3);
-}
-
-std::string money(double minor, int minor_digits, const std::string& currency) {
-  const double amount = minor / std::pow(10.0, minor_digits);
-  const std::string text = decimal(std::abs(amount), minor_digits);
-  const bool negative = amount < 0.0 && text.find_first_not_of("0.") != std::string::npos;
-  const std::string sign(negative ? kMinus : "");
-  if (currency == "EUR") return sign + "€" + text;
-  if (currency == "USD") return sign + "$" + text;
-  if (currency == "GBP") return sign + "£" + text;
-  return sign + text + " " + currency;
-}
-
 std::string money_with_interval(const Estimate& e, int minor_digits, const std::string& currency) {
-  return std::string(e.estimate > 0.0 ? "+" : "") + money(e.estimate, minor_digits, currency) +
-         " (" + money(e.low, minor_digits, currency) + " to " +
-         money(e.high, minor_digits, currency) + ")";
+  const auto say = [&](double minor) {
+    return money(minor / std::pow(10.0, minor_digits), minor_digits, currency);
+  };
+  return std::string(e.estimate > 0.0 ? "+" : "") + say(e.estimate) + " (" + say(e.low) + " to " +
+         say(e.high) + ")";
 }
 
 std::string goal_name(std::string_view id) {

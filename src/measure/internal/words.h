@@ -4,21 +4,15 @@
 #include <string>
 #include <string_view>
 
+#include "measure/internal/numbers.h"
 #include "measure/report.h"
 
 namespace tact::internal {
 
-std::string grouped(std::int64_t n);               // 12,345; a real minus sign
-std::string decimal(double x, int digits);         // 1,234.5; "−0.3"; never "−0"
-std::string signed_decimal(double x, int digits);  // "+31", "−4", "0"
-int digits_for(double low, double high);           // so that the interval's ends can be told apart
 std::string with_interval(const Estimate& e, double scale);  // "+31 (12 to 50)"
 std::string per_thousand(const Estimate& e);                 // "+31 (12 to 50) per 1,000"
-std::string percent(double share, int digits);               // "4.2 %"
 std::string say_lift(
-    const stats::LiftSet& lift);           // "+12 % (4 % to 21 %)", or that it has no bounds
-std::string power_of_ten(double log10_p);  // "0.031", "10^-12.4"
-std::string money(double minor, int minor_digits, const std::string& currency);  // "€129.00"
+    const stats::LiftSet& lift);  // "+12 % (4 % to 21 %)", or that it has no bounds
 std::string money_with_interval(const Estimate& e, int minor_digits, const std::string& currency);
 std::string goal_name(std::string_view id);             // "free_trials" → "free trials"
 std::string say_remaining(Duration rest);               // "about 12 more days"

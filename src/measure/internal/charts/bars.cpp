@@ -27,6 +27,12 @@ std::string bar_marks(const Bar& bar, const Scale& scale) {
   return out;
 }
 
+std::string upright(const char* css, double share) {
+  const std::string x = percent_at(share);
+  return std::string("<line class=\"") + css + "\" x1=\"" + x + "\" x2=\"" + x +
+         "\" y1=\"0\" y2=\"100%\"/>";
+}
+
 }  // namespace
 
 std::string bars(const Bars& chart) {
@@ -36,6 +42,7 @@ std::string bars(const Bars& chart) {
     values.push_back(bar.value);
     if (bar.interval) values.insert(values.end(), {bar.interval->low, bar.interval->high});
   }
+  if (chart.target) values.push_back(*chart.target);
   const Scale scale = scale_with_zero(values, 0.02);
   Table table{{chart.name_head, chart.figure_head}, {}};
   std::vector<RowText> texts;
@@ -47,10 +54,13 @@ std::string bars(const Bars& chart) {
         {bar.name + (bar.aside.empty() ? "" : " (" + bar.aside + ")"), bar.figure});
     marks += row_group(i, chart.bars.size(), bar_marks(bar, scale));
   }
-  const std::string zero = percent_at(scale.share(0.0));
-  const std::string behind =
-      "<line class=\"zero\" x1=\"" + zero + "\" x2=\"" + zero + "\" y1=\"0\" y2=\"100%\"/>";
-  return figure(chart.frame, "bars", rows_markup(chart.frame, texts, "", marks + behind, ""),
+  std::string lines = upright("zero", scale.share(0.0)), below;
+  if (chart.target) {
+    const double share = scale.share(*chart.target);
+    lines += upright("target", share);
+    below = text_at(share, 15.0, share > 0.9 ? "end" : "middle", "", chart.target_says);
+  }
+  return figure(chart.frame, "bars", rows_markup(chart.frame, texts, "", marks + lines, below),
                 table);
 }
 

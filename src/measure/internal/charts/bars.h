@@ -29,6 +29,8 @@ struct Bars {
   Frame frame;
   std::vector<Bar> bars;
   std::string name_head, figure_head;  // of the table
+  std::optional<double> target;        // a line that the bars are to reach
+  std::string target_says;             // under it
 };
 
 // Bars always start at zero. Empty without bars. O(bars).

@@ -2,14 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "measure/internal/charts/rows.h"
-#include "measure/internal/words.h"
+#include "measure/internal/numbers.h"
 
 namespace tact::internal::charts {
 namespace {
 
-constexpr double kFarOut = 2.0;  // times the median reach is where the drawing ends
+constexpr std::size_t kComparable = 4;  // fewer rows do not say what is far
+constexpr double kFarOut = 2.0;         // times the median reach is where the drawing ends
 
 // All estimates, and the intervals as far as they are comparable with the others.
 Scale scale_of(const Forest& forest) {
@@ -20,7 +22,8 @@ Scale scale_of(const Forest& forest) {
   if (reach.empty()) return scale_with_zero(values, 0.06);
   std::nth_element(reach.begin(), reach.begin() + static_cast<std::ptrdiff_t>(reach.size() / 2),
                    reach.end());
-  const double limit = kFarOut * reach[reach.size() / 2];
+  const double limit = reach.size() < kComparable ? std::numeric_limits<double>::max()
+                                                  : kFarOut * reach[reach.size() / 2];
   for (const ForestRow& row : forest.rows) {
     if (!row.drawn) continue;
     values.push_back(row.estimate);

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "measure/internal/charts/plot.h"
-#include "measure/internal/words.h"
+#include "measure/internal/numbers.h"
 
 namespace tact::internal::charts {
 namespace {
@@ -67,17 +67,17 @@ std::vector<Label> value_labels(const Scale& scale) {
 }
 
 std::vector<Label> day_labels(const IntervalOverTime& chart) {
-  std::vector<Label> labels = {{chart.from_day, chart.from_when}};
+  std::vector<Label> labels = {{chart.from_day, chart.from_tick}};
   const Look& last = chart.looks.back();
   const double span = last.day - chart.from_day;
-  if (!(span > 0.0)) return {{last.day, last.when}};
+  if (!(span > 0.0)) return {{last.day, last.tick}};
   const Look* middle = nullptr;
   for (const Look& look : chart.looks) {
     const double share = (look.day - chart.from_day) / span;
-    if (share >= 0.4 && share <= 0.6 && middle == nullptr) middle = &look;
+    if (share >= 0.45 && share <= 0.6 && middle == nullptr) middle = &look;
   }
-  if (middle != nullptr) labels.push_back({middle->day, middle->when});
-  labels.push_back({last.day, last.when});
+  if (middle != nullptr) labels.push_back({middle->day, middle->tick});
+  labels.push_back({last.day, last.tick});
   return labels;
 }
 
@@ -121,7 +121,7 @@ std::string interval_over_time(const IntervalOverTime& chart) {
   plot.over(marker(0, 1.0, plot.pixel_y(last.estimate),
                    (last.low > 0.0 || last.high < 0.0 ? "solid " : "hollow ") + tone));
   const double start = plot.share_x(chart.looks.front().day);
-  if (!chart.waiting.empty() && start > 0.25) {
+  if (!chart.waiting.empty() && start > 0.35) {
     plot.over(text_at(start / 2.0, plot.pixel_y(0.0) - 8.0, "middle", "", chart.waiting));
   }
   plot.over(text_at(1.0, words_y(chart, plot), "end", "ink", chart.figure));

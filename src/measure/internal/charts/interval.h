@@ -10,7 +10,8 @@ namespace tact::internal::charts {
 
 struct Look {
   double day = 0.0;  // on any common origin
-  std::string when;  // "14 Sep"
+  std::string when;  // "14 Sep 2026"
+  std::string tick;  // "14 Sep", below the axis
   double estimate = 0.0, low = 0.0, high = 0.0;
   std::string figure;        // the same in words, for the table
   bool provisional = false;  // with visitors whose time is not over: dashed
@@ -20,7 +21,7 @@ struct IntervalOverTime {
   Frame frame;
   std::vector<Look> looks;  // by day; the first is where the gate opened
   double from_day = 0.0;    // of the axis: the first exposure, at or before the first look
-  std::string from_when;
+  std::string from_tick;
   std::string waiting;  // written over the time before the first look: "not enough data"
   std::string figure;   // at the end: "+31 (12 to 50) per 1,000"
   std::string zero = "no effect";

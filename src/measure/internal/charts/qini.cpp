@@ -1,7 +1,7 @@
 #include "measure/internal/charts/qini.h"
 
 #include "measure/internal/charts/plot.h"
-#include "measure/internal/words.h"
+#include "measure/internal/numbers.h"
 
 namespace tact::internal::charts {
 namespace {

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "measure/internal/charts/plot.h"
-#include "measure/internal/words.h"
+#include "measure/internal/numbers.h"
 
 namespace tact::internal::charts {
 namespace {

@@ -16,6 +16,7 @@ constexpr std::string_view kStyle = R"css(
 .plot{display:block;padding:14px 10px 0 44px}
 .area *{vector-effect:non-scaling-stroke;fill:none}
 .grid{stroke:var(--line)}
+.target{stroke:var(--ink);stroke-width:1.5;stroke-dasharray:3 3}
 .zero{stroke:var(--mark);stroke-width:1.25}
 .area .band{fill:var(--c2);fill-opacity:.75}
 .area .tiny,.tiny{fill:var(--rail)}
@@ -44,7 +45,7 @@ constexpr std::string_view kStyle = R"css(
 details.data{margin-top:6px;font-size:13px;color:var(--soft)}
 details.data summary{cursor:pointer;width:max-content;max-width:100%}
 .aside{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-.chart{position:relative}
+.chart{position:relative;container-type:inline-size}
 .data table{width:100%;border-collapse:collapse;margin-top:6px}
 .data th,.data td{padding:4px 0 4px 12px;border-top:1px solid var(--line);text-align:right;vertical-align:baseline;font-weight:400}
 .data thead th{border-top:0}
@@ -56,7 +57,7 @@ details.data summary{cursor:pointer;width:max-content;max-width:100%}
 .tiles dd{margin:0}
 .tiles b{display:block;font-size:22px;line-height:1.3;font-weight:600;letter-spacing:-.015em}
 .tiles dd span{font-size:13px;color:var(--soft)}
-@media (max-width:760px){
+@container (max-width:460px){
 .rows{grid-template-columns:minmax(0,1fr)}
 .rows>*{grid-area:1/1}
 .names{max-width:none}
