@@ -52,8 +52,9 @@ std::string power_of_ten(double log10_p) {
   return decimal(std::pow(10.0, log10_p), 3);
 }
 
-std::string money(double amount, int digits, const std::string& currency) {
-  const std::string text = decimal(std::abs(amount), digits);
+std::string money(double minor, int minor_digits, const std::string& currency) {
+  const double amount = minor / std::pow(10.0, minor_digits);
+  const std::string text = decimal(std::abs(amount), minor_digits);
   const bool negative = amount < 0.0 && text.find_first_not_of("0.") != std::string::npos;
   const std::string sign(negative ? kMinus : "");
   if (currency == "EUR") return sign + "€" + text;

@@ -154,7 +154,7 @@ std::string say_lift(const stats::LiftSet& lift) {
 
 std::string money_with_interval(const Estimate& e, int minor_digits, const std::string& currency) {
   const auto say = [&](double minor) {
-    return money(minor / std::pow(10.0, minor_digits), minor_digits, currency);
+    return money(minor, minor_digits, currency);
   };
   return std::string(e.estimate > 0.0 ? "+" : "") + say(e.estimate) + " (" + say(e.low) + " to " +
          say(e.high) + ")";

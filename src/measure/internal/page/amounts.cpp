@@ -25,7 +25,8 @@ Amounts::Amounts(const Plan& plan, const Metric& metric)
 
 std::string Amounts::amount(double value, int digits, bool sign) const {
   if (!money_) return sign ? signed_decimal(value, digits) : decimal(value, digits);
-  const std::string text = money(value, std::min(digits, minor_digits_), currency_);
+  const int kept = std::min(digits, minor_digits_);
+  const std::string text = money(value * std::pow(10.0, kept), kept, currency_);
   return (sign && value > 0.0 ? "+" : "") + text;
 }
 
