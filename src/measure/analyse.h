@@ -14,6 +14,7 @@ struct AnalyseOptions {
   Time now{};           // a unit exposed a metric's window ago or earlier enters its comparison
   double alpha = 0.05;  // in (0, 0.5)
   bool small_cells = false;    // lift the rule of small cells; obeyed for simulated units alone
+  bool one_look = false;       // a table without times: few clusters may be compared once
   std::string subject = "It";  // of the sentences
   std::string whom;            // "visitors" if empty
   std::string data_hash;

@@ -111,7 +111,8 @@ struct Comparison {
   std::optional<Adjusted> adjusted;
   std::optional<Capped> capped;
   std::optional<Guard> guard;
-  std::optional<std::int64_t> clusters;  // effective ones of the smaller arm: variances count them
+  std::optional<double> clusters;  // effective ones of the smaller arm, where variances count them
+  bool one_look = false;  // too few clusters to look every day: `difference` is for one look, too
 };
 
 // Why a metric has no comparisons.

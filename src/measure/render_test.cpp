@@ -65,7 +65,7 @@ TEST(Render, JsonHasWhatTheLiveViewReads) {
   const json::object& moment = out.at("moments").at(0).as_object();
   EXPECT_EQ(moment.at("moment").as_string(), "fit-help");
   EXPECT_EQ(moment.at("verdict").as_string(), "helps");
-  EXPECT_EQ(moment.at("window").at("from").as_string(), "2025-10-25T16:00:00.000Z");
+  EXPECT_EQ(moment.at("window").at("from").as_string(), "2025-10-25T00:00:00.000Z");
   EXPECT_EQ(moment.at("arms").at(0).at("arm").as_string(), "shown");
   EXPECT_EQ(moment.at("arms").at(1).at("arm").as_string(), "held back");
   EXPECT_EQ(moment.at("arms").at(1).at("visitors").as_int64(), 1'000);
@@ -118,7 +118,7 @@ TEST(Render, TextPutsTheVerdictFirstWithinItsColumns) {
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
   EXPECT_LT(text.find("It helps:"), text.find("difference"));
   EXPECT_THAT(text, HasSubstr(" per 1,000"));
-  EXPECT_THAT(on_one_line(text), HasSubstr("not acted on yet"));
+  EXPECT_THAT(on_one_line(text), HasSubstr("Not at the cost of more returns: "));
   EXPECT_THAT(text, HasSubstr("simulated"));
   EXPECT_THAT(to_text(world.all(), {.color = true}), HasSubstr("\x1b[32mhelps\x1b[0m"));
 }

@@ -21,7 +21,7 @@
 
 namespace tact {
 
-using WideSum = __int128;
+__extension__ using WideSum = __int128;  // of GCC and Clang
 
 // Of one metric over units. 128 bits hold 10^8 squares of the largest fact.
 struct MetricSums {
@@ -36,11 +36,10 @@ struct MetricSums {
   MetricSums& operator+=(const MetricSums& other);
   bool operator==(const MetricSums&) const = default;
 
-  // In the metric's own unit (10^-digits applied), rounded once.
-  stats::SampleMoments outcome(const Metric& metric) const;
-  stats::SecondSums seconds(const Metric& metric) const;
-  stats::SecondSums covariates(const Metric& metric) const;
-  double second_covariate_product(const Metric& metric) const;
+  // In the facts' whole numbers, each sum rounded once; to scale is the reader's.
+  stats::SampleMoments outcome() const;
+  stats::SecondSums seconds() const;
+  stats::SecondSums covariates() const;
 };
 
 using Day = std::int32_t;  // since 1970-01-01, UTC
@@ -82,6 +81,7 @@ struct SumOptions {
   bool include_simulated = true;  // false: as if their units were not there
 };
 
+// The plan must outlive its sums.
 class Sums {
  public:
   explicit Sums(const Plan& plan, SumOptions options = {});
@@ -99,6 +99,9 @@ class Sums {
   const DaySums* day(Day day) const;  // null: nobody
 
   std::int64_t units() const { return units_; }
+  // Of the units counted; unset while empty().
+  Time first() const { return first_at_; }
+  Time last() const { return last_at_; }
   std::int64_t left_out_simulated() const { return left_out_simulated_; }
   std::int64_t simulated() const { return simulated_; }
   const SetMap& sets() const { return sets_; }
@@ -109,6 +112,7 @@ class Sums {
   SumOptions options_;
   SetMap sets_;
   Day first_ = 0;
+  Time first_at_ = Time::max(), last_at_ = Time::min();
   std::vector<std::unique_ptr<DaySums>> days_;
   std::int64_t units_ = 0, left_out_simulated_ = 0, simulated_ = 0;
 };

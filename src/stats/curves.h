@@ -41,8 +41,8 @@ Result<std::vector<SurvivalPoint>> kaplan_meier(const SurvivalCounts& counts, do
 // S(day) of treatment - S(day) of control, at the end of `day`; normal (df infinite). For a share
 // of those who *have* come back or bought again, the sign is the other one. Swapping the arms (and
 // kGreater with kLess) flips signs bit for bit. Ask the gate with the arms' events first.
-// kInvalid: as kaplan_meier, nobody at risk on that day in an arm ("nobody has been observed that
-// long"), or no spread in either arm. O(days).
+// kInvalid: as kaplan_meier, an arm nobody of whom has been observed that long while some are left,
+// or no spread in either arm. O(days).
 Result<Difference> survival_difference(const SurvivalCounts& treatment,
                                        const SurvivalCounts& control, int day, double alpha = 0.05,
                                        Alternative alternative = Alternative::kTwoSided);
@@ -53,7 +53,8 @@ struct RestrictedMean {
   Interval interval;  // level 1 - alpha, normal, within [0, horizon]
 };
 
-// `horizon` >= 1 days; somebody must be at risk on its last day (horizon - 1). Errors as above.
+// `horizon` >= 1 days; somebody must be at risk on its last day (horizon - 1), or nobody be left.
+// Without any spread the interval is the sum of the curve's own. Errors as above.
 Result<RestrictedMean> restricted_mean(const SurvivalCounts& counts, int horizon,
                                        double alpha = 0.05);
 Result<Difference> restricted_mean_difference(const SurvivalCounts& treatment,

@@ -35,7 +35,7 @@ struct ExperimentPlan {
 };
 
 // Days are counted from the start until the windows of all who are needed have closed; absent: not
-// within days_max. The smallest arm decides. `mean` rules beside the effect asked for.
+// within days_max. The smallest arm decides.
 struct DaysNeeded {
   std::optional<int> gate;          // 50 visitors with a non-zero outcome expected in every arm
   std::optional<int> fixed;         // looked at once, then

@@ -1,0 +1,176 @@
+#include "measure/internal/moment.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/bytes.h"
+#include "measure/internal/row_hash.h"
+#include "stats/inference.h"
+#include "store/keys.h"
+
+namespace tact::internal {
+namespace {
+
+constexpr std::array<const char*, 3> kOrdersBefore = {"none", "1 or 2", "3 and more"};
+
+// Experiment::goals holds the primary one first, then the others in the playbook's order; an
+// Expectation holds the index in the playbook.
+std::size_t place_of(const Experiment& experiment, int playbook_goal) {
+  const int primary = experiment.expect ? experiment.expect.goal : 0;
+  if (playbook_goal == primary) return 0;
+  return static_cast<std::size_t>(playbook_goal < primary ? playbook_goal + 1 : playbook_goal);
+}
+
+Metric metric_of(const WatchedGoal& watched) {
+  Metric metric;
+  metric.name = watched.goal.id;
+  metric.says = watched.goal.says;
+  metric.within = watched.goal.within;
+  metric.covariate = true;
+  metric.covariate_name = "orders before";
+  return metric;
+}
+
+Metric value_metric(const WatchedGoal& watched, std::size_t goal, int minor_digits) {
+  Metric metric;
+  metric.name = watched.goal.id + " value";
+  metric.within = watched.goal.within;
+  metric.money = true;
+  metric.digits = metric.covariate_digits = minor_digits;
+  metric.covariate = true;
+  metric.covariate_name = "value of orders before";
+  metric.value_of = goal;
+  return metric;
+}
+
+void put_metrics(const Experiment& experiment, int minor_digits, Plan& plan) {
+  for (const WatchedGoal& watched : experiment.goals) plan.metrics.push_back(metric_of(watched));
+  if (plan.metrics.empty()) return;
+  plan.metrics.front().role = MetricRole::kPrimary;
+  if (experiment.expect) plan.metrics.front().more = experiment.expect.more;
+  const Expectation& cost = experiment.not_at_the_cost_of;
+  if (cost) {
+    const std::size_t place = place_of(experiment, cost.goal);
+    if (place > 0 && place < plan.metrics.size()) {
+      plan.metrics[place].role = MetricRole::kGuardrail;
+      plan.metrics[place].more = !cost.more;
+    }
+  }
+  for (std::size_t goal = 0; goal < experiment.goals.size(); ++goal) {
+    if (!experiment.goals[goal].goal.value_from_total) continue;
+    if (!plan.economics.value) plan.economics.value = plan.metrics.size();
+    plan.metrics.push_back(value_metric(experiment.goals[goal], goal, minor_digits));
+  }
+}
+
+std::int32_t device_cell(Device device) {
+  return device == Device::kUnknown ? -1 : static_cast<std::int32_t>(device) - 1;
+}
+
+std::int32_t orders_cell(std::uint32_t orders) { return orders == 0 ? 0 : orders < 3 ? 1 : 2; }
+
+std::size_t byte_of(std::string_view key) {
+  const auto visitor = keys::parse_facts_visitor(key);
+  return visitor ? visitor->bytes[0] : 0;
+}
+
+Error unreadable(const Experiment& experiment) {
+  return make_error(
+      ErrorCode::kCorrupt, "a row of facts cannot be read; run `tact verify`, then `tact rebuild`",
+      "experiment of " + (experiment.moment.empty() ? "the universal holdout" : experiment.moment));
+}
+
+}  // namespace
+
+Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOptions& options) {
+  Plan plan;
+  plan.name = experiment.moment;
+  plan.currency = options.currency;
+  plan.minor_digits = options.minor_digits;
+  plan.hypothesis = {static_cast<bool>(experiment.expect), experiment.because};
+  const double held_back = hold_back.ppm / 100 / 1e4;  // of 10,000, as assign/ draws
+  plan.arms = {{"held back", held_back}, {"shown", 1.0 - held_back}};
+  put_metrics(experiment, options.minor_digits, plan);
+  plan.dimensions = {{"device", {"desktop", "mobile", "tablet"}},
+                     {"visitor", {"new", "returning"}},
+                     {"orders before", {kOrdersBefore.begin(), kOrdersBefore.end()}, true}};
+  return plan;
+}
+
+void fill(const Exposure& row, const Experiment& experiment, const Plan& plan, UnitFacts& facts) {
+  facts.arm = row.treated ? 1 : 0;
+  facts.at = row.at;
+  facts.crossover = row.crossover;
+  facts.simulated = row.simulated;
+  for (MetricFacts& metric : facts.metrics) metric = MetricFacts{};
+  for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
+    const auto& value_of = plan.metrics[m].value_of;
+    MetricFacts& metric = facts.metrics[m];
+    metric.covariate = value_of ? row.prior_value_minor : std::int64_t{row.prior_orders};
+    const std::uint64_t key = experiment.goals[value_of.value_or(m)].key;
+    const auto tally = std::find_if(row.goals.begin(), row.goals.end(),
+                                    [&](const GoalTally& of) { return of.goal == key; });
+    if (tally == row.goals.end()) continue;
+    metric.value = value_of ? tally->value_minor : std::int64_t{tally->count};
+    if (!value_of) metric.credit.last = tally->attributed;
+  }
+  facts.cells = {device_cell(row.device), row.visit_number <= 1 ? 0 : 1,
+                 orders_cell(row.prior_orders)};
+}
+
+FactSource::FactSource(const Store& store, const Experiment& experiment, const Plan& plan,
+                       bool simulated)
+    : store_(store), experiment_(experiment), plan_(plan), simulated_(simulated), hashes_(kParts) {}
+
+Status FactSource::scan(std::size_t part, const Visit& visit) const {
+  constexpr std::size_t kBytes = 256 / kParts;
+  const std::string prefix = keys::facts_prefix(experiment_.id);
+  const std::string from = prefix + static_cast<char>(part * kBytes);
+  UnitFacts facts;
+  facts.resize_for(plan_);
+  RowHash hash;
+  Status problem = ok();
+  const auto each = [&](std::string_view key, std::string_view value) {
+    if (byte_of(key) >= (part + 1) * kBytes) return false;
+    ByteReader in(value);
+    const Exposure row = Exposure::decode(in);
+    if (in.failed() || row.experiment != experiment_.id) {
+      problem = unreadable(experiment_);
+      return false;
+    }
+    if (simulated_ || !row.simulated) hash.add(key, value);
+    fill(row, experiment_, plan_, facts);
+    return visit(facts);
+  };
+  TACT_TRY(store_.scan(Family::kFacts, prefix, from, each));
+  TACT_TRY(problem);
+  hashes_[part] = hash.finish();
+  return ok();
+}
+
+std::string FactSource::data_hash() const {
+  std::string all;
+  for (const std::string& hash : hashes_) all += hash;
+  return content_hash(all).to_text();
+}
+
+Result<Findings> analyse_moment(const Store& store, const Experiment& experiment,
+                                Probability hold_back, const ReportOptions& options) {
+  TACT_TRY(stats::check_alpha(options.alpha));
+  const Plan plan = plan_of(experiment, hold_back, options);
+  const FactSource source(store, experiment, plan, options.include_simulated);
+  AnalyseOptions how;
+  how.now = options.now;
+  how.alpha = options.alpha;
+  how.small_cells = options.small_cells;
+  how.subject = experiment.moment.empty() ? "Everything together" : "It";
+  how.whom = experiment.moment.empty() ? "visitors Tact had something for"
+             : experiment.need.empty() ? ""
+                                       : "visitors who want to " + experiment.need;
+  TACT_ASSIGN(Findings findings, analyse(plan, source, how, {true, options.include_simulated}));
+  findings.need = experiment.need;
+  findings.data_hash = source.data_hash();
+  return findings;
+}
+
+}  // namespace tact::internal
