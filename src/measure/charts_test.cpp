@@ -15,7 +15,7 @@
 #include "measure/internal/charts/retention.h"
 #include "measure/internal/charts/style.h"
 #include "measure/internal/charts/tiles.h"
-#include "measure/internal/html.h"
+#include "measure/internal/page/style.h"
 
 namespace tact::internal::charts {
 namespace {
@@ -322,7 +322,7 @@ TEST(Charts, Demo) {
   std::string page =
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
       "content=\"width=device-width,initial-scale=1\"><title>Charts</title><style>";
-  page += internal::style_sheet();
+  page += page::page_style();
   page += charts::style_sheet();
   page += "</style></head><body><main>\n";
   page += "<section class=\"card\">" +

@@ -20,7 +20,7 @@ constexpr std::string_view kStyle = R"css(
 .zero{stroke:var(--mark);stroke-width:1.25}
 .area .band{fill:var(--c2);fill-opacity:.75}
 .area .tiny,.tiny{fill:var(--rail)}
-.edge{stroke:var(--c);stroke-width:1;stroke-opacity:.55}
+.edge{stroke:var(--c);stroke-width:1;stroke-opacity:.8}
 .line{stroke:var(--c);stroke-width:2.25}
 .area .dashed{stroke-dasharray:4 4}
 .chance{stroke:var(--soft);stroke-width:1.5;stroke-dasharray:2 4}
@@ -29,7 +29,7 @@ constexpr std::string_view kStyle = R"css(
 .hollow{fill:var(--card);stroke:var(--c);stroke-width:2}
 .whisker{stroke:var(--c);stroke-width:2}.whisker.strong{stroke-width:3}
 .cap{stroke:var(--c);stroke-width:2}
-.bar{fill:var(--c)}.bar.credit{fill:var(--c2)}
+.bar{fill:var(--c)}.bar.credit{fill:var(--c2);stroke:var(--c)}
 .bar.dashed{fill:var(--c2);fill-opacity:.45;stroke:var(--c);stroke-width:1.25;stroke-dasharray:4 3}
 .rows{display:grid;grid-template-columns:minmax(110px,max-content) minmax(0,1fr) max-content;column-gap:16px}
 .names>div,.figures>div{height:40px;display:flex;align-items:center;font-size:13px;line-height:1.3}

@@ -7,14 +7,8 @@
 
 namespace tact::internal::page {
 
-std::string spoken(const std::string& id) {
-  std::string name = id;
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
-
 Amounts::Amounts(const Plan& plan, const Metric& metric)
-    : name_(spoken(metric.name)),
+    : name_(goal_name(metric.name)),
       currency_(plan.currency),
       minor_digits_(plan.minor_digits),
       money_(metric.money) {
@@ -57,15 +51,6 @@ Spoken split(const std::string& figure) {
   const std::size_t open = figure.find(" (");
   if (open == std::string::npos || !figure.ends_with(')')) return {figure, {}};
   return {figure.substr(0, open), figure.substr(open + 2, figure.size() - open - 3)};
-}
-
-std::string say_lift(const stats::LiftSet& lift) {
-  if (!lift.estimate || lift.shape != stats::LiftShape::kBounded) return "the data do not bound it";
-  const double low = lift.ends.lower * 100.0, high = lift.ends.upper * 100.0;
-  const int digits = digits_for(low, high);
-  const std::string estimate = percent(*lift.estimate, digits);
-  return (*lift.estimate > 0.0 ? "+" : "") + estimate + " (" + percent(lift.ends.lower, digits) +
-         " to " + percent(lift.ends.upper, digits) + ")";
 }
 
 }  // namespace tact::internal::page

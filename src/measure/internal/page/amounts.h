@@ -4,6 +4,7 @@
 #include <string>
 
 #include "measure/findings.h"
+#include "measure/internal/metric_words.h"
 
 namespace tact::internal::page {
 
@@ -35,8 +36,5 @@ struct Spoken {
   std::string estimate, interval;
 };
 Spoken split(const std::string& figure);  // "+31 (12 to 50)" → "+31" and "12 to 50"
-
-std::string say_lift(const stats::LiftSet& lift);  // "+12 % (4 % to 21 %)", or that it is unbounded
-std::string spoken(const std::string& id);         // "free_trials" → "free trials"
 
 }  // namespace tact::internal::page

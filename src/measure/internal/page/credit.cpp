@@ -61,7 +61,7 @@ std::string all_chart(const Findings& findings, const Amounts& amounts, bool mor
                                   Tone::kCredit, unsigned_figure(amounts.total(*credit.captured))));
   }
   chart.frame = {id + "-credit", "Attributed and incremental " + amounts.name(),
-                 joined({findings.credited_says, credit.says}), amounts.name()};
+                 findings.credited_says, amounts.name()};
   for (const Bar& bar : chart.bars) chart.frame.says += " " + bar.name + " " + bar.figure + ".";
   chart.name_head = "what is counted";
   chart.figure_head = amounts.name();
@@ -111,7 +111,10 @@ std::string credit_part(const Findings& findings, const std::string& id) {
   if (all.last == 0.0 && all.linear == 0.0 && all.position == 0.0) return {};
   const Metric& metric = findings.metric(*primary);
   const Amounts amounts(findings.plan, metric);
-  return part("What would have come anyway?", findings.credit.says,
+  // Said once, under the verdict.
+  const std::string says =
+      findings.credit.says == findings.credited_says ? std::string() : findings.credit.says;
+  return part("What would have come anyway?", says,
               all_chart(findings, amounts, metric.more, id) +
                   strata_chart(findings, amounts, metric.more, id));
 }

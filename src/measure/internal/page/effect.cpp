@@ -104,7 +104,7 @@ std::string missing(const Findings& findings, const std::string& id) {
   if (primary.lacking.empty()) return {};
   const std::int64_t needed = primary.lacking.front().have + primary.lacking.front().missing;
   charts::Bars chart;
-  const std::string name = spoken(findings.metric(primary).name);
+  const std::string name = goal_name(findings.metric(primary).name);
   chart.frame = {id + "-missing", "What is still missing", findings.note,
                  findings.plan.units() + " with " + name + ", time over"};
   chart.name_head = "arm";
@@ -136,7 +136,7 @@ std::string behind(const Findings& findings, const Comparison& effect, const Amo
                                                       "; relative " + say_lift(effect.fixed_lift)},
                       {arm + "p, valid on any day", power_of_ten(effect.adjusted_log10_p)}};
   if (effect.adjusted) {
-    list.push_back({arm + "with " + spoken(effect.adjusted->covariate) + " known (CUPED)",
+    list.push_back({arm + "with " + goal_name(effect.adjusted->covariate) + " known (CUPED)",
                     amounts.interval(effect.adjusted->difference) + ". " + effect.adjusted->says});
   }
   if (effect.capped) {
@@ -147,7 +147,7 @@ std::string behind(const Findings& findings, const Comparison& effect, const Amo
   }
   if (effect.clusters) {
     list.push_back({arm + "independent " + findings.plan.cluster_name + "s",
-                    grouped(*effect.clusters) + " in the smaller arm"});
+                    decimal(*effect.clusters, 0) + " of like size in the smaller arm"});
   }
   if (effect.alpha != 0.05) list.push_back({arm + "level of the interval", level_of(effect)});
   return definitions(list);

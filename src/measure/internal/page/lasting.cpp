@@ -43,7 +43,7 @@ charts::RetentionArm arm_line(const Findings& findings, const std::vector<CurveP
 std::string curve_chart(const Findings& findings, const CurveFinding& found,
                         const std::string& id) {
   const Curve& curve = findings.plan.curves[found.curve];
-  const std::string name = spoken(curve.name);
+  const std::string name = goal_name(curve.name);
   charts::Retention chart;
   chart.frame = {id + "-curve-" + std::to_string(found.curve), name + ", by day after exposure",
                  found.says, name + ", share of " + findings.plan.units()};

@@ -98,8 +98,4 @@ std::string shaded(const Findings& findings) {
   return findings.smallest_effect > 0.0 ? "; shaded: not worth caring about" : "";
 }
 
-std::string name_of(const Findings& findings) {
-  return findings.plan.name.empty() ? "Everything together" : findings.plan.name;
-}
-
 }  // namespace tact::internal::page

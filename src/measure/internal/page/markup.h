@@ -40,7 +40,5 @@ std::string arm_name(const Findings& findings, std::size_t arm);
 bool several(const Findings& findings);  // treatment arms
 // "; shaded: not worth caring about", of drawings with the band of the smallest effect.
 std::string shaded(const Findings& findings);
-// What the page calls it: the moment or experiment, or "Everything together".
-std::string name_of(const Findings& findings);
 
 }  // namespace tact::internal::page

@@ -6,6 +6,7 @@
 #include "measure/internal/page/markup.h"
 #include "measure/internal/page/sections.h"
 #include "measure/internal/page/style.h"
+#include "measure/internal/words.h"
 
 namespace tact::internal::page {
 namespace {
@@ -31,7 +32,7 @@ std::string all_effects(const Page& page) {
     for (const Comparison& effect : primary->against) {
       const Estimate& e = effect.difference;
       charts::ForestRow row;
-      row.name = name_of(findings);
+      row.name = headline_name(findings);
       if (several(findings)) row.aside = arm_name(findings, effect.arm);
       row.figure = amounts.interval(e) + " " + amounts.name();
       row.estimate = e.estimate * amounts.scale();
@@ -55,7 +56,7 @@ std::string index(const Page& page) {
   std::string lines;
   for (std::size_t i = 0; i < page.reports.size(); ++i) {
     const Findings& findings = *page.reports[i];
-    lines += "<li><a href=\"#" + id_of(i) + "\">" + escape(name_of(findings)) + "</a> " +
+    lines += "<li><a href=\"#" + id_of(i) + "\">" + escape(headline_name(findings)) + "</a> " +
              verdict_tag(findings.verdict) + " <span class=\"why\">" + escape(findings.says) +
              "</span></li>\n";
   }

@@ -77,7 +77,7 @@ struct Drawing {
 std::string one(const Findings& findings, const SegmentFinding& segment, const Amounts& amounts,
                 const std::string& id) {
   const Dimension& dimension = findings.plan.dimensions[segment.dimension];
-  const std::string name = spoken(dimension.name);
+  const std::string name = goal_name(dimension.name);
   charts::Forest chart;
   chart.frame = {id + "-by-" + std::to_string(segment.dimension), "Effect by " + name, segment.says,
                  "by " + name + ": " + amounts.name() + " " + amounts.per() + shaded(findings)};

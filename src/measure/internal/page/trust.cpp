@@ -71,20 +71,19 @@ std::string header_row(const std::vector<const char*>& names) {
   return "<thead role=\"rowgroup\"><tr role=\"row\">" + out + "</tr></thead>";
 }
 
+// One arm's mean is shown where the arms may be compared, and only there.
 std::string figures(const Findings& findings, const MetricFinding& found, std::size_t arm) {
-  const Amounts amounts(findings.plan, findings.metric(found));
+  const Metric& metric = findings.metric(found);
+  const Amounts amounts(findings.plan, metric);
   const ArmCounts& counts = found.arms[arm];
   const Comparison* effect = arm == 0 ? nullptr : found.of(arm);
-  std::string difference = arm == 0            ? std::string("compared with")
-                           : effect != nullptr ? amounts.interval(effect->difference)
-                           : found.withheld != Withheld::kNothing ? withheld_words(found)
-                                                                  : std::string("not compared");
-  // One arm's mean is shown where the arms may be compared, and only there.
-  const MetricKind kind = findings.metric(found).kind;
+  const std::string difference = arm == 0            ? std::string("compared with")
+                                 : effect != nullptr ? amounts.interval(effect->difference)
+                                                     : withheld_words(found);
   return "<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">" +
          escape(arm_name(findings, arm)) + "</th>" + cell("counted", grouped(counts.units)) +
          cell("in all", amounts.sum(counts.total)) +
-         cell("each", found.against.empty() ? "" : amounts.level(counts.mean(kind))) +
+         (found.against.empty() ? "" : cell("each", amounts.level(counts.mean(metric.kind)))) +
          cell("difference", difference) + "</tr>\n";
 }
 
@@ -99,6 +98,8 @@ std::string sample_ratio(const Findings& findings) {
   const RatioCheck& ratio = findings.ratio;
   if (!ratio.checked) return shares + "; too few to check";
   if (ratio.failed) return shares + "; not by chance: nothing is compared";
+  const bool open = findings.primary() != nullptr && !findings.primary()->against.empty();
+  if (!open) return shares + "; as chance would have it";
   return shares + "; as chance would have it (p = " + power_of_ten(ratio.log10_p) +
          ", over all looks " + power_of_ten(ratio.sequential_log10_p) + ")";
 }
@@ -127,7 +128,7 @@ std::string guardrail_part(const Findings& findings) {
     if (findings.metric(found).role == MetricRole::kGuardrail) rows += guard_row(findings, found);
   }
   if (rows.empty() || findings.ratio.failed) return {};
-  return part("At what cost?", findings.guardrails_says,
+  return part("At what cost?", {},
               "<table role=\"table\" class=\"stacked\">" +
                   header_row({"must not get worse", "difference", "may be worse by"}) +
                   "<tbody role=\"rowgroup\">\n" + rows + "</tbody></table>\n");
@@ -136,12 +137,17 @@ std::string guardrail_part(const Findings& findings) {
 std::string metrics_part(const Findings& findings) {
   std::string body;
   for (const MetricFinding& found : findings.metrics) {
-    const Metric& metric = findings.metric(found);
-    const Amounts amounts(findings.plan, metric);
-    body += "<table role=\"table\" class=\"stacked\"><caption>" + escape(amounts.name()) +
-            (amounts.per().empty() ? "" : " <span>each: " + escape(amounts.per()) + "</span>") +
-            "</caption>" + header_row({"arm", "counted", "in all", "each", "difference"}) +
-            "<tbody role=\"rowgroup\">\n";
+    const Amounts amounts(findings.plan, findings.metric(found));
+    const bool compared = !found.against.empty();
+    body +=
+        "<table role=\"table\" class=\"stacked\"><caption>" + escape(amounts.name()) +
+        (amounts.per().empty() || !compared ? ""
+                                            : " <span>each: " + escape(amounts.per()) + "</span>") +
+        "</caption>" +
+        header_row(compared
+                       ? std::vector<const char*>{"arm", "counted", "in all", "each", "difference"}
+                       : std::vector<const char*>{"arm", "counted", "in all", "difference"}) +
+        "<tbody role=\"rowgroup\">\n";
     for (std::size_t arm = 0; arm < found.arms.size(); ++arm) body += figures(findings, found, arm);
     body += "</tbody></table>\n";
   }

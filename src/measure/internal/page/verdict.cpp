@@ -1,6 +1,7 @@
 #include "measure/internal/dates.h"
 #include "measure/internal/page/markup.h"
 #include "measure/internal/page/sections.h"
+#include "measure/internal/words.h"
 
 namespace tact::internal::page {
 namespace {
@@ -28,10 +29,10 @@ std::string by_arm(const Findings& findings) {
 
 std::string verdict_part(const Findings& findings, const std::string& id) {
   const std::string window = say_window(findings.first_exposure, findings.last_exposure);
-  std::string out = "<h2 class=\"head\" id=\"" + escape(id) + "-h\"><span>" +
-                    escape(name_of(findings)) + (window.empty() ? "" : " · " + escape(window)) +
-                    "</span> " + verdict_tag(findings.verdict) +
-                    (findings.simulated() ? " " + tag("credit", "simulated") : "") + "</h2>\n";
+  std::string out =
+      "<h2 class=\"head\" id=\"" + escape(id) + "-h\"><span>" + escape(headline_name(findings)) +
+      (window.empty() ? "" : " · " + escape(window)) + "</span> " + verdict_tag(findings.verdict) +
+      (findings.simulated() ? " " + tag("credit", "simulated") : "") + "</h2>\n";
   out += element("p", "verdict", findings.says);
   if (several(findings) && findings.verdicts.size() > 1) out += by_arm(findings);
   out += element("p", "sub",
