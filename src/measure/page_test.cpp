@@ -110,6 +110,27 @@ TEST(Page, HiddenCellsAreNamedAsHidden) {
   EXPECT_THAT(html, HasSubstr("not enough data yet"));  // returning visitors
 }
 
+// A chart of nothing but hidden cells would say nothing: their names do.
+TEST(Page, ADimensionOfHiddenCellsIsNamedAndNotDrawn) {
+  Findings findings = full_findings();
+  for (SegmentCell& cell : findings.segments[0].cells) {
+    cell.withheld = true;
+    cell.difference = {std::nullopt};
+  }
+  const std::string html = alone(findings);
+  EXPECT_THAT(html, HasSubstr("Hidden, because too few: phone, desktop, tablet."));
+  EXPECT_THAT(html, Not(HasSubstr("r1-by-0-t")));
+  EXPECT_THAT(html, HasSubstr("r1-by-1-t"));
+}
+
+TEST(Page, WithoutACostNoneIsDrawn) {
+  Findings findings = full_findings();
+  EXPECT_THAT(alone(findings), HasSubstr("title=\"cost\""));
+  findings.returns[0].cost = {};
+  EXPECT_THAT(alone(findings), Not(HasSubstr("title=\"cost\"")));
+  EXPECT_THAT(alone(findings), HasSubstr("No cost is known"));
+}
+
 // Without comparisons there is nothing but counts and words: no mean, no difference, no interval.
 TEST(Page, AClosedGateLetsNothingOut) {
   for (const Findings& findings : {waiting_findings(), broken_findings()}) {

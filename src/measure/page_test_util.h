@@ -113,6 +113,72 @@ inline void add_sequence(Findings& findings, std::size_t arm = 1) {
   findings.sequences.push_back(sequence);
 }
 
+inline void add_credit(Findings& out) {
+  out.credit.credited = {412, 398.4, 405.1};
+  out.credit.created = Estimate{357, 138, 575};
+  out.credit.captured = Estimate{55, -163, 274};
+  out.credit.says = "Created is what the message brought; captured would have come anyway.";
+  out.credit.strata = {{"hardly likely", 90, Estimate{120, 40, 200}},
+                       {"likely", 150, Estimate{160, 20, 300}},
+                       {"nearly certain", 172, Estimate{-8, -90, 74}},
+                       {"unknown", 0, std::nullopt}};
+  out.plan.economics.value = 1;
+  out.returns = {{1,
+                  {2.75, 1.2, 4.3},
+                  {0.42, 0.31, 0.53},
+                  {0.82, 0.1, 1.54},
+                  {9'430, 1'150, 17'710},
+                  lift_of(1.95, 0.24, 3.66),
+                  "Of every euro of cost about 2.95 came back, before fixed costs."}};
+}
+
+inline void add_segments(Findings& out) {
+  out.plan.dimensions = {{"device", {"phone", "desktop", "tablet"}, false},
+                         {"visitor", {"new", "returning"}, false}};
+  SegmentFinding device;
+  device.cells = {{"phone", false, {}, false, {Estimate{0.042, 0.018, 0.066}}},
+                  {"desktop", false, {}, false, {Estimate{0.011, -0.021, 0.043}}},
+                  {"tablet", true, {}, false, {}}};
+  device.not_shown = 96;
+  device.says = "No sign that the effect differs by device.";
+  SegmentFinding kind;
+  kind.dimension = 1;
+  kind.cells = {{"new", false, {}, false, {Estimate{0.048, 0.021, 0.075}}},
+                {"returning", false, {}, false, {std::nullopt}}};
+  kind.says = "Whether the effect differs by visitor cannot be told yet.";
+  out.segments = {device, kind};
+}
+
+inline void add_curve(Findings& out) {
+  out.plan.curves = {{"bought_again", true, 90}};
+  CurveFinding curve;
+  for (const double reach : {0.19, 0.24}) {
+    std::vector<CurvePoint> points;
+    for (int day = 0; day <= 90; ++day) {
+      const double gone = reach * (1.0 - std::exp(-day / 30.0));
+      points.push_back({day, {1.0 - gone, 1.0 - gone * 1.12, 1.0 - gone * 0.88}, 1'000});
+    }
+    curve.arms.push_back(points);
+  }
+  curve.differences = {{1, 90, {0.048, 0.006, 0.09}, -1.6}};
+  curve.says = "By day 90, 4.8 % more bought again (0.6 % to 9.0 %).";
+  out.curves = {curve};
+}
+
+inline void add_uplift(Findings& out) {
+  UpliftFinding uplift;
+  uplift.learner = "T-learner";
+  uplift.says = "The score finds those it persuades: better than random.";
+  uplift.report.enough = true;
+  for (int i = 1; i <= 10; ++i) {
+    const double x = i / 10.0, gain = 0.036 * x * (2.0 - x) - 0.005 * x;
+    uplift.report.curve.push_back(
+        {x, gain, {gain - 0.009 * std::sqrt(x), gain + 0.009 * std::sqrt(x)}});
+  }
+  uplift.report.qini = {0.0052, {0.0011, 0.0093}};
+  out.uplift = uplift;
+}
+
 // Everything a report can say.
 inline Findings full_findings() {
   Findings out = moment_findings("fit-help", {0.031, 0.012, 0.050}, Verdict::kHelps);
@@ -131,60 +197,10 @@ inline Findings full_findings() {
                                                 0.0064,
                                                 0.09,
                                                 "It narrows the interval by 9 %."};
-  out.credit.credited = {412, 398.4, 405.1};
-  out.credit.created = Estimate{357, 138, 575};
-  out.credit.captured = Estimate{55, -163, 274};
-  out.credit.says = "Created is what the message brought; captured would have come anyway.";
-  out.credit.strata = {{"hardly likely", 90, Estimate{120, 40, 200}},
-                       {"likely", 150, Estimate{160, 20, 300}},
-                       {"nearly certain", 172, Estimate{-8, -90, 74}},
-                       {"unknown", 0, std::nullopt}};
-  out.plan.economics.value = 1;
-  out.returns = {{1,
-                  {2.75, 1.2, 4.3},
-                  {0.42, 0.31, 0.53},
-                  {0.82, 0.1, 1.54},
-                  {9'430, 1'150, 17'710},
-                  lift_of(1.95, 0.24, 3.66),
-                  "Of every euro of cost about 2.95 came back, before fixed costs."}};
-  out.plan.dimensions = {{"device", {"phone", "desktop", "tablet"}, false},
-                         {"visitor", {"new", "returning"}, false}};
-  SegmentFinding device;
-  device.cells = {{"phone", false, {}, false, {Estimate{0.042, 0.018, 0.066}}},
-                  {"desktop", false, {}, false, {Estimate{0.011, -0.021, 0.043}}},
-                  {"tablet", true, {}, false, {}}};
-  device.not_shown = 96;
-  device.says = "No sign that the effect differs by device.";
-  SegmentFinding kind;
-  kind.dimension = 1;
-  kind.cells = {{"new", false, {}, false, {Estimate{0.048, 0.021, 0.075}}},
-                {"returning", false, {}, false, {std::nullopt}}};
-  kind.says = "Whether the effect differs by visitor cannot be told yet.";
-  out.segments = {device, kind};
-  out.plan.curves = {{"bought_again", true, 90}};
-  CurveFinding curve;
-  for (const double reach : {0.19, 0.24}) {
-    std::vector<CurvePoint> points;
-    for (int day = 0; day <= 90; ++day) {
-      const double gone = reach * (1.0 - std::exp(-day / 30.0));
-      points.push_back({day, {1.0 - gone, 1.0 - gone * 1.12, 1.0 - gone * 0.88}, 1'000});
-    }
-    curve.arms.push_back(points);
-  }
-  curve.differences = {{1, 90, {0.048, 0.006, 0.09}, -1.6}};
-  curve.says = "By day 90, 4.8 % more bought again (0.6 % to 9.0 %).";
-  out.curves = {curve};
-  UpliftFinding uplift;
-  uplift.learner = "T-learner";
-  uplift.says = "The score finds those it persuades: better than random.";
-  uplift.report.enough = true;
-  for (int i = 1; i <= 10; ++i) {
-    const double x = i / 10.0, gain = 0.036 * x * (2.0 - x) - 0.005 * x;
-    uplift.report.curve.push_back(
-        {x, gain, {gain - 0.009 * std::sqrt(x), gain + 0.009 * std::sqrt(x)}});
-  }
-  uplift.report.qini = {0.0052, {0.0011, 0.0093}};
-  out.uplift = uplift;
+  add_credit(out);
+  add_segments(out);
+  add_curve(out);
+  add_uplift(out);
   out.novelty = {{1,
                   0.034,
                   0.029,

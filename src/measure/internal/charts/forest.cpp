@@ -72,10 +72,10 @@ std::string axis(const Forest& forest, const Scale& scale) {
     return share < 0.1 ? "start" : share > 0.9 ? "end" : "middle";
   };
   std::string out = text_at(zero, 15.0, anchor(zero), "", forest.zero);
-  const std::vector<double> at = ticks(scale, 5);
+  const std::vector<double> at = ticks(scale, 7);
   for (const double value : at) {
     const double share = scale.share(value);
-    if (std::abs(share - zero) < 0.17 || share < 0.02 || share > 0.98) continue;
+    if (std::abs(share - zero) < 0.14 || share < 0.02 || share > 0.98) continue;
     out += text_at(share, 15.0, anchor(share), "", signed_decimal(value, tick_digits(at)));
   }
   return out;

@@ -40,11 +40,12 @@ std::vector<Bar> credited(const Credited& credit, const Amounts& amounts) {
         {.name = name, .figure = amounts.sum(value), .value = value, .tone = Tone::kCredit});
   };
   add("last touch credits", credit.last);
-  // The other models are drawn where they differ at all.
-  if (amounts.sum(credit.linear) != amounts.sum(credit.last)) add("linear credits", credit.linear);
-  if (amounts.sum(credit.position) != amounts.sum(credit.last)) {
-    add("by position credits", credit.position);
-  }
+  // The other models are drawn where they are known and differ at all.
+  const auto differs = [&](double value) {
+    return value > 0.0 && amounts.sum(value) != amounts.sum(credit.last);
+  };
+  if (differs(credit.linear)) add("linear credits", credit.linear);
+  if (differs(credit.position)) add("by position credits", credit.position);
   return bars;
 }
 
@@ -71,6 +72,7 @@ std::string all_chart(const Findings& findings, const Amounts& amounts, bool mor
 // By how likely the outcome was anyway: credit gathers where it was likely.
 std::string strata_chart(const Findings& findings, const Amounts& amounts, bool more,
                          const std::string& id) {
+  if (findings.credit.strata.size() < 2) return {};  // one is everybody
   charts::Bars chart;
   for (const CreditFinding::Stratum& stratum : findings.credit.strata) {
     chart.bars.push_back({.name = stratum.name,
@@ -88,7 +90,6 @@ std::string strata_chart(const Findings& findings, const Amounts& amounts, bool 
     bar.indent = true;
     chart.bars.push_back(bar);
   }
-  if (chart.bars.empty()) return {};
   chart.frame = {id + "-strata",
                  "Captured against created, by how likely it was anyway",
                  {},

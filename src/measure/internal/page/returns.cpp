@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "measure/internal/charts/forest.h"
 #include "measure/internal/charts/tiles.h"
 #include "measure/internal/page/amounts.h"
@@ -11,6 +13,10 @@ charts::Tone sign_tone(const Estimate& e) {
   return e.low > 0.0    ? charts::Tone::kHelps
          : e.high < 0.0 ? charts::Tone::kHurts
                         : charts::Tone::kOpen;
+}
+
+bool has_cost(const ReturnFinding& found) {
+  return found.cost.estimate != 0.0 || found.cost.low != 0.0 || found.cost.high != 0.0;
 }
 
 void add_rows(charts::Forest& chart, const Findings& findings, const ReturnFinding& found,
@@ -37,7 +43,7 @@ void add_rows(charts::Forest& chart, const Findings& findings, const ReturnFindi
     chart.rows.push_back(row);
   };
   add("value", found.value, sign_tone(found.value), false);
-  add("cost", found.cost, charts::Tone::kPlain, false);
+  if (has_cost(found)) add("cost", found.cost, charts::Tone::kPlain, false);
   add("left over", found.profit, sign_tone(found.profit), true);
 }
 
@@ -71,7 +77,11 @@ std::string return_part(const Findings& findings, const std::string& id) {
     }
     says = joined({says, found.says});
   }
-  return part("Is it worth its cost?", says, charts::tiles(tiles) + charts::forest(chart));
+  const bool cost = std::any_of(findings.returns.begin(), findings.returns.end(), has_cost);
+  return part(
+      "Is it worth its cost?", says,
+      charts::tiles(tiles) + charts::forest(chart) +
+          element("p", "quiet", cost ? "" : "No cost is known: what is left over is value."));
 }
 
 }  // namespace tact::internal::page

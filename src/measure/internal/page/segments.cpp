@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "measure/internal/charts/forest.h"
 #include "measure/internal/numbers.h"
 #include "measure/internal/page/amounts.h"
@@ -74,10 +76,24 @@ struct Drawing {
   }
 };
 
-std::string one(const Findings& findings, const SegmentFinding& segment, const Amounts& amounts,
-                const std::string& id) {
-  const Dimension& dimension = findings.plan.dimensions[segment.dimension];
-  const std::string name = goal_name(dimension.name);
+// Which cells are hidden, where no other is drawn beside them.
+std::string hidden_names(const SegmentFinding& segment) {
+  std::string names;
+  for (const SegmentCell& cell : segment.cells) {
+    if (cell.withheld) names += (names.empty() ? "" : ", ") + cell.name;
+  }
+  return names.empty() ? names : "Hidden, because too few: " + names + ".";
+}
+
+bool any_measured(const SegmentFinding& segment) {
+  return std::any_of(segment.cells.begin(), segment.cells.end(), [](const SegmentCell& cell) {
+    return !cell.withheld && std::any_of(cell.difference.begin(), cell.difference.end(),
+                                         [](const auto& e) { return e.has_value(); });
+  });
+}
+
+std::string drawn(const Findings& findings, const SegmentFinding& segment, const Amounts& amounts,
+                  const std::string& name, const std::string& id) {
   charts::Forest chart;
   chart.frame = {id + "-by-" + std::to_string(segment.dimension), "Effect by " + name, segment.says,
                  "by " + name + ": " + amounts.name() + " " + amounts.per() + shaded(findings)};
@@ -90,8 +106,17 @@ std::string one(const Findings& findings, const SegmentFinding& segment, const A
   for (const charts::ForestRow& row : chart.rows) {
     if (!row.figure.empty()) chart.frame.says += " " + row.name + ": " + row.figure + ".";
   }
-  std::string out =
-      "<div class=\"segment\">\n" + element("p", "says", segment.says) + charts::forest(chart);
+  return charts::forest(chart);
+}
+
+std::string one(const Findings& findings, const SegmentFinding& segment, const Amounts& amounts,
+                const std::string& id) {
+  const std::string name = goal_name(findings.plan.dimensions[segment.dimension].name);
+  std::string out = "<div class=\"segment\">\n" + element("p", "says", segment.says);
+  if (!any_measured(segment)) {
+    return out + element("p", "quiet", hidden_names(segment)) + "</div>\n";
+  }
+  out += drawn(findings, segment, amounts, name, id);
   if (segment.not_shown > 0) {
     out += element("p", "quiet",
                    grouped(segment.not_shown) + " " + findings.plan.units() +
