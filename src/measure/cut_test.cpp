@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <random>
-#include <set>
+#include <vector>
 
 #include "measure/analyse_test_util.h"
 
@@ -16,11 +16,11 @@ namespace {
 constexpr Day kDay = 20'000;
 constexpr int kDays = 60;
 
-using People = std::set<std::size_t>;  // indexes of units
+using People = std::vector<std::size_t>;  // indexes of units, ascending
 
 People minus(const People& a, const People& b) {
   People out;
-  std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::inserter(out, out.end()));
+  std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(out));
   return out;
 }
 
@@ -102,7 +102,7 @@ class Attacker {
       for (const Block& block : blocks) {
         const Day day = day_of(unit.at);
         if (day < block.begin || day >= block.end) continue;
-        if (cell < 0 || block.cells[static_cast<std::size_t>(cell)]) people.insert(i);
+        if (cell < 0 || block.cells[static_cast<std::size_t>(cell)]) people.push_back(i);
       }
     }
     return people;
@@ -111,7 +111,7 @@ class Attacker {
   void without_cells(const People& all, std::size_t then, std::size_t now, bool from_start) const {
     std::vector<People> gains;
     for (std::size_t cell = 0; cell < cells_[now].size(); ++cell) {
-      if (!from_start) ASSERT_TRUE(within(cells_[then][cell], cells_[now][cell]));
+      ASSERT_TRUE(from_start || within(cells_[then][cell], cells_[now][cell]));
       const People gain =
           from_start ? cells_[now][cell] : minus(cells_[now][cell], cells_[then][cell]);
       expect_none_or_enough(gain);
@@ -140,7 +140,7 @@ class Attacker {
 
 TEST(Cut, NoTwoReportsCanBeSubtractedToASmallCell) {
   std::size_t cells = 0, people = 0;
-  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
     const WorldOf world = draw_world(seed);
     Sums sums(world.plan);
     for (const UnitFacts& unit : world.units) ASSERT_TRUE(sums.add(unit).has_value());
@@ -154,8 +154,8 @@ TEST(Cut, NoTwoReportsCanBeSubtractedToASmallCell) {
     }
   }
   // It must not be true because nothing is shown.
-  EXPECT_GT(cells, 100u);
-  EXPECT_GT(people, 50'000u);
+  EXPECT_GT(cells, 60u);
+  EXPECT_GT(people, 40'000u);
 }
 
 // What later days bring changes no earlier block: else an old report and a new one could differ.
@@ -165,7 +165,7 @@ TEST(Cut, BlocksNeverChangeAfterwards) {
     Sums all(world.plan), half(world.plan);
     for (const UnitFacts& unit : world.units) {
       ASSERT_TRUE(all.add(unit).has_value());
-      if (day_of(unit.at) < kDay + kDays / 2) ASSERT_TRUE(half.add(unit).has_value());
+      ASSERT_TRUE(day_of(unit.at) >= kDay + kDays / 2 || half.add(unit).has_value());
     }
     const Time now = start_of(kDay + kDays / 2);
     const Cut early = cut_small_cells(half, world.plan, now);
