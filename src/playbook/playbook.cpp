@@ -168,6 +168,10 @@ std::string_view to_string(ExperimentStatus status) {
   return "live";
 }
 
+bool Arm::allows(std::string_view variant) const {
+  return variants.empty() || std::find(variants.begin(), variants.end(), variant) != variants.end();
+}
+
 bool Moment::names_intent() const { return std::any_of(when.begin(), when.end(), about_intent); }
 
 std::string_view Expression::customer_fact() const {

@@ -388,6 +388,8 @@ struct Arm {
   // shown. Of an ended experiment not filled.
   Moment moment;
   std::vector<std::string> variants;  // of its messages only these; empty = all
+
+  bool allows(std::string_view variant) const;
 };
 
 enum class ExperimentStatus : std::uint8_t { kDraft, kLive, kEnded };
