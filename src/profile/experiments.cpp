@@ -70,7 +70,6 @@ std::uint64_t goal_key(const Goal& goal) {
 }
 
 void ExperimentBook::add(const Playbook& playbook) {
-  if (by_moment_.contains(std::pair(playbook.hash, std::string()))) return;
   Experiment universal;
   universal.goals = goals_with_primary_first(playbook, playbook.goals.empty() ? -1 : 0);
   universal.id = experiment_id("universal", true, universal.goals, 0);

@@ -50,7 +50,9 @@ struct Experiment {
 
 class ExperimentBook {
  public:
-  // Learns a playbook's experiments; idempotent. Experiments of earlier playbooks stay.
+  // Learns a playbook's experiments; idempotent. Experiments of earlier playbooks stay; what one
+  // says in words, and which goals it watches beside the primary one, is that of the playbook
+  // learned last.
   void add(const Playbook& playbook);
 
   const Experiment* find(std::uint64_t id) const;
