@@ -162,7 +162,13 @@ struct Exposure {
   std::uint32_t prior_orders = 0;
   std::int64_t prior_value_minor = 0;
   std::vector<GoalTally> goals;
+  // Of an A/B experiment: `variant` is the arm's name, and `treated` says that it is not the first.
+  bool is_arm = false;
   bool operator==(const Exposure&) const = default;
+
+  bool same_arm(const Exposure& other) const {
+    return treated == other.treated && (!is_arm || variant == other.variant);
+  }
 
   void encode(ByteWriter& out) const;
   static Exposure decode(ByteReader& in);

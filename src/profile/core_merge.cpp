@@ -68,7 +68,7 @@ std::vector<std::uint64_t> merge_exposures(std::vector<Exposure>& mine,
     Exposure joined = other.at < same->at ? other : *same;
     joined.goals = same->goals;
     merge_tallies(joined.goals, other.goals);
-    joined.crossover = same->crossover || other.crossover || same->treated != other.treated;
+    joined.crossover = same->crossover || other.crossover || !same->same_arm(other);
     *same = std::move(joined);
   }
   std::sort(mine.begin(), mine.end(),
