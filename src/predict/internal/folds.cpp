@@ -1,0 +1,32 @@
+#include "predict/internal/folds.h"
+
+#include <array>
+#include <numeric>
+#include <utility>
+
+namespace tact::predict {
+
+std::vector<int> deal(std::size_t n, int parts, std::uint64_t seed) {
+  std::vector<std::size_t> order(n);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  Rng random(seed);
+  for (std::size_t i = n; i > 1; --i) std::swap(order[i - 1], order[random.below(i)]);
+  std::vector<int> part(n);
+  const auto count = static_cast<std::size_t>(parts);
+  for (std::size_t i = 0; i < n; ++i) part[order[i]] = static_cast<int>(i % count);
+  return part;
+}
+
+std::vector<int> deal_groups(std::span<const std::uint8_t> group, int parts, std::uint64_t seed) {
+  std::array<std::vector<std::size_t>, 2> members;
+  for (std::size_t i = 0; i < group.size(); ++i) members[group[i]].push_back(i);
+  std::vector<int> part(group.size());
+  Rng seeds(seed);
+  for (const auto& rows : members) {
+    const std::vector<int> dealt = deal(rows.size(), parts, seeds.next());
+    for (std::size_t i = 0; i < rows.size(); ++i) part[rows[i]] = dealt[i];
+  }
+  return part;
+}
+
+}  // namespace tact::predict
