@@ -2,9 +2,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <numeric>
+#include <functional>
 
 #include "predict/internal/checks.h"
+#include "predict/internal/places.h"
 #include "predict/uplift.h"
 
 namespace tact::predict {
@@ -48,34 +49,6 @@ std::string figure(double value) {
 
 }  // namespace
 
-std::vector<double> places_within_folds(std::span<const double> effect, std::span<const int> fold) {
-  std::vector<std::size_t> order(effect.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return fold[a] != fold[b] ? fold[a] < fold[b] : effect[a] < effect[b];
-  });
-  std::vector<double> place(effect.size());
-  const auto end_of = [&](std::size_t from, const auto& same) {
-    while (from < order.size() && same(order[from])) ++from;
-    return from;
-  };
-  for (std::size_t begin = 0; begin < order.size();) {
-    const int here = fold[order[begin]];
-    const std::size_t end = end_of(begin, [&](std::size_t i) { return fold[i] == here; });
-    const auto size = static_cast<double>(end - begin);
-    for (std::size_t first = begin; first < end;) {
-      const double value = effect[order[first]];
-      const auto same = [&](std::size_t i) { return fold[i] == here && effect[i] == value; };
-      const std::size_t last = end_of(first, same);
-      // The mean of the places (k + 1/2) / size of those that are equal.
-      const double middle = static_cast<double>(first - begin + last - begin) / 2.0 / size;
-      for (; first < last; ++first) place[order[first]] = middle;
-    }
-    begin = end;
-  }
-  return place;
-}
-
 Result<RankingReport> judge_ranking(const UpliftTable& table, const ArmEffects& effects,
                                     const stats::UpliftOptions& options) {
   TACT_TRY(check_effects(table, effects));
@@ -86,6 +59,10 @@ Result<RankingReport> judge_ranking(const UpliftTable& table, const ArmEffects& 
     rows.push_back({place[i], table.arm[row] != 0, table.outcome[row]});
   }
   TACT_ASSIGN(stats::UpliftReport report, stats::evaluate_uplift(rows, options));
+  const bool order = std::adjacent_find(place.begin(), place.end(), std::not_equal_to<>()) !=
+                     place.end();
+  // No order at all: 0 by definition, not by what rounding leaves of it.
+  if (!order) report.qini = {0.0, {0.0, 0.0}};
   widen(report.qini.estimate, report.qini.interval);
   widen(report.auuc.estimate, report.auuc.interval);
   for (std::size_t p = 0; p + 1 < report.curve.size(); ++p) {

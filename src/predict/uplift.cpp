@@ -9,39 +9,10 @@
 namespace tact::predict {
 namespace {
 
-std::string name_of(std::size_t arm) { return arm == 0 ? "control" : "arm " + std::to_string(arm); }
-
-Status check_arms(const UpliftTable& table, int folds) {
-  std::vector<std::size_t> visitors(2);
-  for (std::size_t i = 0; i < table.rows(); ++i) {
-    const int arm = table.arm[i];
-    if (arm < 0 || arm > kArmsMax) {
-      return invalid("an arm is 0 (control) to " + std::to_string(kArmsMax),
-                     "arm[" + std::to_string(i) + "]");
-    }
-    const auto index = static_cast<std::size_t>(arm);
-    if (index >= visitors.size()) visitors.resize(index + 1);
-    visitors[index] += 1;
-  }
-  const auto needed = static_cast<std::size_t>(folds * kRowsPerFoldMin);
-  for (std::size_t arm = 0; arm < visitors.size(); ++arm) {
-    if (visitors[arm] == 0) {
-      return invalid("not enough data yet: " + name_of(arm) + " has no rows", "arm");
-    }
-    if (visitors[arm] < needed) {
-      return invalid("not enough data yet: " + name_of(arm) + " has " +
-                         std::to_string(visitors[arm]) + " rows; " + std::to_string(folds) +
-                         " folds need " + std::to_string(needed),
-                     "arm");
-    }
-  }
-  return ok();
-}
-
 // A treatment and control as a table of their own.
 struct Columns {
   std::vector<float> features;
-  std::vector<std::uint8_t> treated;
+  std::vector<int> treated;
   std::vector<double> outcome;
 };
 
@@ -98,7 +69,7 @@ Status check_table(const UpliftTable& table, const LearnerOptions& options) {
   }
   TACT_TRY(check_features(table.features, table.rows()));
   TACT_TRY(check_outcome(table.outcome, table.rows(), table.goal));
-  return check_arms(table, options.folds);
+  return check_arms(table.arm, options.folds);
 }
 
 Result<std::vector<ArmEffects>> predict_effects(const UpliftTable& table,

@@ -101,7 +101,4 @@ Result<RankingReport> judge_ranking(const UpliftTable& table, const ArmEffects& 
 // One sentence: "arm 1: the order is no better than random (Qini 0.0003, 95 % interval …)".
 std::string sentence(const RankingReport& report, std::string_view name, double alpha = 0.05);
 
-// effect[i] replaced by its place within its fold: 0 to 1, the mean place for equal effects.
-std::vector<double> places_within_folds(std::span<const double> effect, std::span<const int> fold);
-
 }  // namespace tact::predict

@@ -2,6 +2,9 @@
 
 #include <cmath>
 #include <utility>
+#include <vector>
+
+#include "predict/uplift.h"
 
 namespace tact::predict {
 namespace {
@@ -9,6 +12,8 @@ namespace {
 std::string at(const char* name, std::size_t i) {
   return std::string(name) + "[" + std::to_string(i) + "]";
 }
+
+std::string name_of(std::size_t arm) { return arm == 0 ? "control" : "arm " + std::to_string(arm); }
 
 Status check_column(const Features& features, std::size_t column) {
   const float first = features.values[column];
@@ -80,6 +85,33 @@ Status check_model(const ModelOptions& options) {
 
 Status check_folds(int folds) {
   if (folds < 2 || folds > 20) return invalid("must be 2 to 20", "folds");
+  return ok();
+}
+
+Status check_arms(std::span<const int> arms, int folds) {
+  std::vector<std::size_t> visitors(2);
+  for (std::size_t i = 0; i < arms.size(); ++i) {
+    const int arm = arms[i];
+    if (arm < 0 || arm > kArmsMax) {
+      return invalid("an arm is 0 (control) to " + std::to_string(kArmsMax),
+                     "arm[" + std::to_string(i) + "]");
+    }
+    const auto index = static_cast<std::size_t>(arm);
+    if (index >= visitors.size()) visitors.resize(index + 1);
+    visitors[index] += 1;
+  }
+  const auto needed = static_cast<std::size_t>(folds * kRowsPerFoldMin);
+  for (std::size_t arm = 0; arm < visitors.size(); ++arm) {
+    if (visitors[arm] == 0) {
+      return invalid("not enough data yet: " + name_of(arm) + " has no rows", "arm");
+    }
+    if (visitors[arm] < needed) {
+      return invalid("not enough data yet: " + name_of(arm) + " has " +
+                         std::to_string(visitors[arm]) + " rows; " + std::to_string(folds) +
+                         " folds need " + std::to_string(needed),
+                     "arm");
+    }
+  }
   return ok();
 }
 

@@ -1,6 +1,5 @@
 #include "predict/internal/folds.h"
 
-#include <array>
 #include <numeric>
 #include <utility>
 
@@ -17,9 +16,13 @@ std::vector<int> deal(std::size_t n, int parts, std::uint64_t seed) {
   return part;
 }
 
-std::vector<int> deal_groups(std::span<const std::uint8_t> group, int parts, std::uint64_t seed) {
-  std::array<std::vector<std::size_t>, 2> members;
-  for (std::size_t i = 0; i < group.size(); ++i) members[group[i]].push_back(i);
+std::vector<int> deal_groups(std::span<const int> group, int parts, std::uint64_t seed) {
+  std::vector<std::vector<std::size_t>> members;
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    const auto at = static_cast<std::size_t>(group[i]);
+    if (at >= members.size()) members.resize(at + 1);
+    members[at].push_back(i);
+  }
   std::vector<int> part(group.size());
   Rng seeds(seed);
   for (const auto& rows : members) {

@@ -1,6 +1,7 @@
 // Who is in which fold: drawn without looking at features or outcomes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -13,8 +14,7 @@ namespace tact::predict {
 // (Fisher & Yates). O(n).
 std::vector<int> deal(std::size_t n, int parts, std::uint64_t seed);
 
-// The same for each group on its own (group[i] is 0 or 1), so that every part has its share of
-// both.
-std::vector<int> deal_groups(std::span<const std::uint8_t> group, int parts, std::uint64_t seed);
+// The same for each group on its own, so that every part has its share of all. group[i] >= 0.
+std::vector<int> deal_groups(std::span<const int> group, int parts, std::uint64_t seed);
 
 }  // namespace tact::predict

@@ -19,7 +19,7 @@ struct Split {
 Split by_arm(const Study& study, Rows rows) {
   Split split;
   for (const std::size_t row : rows) {
-    const std::size_t arm = study.treated[row];
+    const std::size_t arm = study.treated[row] != 0 ? 1 : 0;
     split.rows[arm].push_back(row);
     split.outcome[arm].push_back(study.outcome[row]);
   }
@@ -98,7 +98,7 @@ Result<Numbers> dr_half(const Study& study, Rows nuisance, Rows rows, Rows asked
 }
 
 Result<Numbers> dr_learner(const Study& study, Rows train, Rows asked) {
-  std::vector<std::uint8_t> group;
+  std::vector<int> group;
   for (const std::size_t row : train) group.push_back(study.treated[row]);
   const std::vector<int> half = deal_groups(group, 2, study.seed);
   std::array<std::vector<std::size_t>, 2> rows;

@@ -8,7 +8,7 @@ namespace tact::predict {
 
 // A treatment against control. Columns have one entry for each row of the features.
 struct Study {
-  std::span<const std::uint8_t> treated;
+  std::span<const int> treated;  // 0 or 1
   std::span<const double> outcome;
   Goal goal = Goal::kBinary;
   Propensity propensity;
