@@ -1,5 +1,8 @@
 #include "predict/baseline.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "base/rng.h"
 #include "predict/internal/checks.h"
 #include "predict/internal/cross_fit.h"
@@ -49,10 +52,14 @@ Status check_baseline(const UpliftTable& table, const Baseline& baseline) {
   bool fits = !baseline.fold.empty() && baseline.fold.size() == baseline.prediction.size() &&
               table.outcome.size() == table.rows();
   for (std::size_t r = 0; fits && r < baseline.fold.size(); ++r) {
-    fits = baseline.fold[r].size() == table.rows() &&
-           baseline.prediction[r].size() == table.rows();
+    const auto& fold = baseline.fold[r];
+    const auto& prediction = baseline.prediction[r];
+    fits = fold.size() == table.rows() && prediction.size() == table.rows() &&
+           std::all_of(fold.begin(), fold.end(), [](int k) { return 0 <= k && k < kFoldsMax; }) &&
+           std::all_of(prediction.begin(), prediction.end(),
+                       [](double p) { return std::isfinite(p); });
   }
-  if (!fits) return invalid("the predictions belong to another table", "baseline");
+  if (!fits) return invalid("the predictions belong to another table, or are not finite", "baseline");
   return ok();
 }
 

@@ -32,6 +32,12 @@ Status check_effects(const UpliftTable& table, const ArmEffects& effects) {
       return invalid("the effects belong to another table", "effects");
     }
   }
+  for (std::size_t i = 0; i < n; ++i) {
+    if (!std::isfinite(effects.effect[i]) || effects.fold[i] < 0 ||
+        effects.fold[i] >= kFoldsMax) {
+      return invalid("an effect is not finite, or a fold out of range", "effects");
+    }
+  }
   return ok();
 }
 

@@ -55,6 +55,7 @@ struct LearnerOptions {
   ModelOptions model;
 };
 
+inline constexpr int kFoldsMax = 20;
 inline constexpr int kRowsPerFoldMin = 5;  // of each arm
 inline constexpr int kArmsMax = 100;
 

@@ -84,7 +84,7 @@ Status check_model(const ModelOptions& options) {
 }
 
 Status check_folds(int folds) {
-  if (folds < 2 || folds > 20) return invalid("must be 2 to 20", "folds");
+  if (folds < 2 || folds > kFoldsMax) return invalid("must be 2 to 20", "folds");
   return ok();
 }
 
