@@ -56,7 +56,7 @@ struct Stratum {
   // Absent where no fold has rows of both arms here.
   std::optional<double> anyway;  // mean outcome of control, folds weighted as in the effect
   std::optional<double> effect;  // treated - control, fold by fold, weighted by their rows here
-  std::optional<double> standard_error;  // absent with fewer than two rows of an arm in every fold
+  std::optional<double> standard_error;  // absent if a repetition has no fold with two rows of an arm
   stats::Interval interval;              // of the effect, pointwise
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "predict/internal/cross_fit.h"
+#include "predict/internal/places.h"
 #include "predict/test_support.h"
 #include "stats/welch.h"
 
@@ -64,8 +65,15 @@ TEST(Baseline, TellsCapturedFromCreated) {
   const auto report = effects_by_baseline(world.table(), baseline).value();
   ASSERT_EQ(report.strata.size(), 3u);
   EXPECT_GT(report.strata[0].interval.lower, 0.05);
-  EXPECT_TRUE(report.strata[0].interval.contains(0.14));
-  EXPECT_TRUE(report.strata[1].interval.contains(0.01));
+  double truth[3] = {};
+  for (std::size_t r = 0; r < baseline.fold.size(); ++r) {
+    const auto part = parts_within_folds(baseline.prediction[r], baseline.fold[r], 3);
+    for (std::size_t i = 0; i < part.size(); ++i) truth[part[i]] += world.truth[i];
+  }
+  for (std::size_t s = 0; s < 3; ++s) {
+    const double rows = report.strata[s].treated + report.strata[s].control;
+    EXPECT_TRUE(report.strata[s].interval.contains(truth[s] / rows / 4.0)) << s;
+  }
   EXPECT_TRUE(report.strata[2].interval.contains(0.0));
   EXPECT_NEAR(*report.strata[0].anyway, 0.15, 0.05);
   EXPECT_NEAR(*report.strata[2].anyway, 0.55, 0.08);
@@ -124,7 +132,7 @@ TEST(Baseline, EndogenousStrataAreBiasedAndTheseAreNot) {
 
 // 95 % intervals of the tertiles, with features that say nothing, a little and much.
 TEST(Baseline, IntervalsCover) {
-  const int worlds = testing::long_form() ? 400 : 12;
+  const int worlds = testing::long_form() ? 400 : 8;
   for (const double slope : {0.0, 0.1, 0.4}) {
     int covered = 0;
     int runs = 0;
@@ -204,7 +212,11 @@ TEST(Strata, AsComputedPlainly) {
         for (int a = 0; a < 2; ++a) variance += squares[a] / freedom[a] * spread[a] / 3.0;
       }
       EXPECT_NEAR(*report.strata[s].effect, effect, 1e-9);
-      EXPECT_NEAR(*report.strata[s].standard_error, std::sqrt(variance), 1e-9);
+      // 0 / 0 where a repetition has no fold with two rows of an arm.
+      EXPECT_EQ(report.strata[s].standard_error.has_value(), std::isfinite(variance));
+      if (std::isfinite(variance)) {
+        EXPECT_NEAR(*report.strata[s].standard_error, std::sqrt(variance), 1e-9);
+      }
       EXPECT_NEAR(report.strata[s].treated, treated, 1e-9);
     }
   }
