@@ -59,7 +59,8 @@ Status check_baseline(const UpliftTable& table, const Baseline& baseline) {
            std::all_of(prediction.begin(), prediction.end(),
                        [](double p) { return std::isfinite(p); });
   }
-  if (!fits) return invalid("the predictions belong to another table, or are not finite", "baseline");
+  if (!fits)
+    return invalid("the predictions belong to another table, or are not finite", "baseline");
   return ok();
 }
 
@@ -68,9 +69,8 @@ Result<Baseline> predict_baseline(const UpliftTable& table, const BaselineOption
     return invalid("must be 1 to 100", "repetitions");
   }
   TACT_TRY(check_table(table, {.folds = options.folds, .model = options.model}));
-  return cross_fit(table, options, [&](std::uint64_t seed) {
-    return trees(table.features, options.model, seed);
-  });
+  return cross_fit(table, options,
+                   [&](std::uint64_t seed) { return trees(table.features, options.model, seed); });
 }
 
 }  // namespace tact::predict

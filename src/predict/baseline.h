@@ -1,10 +1,10 @@
-// What happens anyway: the outcome each visitor would have without the treatment, predicted from the
-// held-back arm alone, and the treatment's effect by how likely it was anyway. Tells demand that was
-// captured from demand that was created.
-// Source: Abadie, Chingos & West (2018), "Endogenous stratification in randomized experiments": who is
-// scored by a model that has seen his own outcome looks better in the high strata and worse in the
-// low ones than he was, and the effects there come out too low and too high. Their repeated
-// split estimator scores and compares only rows that a model did not see; so does this, in folds.
+// What happens anyway: the outcome each visitor would have without the treatment, predicted from
+// the held-back arm alone, and the treatment's effect by how likely it was anyway. Tells demand
+// that was captured from demand that was created. Source: Abadie, Chingos & West (2018),
+// "Endogenous stratification in randomized experiments": who is scored by a model that has seen his
+// own outcome looks better in the high strata and worse in the low ones than he was, and the
+// effects there come out too low and too high. Their repeated split estimator scores and compares
+// only rows that a model did not see; so does this, in folds.
 #pragma once
 
 #include <cstdint>
@@ -56,8 +56,9 @@ struct Stratum {
   // Absent where no fold has rows of both arms here.
   std::optional<double> anyway;  // mean outcome of control, folds weighted as in the effect
   std::optional<double> effect;  // treated - control, fold by fold, weighted by their rows here
-  std::optional<double> standard_error;  // absent if a repetition has no fold with two rows of an arm
-  stats::Interval interval;              // of the effect, pointwise
+  std::optional<double>
+      standard_error;        // absent if a repetition has no fold with two rows of an arm
+  stats::Interval interval;  // of the effect, pointwise
 };
 
 struct StrataReport {

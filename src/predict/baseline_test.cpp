@@ -32,7 +32,8 @@ TEST(Baseline, TheSameBytesTwice) {
   EXPECT_NE(once.prediction, other.prediction);
 }
 
-// Outcomes of the treated are never looked at; those of held-back rows never by their own fold's model.
+// Outcomes of the treated are never looked at; those of held-back rows never by their own fold's
+// model.
 TEST(Baseline, NobodyIsScoredByAModelThatSawHim) {
   const World world = captured(2, 2000);
   const BaselineOptions options{.folds = 3, .repetitions = 2};
@@ -230,12 +231,13 @@ TEST(Strata, OneFoldOfEverybodyIsWelch) {
   const auto report = effects_by_baseline(world.table(), flat).value();
   stats::SampleMoments arms[2];
   for (std::size_t i = 0; i < world.arm.size(); ++i) arms[world.arm[i]].add(world.outcome[i]);
-  const auto welch = stats::welch_difference(
-      stats::summarize(arms[1], stats::OutcomeKind::kMean).value(),
-      stats::summarize(arms[0], stats::OutcomeKind::kMean).value());
+  const auto welch =
+      stats::welch_difference(stats::summarize(arms[1], stats::OutcomeKind::kMean).value(),
+                              stats::summarize(arms[0], stats::OutcomeKind::kMean).value());
   EXPECT_NEAR(*report.all.effect, welch->estimate, 1e-12);
   EXPECT_NEAR(*report.all.standard_error, welch->standard_error, 1e-12);
-  // Predictions that are all alike part nobody: one stratum, in the middle, and two without a figure.
+  // Predictions that are all alike part nobody: one stratum, in the middle, and two without a
+  // figure.
   EXPECT_EQ(report.strata[1].share, 1.0);
   EXPECT_FALSE(report.strata[0].effect.has_value());
   EXPECT_EQ(report.strata[2].share, 0.0);
@@ -323,7 +325,8 @@ TEST(Calibration, AsCountedPlainly) {
   }
 }
 
-// Predictions of rows not seen are worth believing: by tenths within 5 points, and better than the mean.
+// Predictions of rows not seen are worth believing: by tenths within 5 points, and better than the
+// mean.
 TEST(Calibration, PredictionsMeanWhatTheySay) {
   const World world = testing::binary_world(
       8, 8000, 4, 0.2, [](const auto& x) { return 0.05 + 0.6 * x[0]; },

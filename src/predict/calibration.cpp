@@ -34,7 +34,8 @@ Pairs count_pairs(std::span<const double> place, std::span<const double> outcome
   }
   Pairs pairs;
   for (const Fold& one : folds) {
-    // place * rows is the mean rank, from 1/2; the hits among themselves take hits^2 / 2 of the sum.
+    // place * rows is the mean rank, from 1/2; the hits among themselves take hits^2 / 2 of the
+    // sum.
     pairs.better += one.places * one.rows - one.hits * one.hits / 2.0;
     pairs.all += one.hits * (one.rows - one.hits);
   }

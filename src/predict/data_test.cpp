@@ -28,7 +28,8 @@ class Hillstrom : public ::testing::Test {
     const auto rows = testing::read_csv(path_);
     std::map<std::string, std::size_t> column;
     for (std::size_t i = 0; i < rows[0].size(); ++i) column[rows[0][i]] = i;
-    const std::map<std::string, int> arms{{"No E-Mail", 0}, {"Mens E-Mail", 1}, {"Womens E-Mail", 2}};
+    const std::map<std::string, int> arms{
+        {"No E-Mail", 0}, {"Mens E-Mail", 1}, {"Womens E-Mail", 2}};
     World world{.columns = 9, .goal = goal};
     for (std::size_t i = 1; i < rows.size(); ++i) {
       const auto& row = rows[i];
@@ -58,8 +59,10 @@ TEST_F(Hillstrom, VisitsOfTheWomensEMailAreFoundAndOfTheMensNot) {
   for (std::size_t l = 0; l < learners; ++l) {
     const LearnerOptions options{.learner = kAll[l], .propensity = {Assignment::kKnown, 0.5}};
     const auto arms = predict_effects(world.table(), options).value();
-    const auto mens = judge_ranking(world.table(), arms[0], {.resamples = 500}).value();
-    const auto womens = judge_ranking(world.table(), arms[1], {.resamples = 500}).value();
+    const auto reports = judge_rankings(world.table(), arms, {.resamples = 500}).value();
+    ASSERT_EQ(reports.size(), 2u);
+    const RankingReport& mens = reports[0];
+    const RankingReport& womens = reports[1];
     EXPECT_NEAR(mens.report.effect.estimate, 0.07659, 5e-6);
     EXPECT_NEAR(womens.report.effect.estimate, 0.04523, 5e-6);
     EXPECT_EQ(mens.ranking, Ranking::kNoBetter) << sentence(mens, "men's");
@@ -67,8 +70,8 @@ TEST_F(Hillstrom, VisitsOfTheWomensEMailAreFoundAndOfTheMensNot) {
     EXPECT_GT(womens.report.qini.interval.lower, 0.003);
     // The half it would treat first gets most of what treating everybody gets.
     EXPECT_GT(womens.report.curve[4].gain, 0.7 * womens.report.effect.estimate);
-    RecordProperty(kNames[l], sentence(mens, "men's visits") + "; " +
-                                  sentence(womens, "women's visits"));
+    RecordProperty(kNames[l],
+                   sentence(mens, "men's visits") + "; " + sentence(womens, "women's visits"));
   }
 }
 
@@ -79,11 +82,11 @@ TEST_F(Hillstrom, NothingIsFoundInSpending) {
   for (std::size_t l = 0; l < learners; ++l) {
     const LearnerOptions options{.learner = kAll[l], .propensity = {Assignment::kKnown, 0.5}};
     const auto arms = predict_effects(world.table(), options).value();
-    for (const ArmEffects& effects : arms) {
-      const auto report = judge_ranking(world.table(), effects, {.resamples = 500}).value();
-      EXPECT_NEAR(report.report.effect.estimate, effects.arm == 1 ? 0.770 : 0.424, 5e-4);
+    const auto reports = judge_rankings(world.table(), arms, {.resamples = 500}).value();
+    for (const RankingReport& report : reports) {
+      EXPECT_NEAR(report.report.effect.estimate, report.arm == 1 ? 0.770 : 0.424, 5e-4);
       EXPECT_EQ(report.ranking, Ranking::kNoBetter) << sentence(report, "spending");
-      RecordProperty(kNames[l] + std::to_string(effects.arm), sentence(report, "spending"));
+      RecordProperty(kNames[l] + std::to_string(report.arm), sentence(report, "spending"));
     }
   }
 }
@@ -139,7 +142,8 @@ TEST(Ihdp, EffectsNearTheTruth) {
       truth += world.truth.back() / 747.0;
     }
     ASSERT_EQ(world.arm.size(), 747u);
-    // PEHE: root mean squared error of each unit's effect. One number for all: the difference in means.
+    // PEHE: root mean squared error of each unit's effect. One number for all: the difference in
+    // means.
     const double difference = y[1] / n[1] - y[0] / n[0];
     double plain = 0.0;
     for (const double effect : world.truth) plain += std::pow(effect - difference, 2) / 747.0;
@@ -153,10 +157,11 @@ TEST(Ihdp, EffectsNearTheTruth) {
         squares += std::pow(effects.effect[i] - world.truth[i], 2) / 747.0;
       }
       EXPECT_NEAR(mean, truth, 0.1) << number << kNames[l];
-      EXPECT_LT(std::sqrt(squares), (l == 2 ? 0.9 : 0.75) * std::sqrt(plain)) << number << kNames[l];
-      RecordProperty(std::string(kNames[l]) + number,
-                     "ATE error " + std::to_string(mean - truth) + ", PEHE " +
-                         std::to_string(std::sqrt(squares)));
+      EXPECT_LT(std::sqrt(squares), (l == 2 ? 0.9 : 0.75) * std::sqrt(plain))
+          << number << kNames[l];
+      RecordProperty(std::string(kNames[l]) + number, "ATE error " + std::to_string(mean - truth) +
+                                                          ", PEHE " +
+                                                          std::to_string(std::sqrt(squares)));
     }
     RecordProperty(std::string("difference in means ") + number,
                    "ATE error " + std::to_string(difference - truth) + ", PEHE " +

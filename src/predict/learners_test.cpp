@@ -125,8 +125,9 @@ TEST(LearnerArithmetic, AsComputedPlainly) {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     const Example example = draw(seed);
     const double e = 0.3 + 0.01 * static_cast<double>(seed);
-    const Study study{example.treated, example.outcome, Goal::kRevenue,
-                      {Assignment::kKnown, e}, seed, example.groups.fit()};
+    const Study study{
+        example.treated,     example.outcome, Goal::kRevenue, {Assignment::kKnown, e}, seed,
+        example.groups.fit()};
     const auto t = learn(Learner::kT, study, example.train, example.asked).value();
     const auto x = learn(Learner::kX, study, example.train, example.asked).value();
     const auto dr = learn(Learner::kDr, study, example.train, example.asked).value();
@@ -155,8 +156,9 @@ TEST(LearnerArithmetic, Propensities) {
   }
   const double share = treated / static_cast<double>(example.train.size());
   for (const Assignment assignment : {Assignment::kShare, Assignment::kEstimated}) {
-    const Study study{example.treated, example.outcome, Goal::kRevenue,
-                      {assignment, 0.5, 0.2}, 1, example.groups.fit()};
+    const Study study{
+        example.treated,     example.outcome, Goal::kRevenue, {assignment, 0.5, 0.2}, 1,
+        example.groups.fit()};
     const auto x = learn(Learner::kX, study, example.train, example.asked).value();
     for (std::size_t i = 0; i < example.asked.size(); ++i) {
       const int group = example.groups.group[example.asked[i]];

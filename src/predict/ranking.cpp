@@ -33,8 +33,7 @@ Status check_effects(const UpliftTable& table, const ArmEffects& effects) {
     }
   }
   for (std::size_t i = 0; i < n; ++i) {
-    if (!std::isfinite(effects.effect[i]) || effects.fold[i] < 0 ||
-        effects.fold[i] >= kFoldsMax) {
+    if (!std::isfinite(effects.effect[i]) || effects.fold[i] < 0 || effects.fold[i] >= kFoldsMax) {
       return invalid("an effect is not finite, or a fold out of range", "effects");
     }
   }
@@ -65,8 +64,8 @@ Result<RankingReport> judge_ranking(const UpliftTable& table, const ArmEffects& 
     rows.push_back({place[i], table.arm[row] != 0, table.outcome[row]});
   }
   TACT_ASSIGN(stats::UpliftReport report, stats::evaluate_uplift(rows, options));
-  const bool order = std::adjacent_find(place.begin(), place.end(), std::not_equal_to<>()) !=
-                     place.end();
+  const bool order =
+      std::adjacent_find(place.begin(), place.end(), std::not_equal_to<>()) != place.end();
   // No order at all: 0 by definition, not by what rounding leaves of it.
   if (!order) report.qini = {0.0, {0.0, 0.0}};
   widen(report.qini.estimate, report.qini.interval);
@@ -76,6 +75,16 @@ Result<RankingReport> judge_ranking(const UpliftTable& table, const ArmEffects& 
   }
   const Ranking ranking = ranking_of(report);
   return RankingReport{effects.arm, std::move(report), ranking};
+}
+
+Result<std::vector<RankingReport>> judge_rankings(const UpliftTable& table,
+                                                  std::span<const ArmEffects> arms,
+                                                  const stats::UpliftOptions& options) {
+  std::vector<RankingReport> reports;
+  for (const ArmEffects& effects : arms) {
+    TACT_ASSIGN(reports.emplace_back(), judge_ranking(table, effects, options));
+  }
+  return reports;
 }
 
 std::string sentence(const RankingReport& report, std::string_view name, double alpha) {

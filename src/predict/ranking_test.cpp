@@ -80,8 +80,9 @@ TEST(Ranking, NothingToFindInRevenueWithFewHeldBack) {
   expect_nominal("x, revenue, 90/10", misses);
 }
 
-// Why the intervals are widened: linear scores, the worst case. With effects fitted by least squares
-// on one feature across five folds, the bootstrap alone misses 0 far more often than it says.
+// Why the intervals are widened: linear scores, the worst case. With effects fitted by least
+// squares on one feature across five folds, the bootstrap alone misses 0 far more often than it
+// says.
 TEST(Ranking, TheBootstrapAloneSeesTooLittle) {
   const int worlds = testing::long_form() ? 4000 : 400;
   int plain = 0;
@@ -126,8 +127,9 @@ TEST(Ranking, SaysItInASentence) {
   EXPECT_EQ(sentence(report, "mail"), "mail: not enough data yet");
   report.report.qini = {0.0123, {-0.001, 0.0256}};
   report.ranking = Ranking::kNoBetter;
-  EXPECT_EQ(sentence(report, "mail"),
-            "mail: the order is no better than random (Qini 0.0123, 95 % interval -0.001 to 0.0256)");
+  EXPECT_EQ(
+      sentence(report, "mail"),
+      "mail: the order is no better than random (Qini 0.0123, 95 % interval -0.001 to 0.0256)");
   report.ranking = Ranking::kBetter;
   EXPECT_NE(sentence(report, "mail", 0.1).find("is better than random (Qini 0.0123, 90 %"),
             std::string::npos);
@@ -173,6 +175,7 @@ TEST(Ranking, RefusesEffectsOfAnotherTable) {
   effects.effect[1] = 0.2;
   effects.arm = 2;  // of which the rows are not
   EXPECT_FALSE(judge_ranking(world.table(), effects));
+  EXPECT_FALSE(judge_rankings(world.table(), std::vector{effects}));
 }
 
 }  // namespace

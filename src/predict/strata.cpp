@@ -88,8 +88,7 @@ struct Sums {
   }
   Stratum finish(double all_repetitions, double all_rows, double critical) const {
     Stratum out = counts;
-    for (double* count :
-         {&out.treated, &out.control, &out.treated_nonzero, &out.control_nonzero}) {
+    for (double* count : {&out.treated, &out.control, &out.treated_nonzero, &out.control_nonzero}) {
       *count /= all_repetitions;
     }
     out.share = rows / all_rows;
@@ -158,8 +157,8 @@ std::vector<std::size_t> strata_of(const Compared& rows, const StrataOptions& op
 Result<StrataReport> effects_by_baseline(const UpliftTable& table, const Baseline& baseline,
                                          const StrataOptions& options) {
   TACT_TRY(check(table, baseline, options));
-  const std::size_t strata = options.cuts.empty() ? static_cast<std::size_t>(options.strata)
-                                                  : options.cuts.size() + 1;
+  const std::size_t strata =
+      options.cuts.empty() ? static_cast<std::size_t>(options.strata) : options.cuts.size() + 1;
   std::vector<Sums> sums(strata + 1);  // the last: everybody
   for (std::size_t r = 0; r < baseline.fold.size(); ++r) {
     const Compared rows = compared(table, baseline, r, options.arm);

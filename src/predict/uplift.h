@@ -99,6 +99,12 @@ struct RankingReport {
 Result<RankingReport> judge_ranking(const UpliftTable& table, const ArmEffects& effects,
                                     const stats::UpliftOptions& options = {});
 
+// The same for every arm of predict_effects. Arms are judged one by one: where many are, one in
+// forty without anything to find is called better.
+Result<std::vector<RankingReport>> judge_rankings(const UpliftTable& table,
+                                                  std::span<const ArmEffects> arms,
+                                                  const stats::UpliftOptions& options = {});
+
 // One sentence: "arm 1: the order is no better than random (Qini 0.0003, 95 % interval …)".
 std::string sentence(const RankingReport& report, std::string_view name, double alpha = 0.05);
 

@@ -116,7 +116,8 @@ TEST(Learners, EveryArmAgainstCleanControls) {
   EXPECT_NEAR(report.report.effect.estimate, 0.7, 0.06);
 }
 
-// Outcomes of a fold are invisible to whatever scores it: turning them round changes no effect there.
+// Outcomes of a fold are invisible to whatever scores it: turning them round changes no effect
+// there.
 TEST(Learners, EveryScoreIsOutOfFold) {
   World world = persuadable(7, 1000);
   for (const Learner learner : kAll) {

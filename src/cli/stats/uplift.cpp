@@ -117,7 +117,8 @@ void add_uplift(CLI::App& stats, Run& run) {
   command->add_option("--resamples", given->report.resamples, "Of the bootstrap (default 1000)");
   command->add_option("--seed", given->report.seed, "Of the bootstrap and the folds (default 1)");
   command->add_option("--alpha", given->report.alpha, "Intervals at 1 - alpha (default 0.05)");
-  command->add_option("--learner", given->learner, "Learn the score: t, x or dr (needs --features)");
+  command->add_option("--learner", given->learner,
+                      "Learn the score: t, x or dr (needs --features)");
   command->add_option("--features", given->features, "Columns to learn from: a,b,c")
       ->delimiter(',')
       ->allow_extra_args(false);
@@ -125,7 +126,8 @@ void add_uplift(CLI::App& stats, Run& run) {
                       "Probability of the treatment (default: its share)");
   command->add_option("--folds", given->folds, "Whose rows a model does not see (default 5)");
   command->footer(
-      "Standard input: CSV with the columns score,arm,outcome (or features,arm,outcome), one row a visitor of a randomised "
+      "Standard input: CSV with the columns score,arm,outcome (or features,arm,outcome), one row a "
+      "visitor of a randomised "
       "comparison;\nother arms than the two are left out; see docs/stats.md");
   command->callback([&run, given] { run = [given] { return answer(run_uplift(*given)); }; });
 }

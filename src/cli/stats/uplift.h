@@ -36,8 +36,9 @@ struct UpliftArms {
 // From the flags and the column `arm`, by its usual names where it can be only one.
 Result<UpliftArms> uplift_arms(const Table& table, std::size_t arm, const UpliftGiven& given);
 
-// The form with --learner: effects predicted across folds, and whether their order is worth anything
-// (predict/uplift.h). Flags alone first, so that a wrong one is found before anything is read.
+// The form with --learner: effects predicted across folds, and whether their order is worth
+// anything (predict/uplift.h). Flags alone first, so that a wrong one is found before anything is
+// read.
 Status check_learner(const UpliftGiven& given);
 Result<UpliftAnswer> learn_uplift(const Table& table, const UpliftGiven& given);
 

@@ -19,7 +19,8 @@ Status check_features(const Features& features, std::size_t rows);
 // binary goal ("outcome[7]").
 Status check_outcome(std::span<const double> outcome, std::size_t rows, Goal goal);
 
-// kInvalid: an arm out of range ("arm[7]"), without rows, or with fewer than kRowsPerFoldMin a fold.
+// kInvalid: an arm out of range ("arm[7]"), without rows, or with fewer than kRowsPerFoldMin a
+// fold.
 Status check_arms(std::span<const int> arms, int folds);
 
 Status check_model(const ModelOptions& options);
