@@ -133,7 +133,7 @@ TEST(Baseline, EndogenousStrataAreBiasedAndTheseAreNot) {
 
 // 95 % intervals of the tertiles, with features that say nothing, a little and much.
 TEST(Baseline, IntervalsCover) {
-  const int worlds = testing::long_form() ? 400 : 8;
+  const int worlds = testing::long_form() ? 150 : 8;
   for (const double slope : {0.0, 0.1, 0.4}) {
     int covered = 0;
     int runs = 0;

@@ -53,7 +53,7 @@ void expect_nominal(const char* name, const Misses& misses) {
 
 // Features that say who buys, and a treatment that does the same to everybody.
 TEST(Ranking, NothingToFindIsSaidSo) {
-  const int worlds = testing::long_form() ? 1000 : 25;
+  const int worlds = testing::long_form() ? 400 : 25;
   const char* names[] = {"t", "x", "dr"};
   for (const Learner learner : {Learner::kT, Learner::kX, Learner::kDr}) {
     const auto misses = count_misses(learner, worlds, [](std::uint64_t seed) {
@@ -67,7 +67,7 @@ TEST(Ranking, NothingToFindIsSaidSo) {
 
 // A tenth held back, and log-normal orders of the few who buy.
 TEST(Ranking, NothingToFindInRevenueWithFewHeldBack) {
-  const int worlds = testing::long_form() ? 1000 : 25;
+  const int worlds = testing::long_form() ? 400 : 25;
   const auto misses = count_misses(Learner::kX, worlds, [](std::uint64_t seed) {
     World world = testing::binary_world(
         seed, 3000, 4, 0.9, [](const auto& x) { return 0.15 + 0.2 * x[0]; },
