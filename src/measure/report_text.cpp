@@ -69,10 +69,12 @@ class Text {
   std::string write() {
     const std::string site = printable(reports_.site);
     spread(site.empty() ? "Report" : site, reports_.simulated ? "simulated" : "", "");
-    const bool one =
-        reports_.moments.size() + reports_.unmet.size() + (reports_.universal ? 1 : 0) == 1;
+    const bool one = reports_.moments.size() + reports_.experiments.size() + reports_.unmet.size() +
+                         (reports_.universal ? 1 : 0) ==
+                     1;
     if (!one) paragraph(internal::overview(reports_));
     for (const Findings& report : reports_.moments) moment(report);
+    for (const Findings& report : reports_.experiments) moment(report);
     if (reports_.universal) moment(*reports_.universal);
     for (const std::string& name : reports_.unmet) {
       if (one) paragraph("Not enough data yet — nobody has met " + name + " so far.");
@@ -105,6 +107,7 @@ class Text {
       }
     };
     for (const Findings& report : reports_.moments) add(report);
+    for (const Findings& report : reports_.experiments) add(report);
     if (reports_.universal) add(*reports_.universal);
     return all;
   }

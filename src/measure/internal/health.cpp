@@ -14,8 +14,8 @@ constexpr double kLeastExpected = 5.0;  // units of an arm; Cochran's rule for c
 std::vector<double> planned_shares(const Plan& plan) {
   std::vector<double> shares;
   double sum = 0.0;
-  for (const PlannedArm& arm : plan.arms) sum += arm.weight;
-  for (const PlannedArm& arm : plan.arms) shares.push_back(sum > 0.0 ? arm.weight / sum : 0.0);
+  for (const ArmPlan& arm : plan.arms) sum += arm.weight;
+  for (const ArmPlan& arm : plan.arms) shares.push_back(sum > 0.0 ? arm.weight / sum : 0.0);
   return shares;
 }
 

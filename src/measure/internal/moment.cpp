@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "base/bytes.h"
 #include "measure/row_hash.h"
@@ -69,27 +70,47 @@ std::int32_t device_cell(Device device) {
 
 std::int32_t orders_cell(std::uint32_t orders) { return orders == 0 ? 0 : orders < 3 ? 1 : 2; }
 
+// Of an A/B experiment the arm's place; none for an arm that it does not have.
+std::optional<std::uint32_t> arm_of(const Exposure& row, const Experiment& experiment) {
+  if (!experiment.is_ab()) return row.treated ? 1 : 0;
+  const PlannedArm* arm = experiment.find_arm(row.variant);
+  if (arm == nullptr) return std::nullopt;
+  return static_cast<std::uint32_t>(arm - experiment.arms.data());
+}
+
+std::string subject_of(const Experiment& experiment) {
+  if (experiment.is_ab()) return experiment.arms.size() == 2 ? experiment.arms[1].id : "It";
+  return experiment.moment.empty() ? "Everything together" : "It";
+}
+
 std::size_t byte_of(std::string_view key) {
   const auto visitor = keys::parse_facts_visitor(key);
   return visitor ? visitor->bytes[0] : 0;
 }
 
 Error unreadable(const Experiment& experiment) {
-  return make_error(
-      ErrorCode::kCorrupt, "a row of facts cannot be read; run `tact verify`, then `tact rebuild`",
-      "experiment of " + (experiment.moment.empty() ? "the universal holdout" : experiment.moment));
+  return make_error(ErrorCode::kCorrupt,
+                    "a row of facts cannot be read; run `tact verify`, then `tact rebuild`",
+                    experiment.is_ab()          ? "experiment " + experiment.name
+                    : experiment.moment.empty() ? "experiment of the universal holdout"
+                                                : "experiment of " + experiment.moment);
 }
 
 }  // namespace
 
 Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOptions& options) {
   Plan plan;
-  plan.name = experiment.moment;
+  plan.name = experiment.is_ab() ? experiment.name : experiment.moment;
   plan.currency = options.currency;
   plan.minor_digits = options.minor_digits;
   plan.hypothesis = {static_cast<bool>(experiment.expect), experiment.because};
-  const double held_back = hold_back.ppm / 100 / 1e4;  // of 10,000, as assign/ draws
-  plan.arms = {{"held back", held_back}, {"shown", 1.0 - held_back}};
+  if (experiment.is_ab()) {
+    for (const PlannedArm& arm : experiment.arms)
+      plan.arms.push_back({arm.id, arm.weight.ppm / 1e6});
+  } else {
+    const double held_back = hold_back.ppm / 100 / 1e4;  // of 10,000, as assign/ draws
+    plan.arms = {{"held back", held_back}, {"shown", 1.0 - held_back}};
+  }
   put_metrics(experiment, options.minor_digits, plan);
   plan.dimensions = {{"device", {"desktop", "mobile", "tablet"}},
                      {"visitor", {"new", "returning"}},
@@ -97,8 +118,10 @@ Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOp
   return plan;
 }
 
-void fill(const Exposure& row, const Experiment& experiment, const Plan& plan, UnitFacts& facts) {
-  facts.arm = row.treated ? 1 : 0;
+bool fill(const Exposure& row, const Experiment& experiment, const Plan& plan, UnitFacts& facts) {
+  const auto arm = arm_of(row, experiment);
+  if (!arm) return false;
+  facts.arm = *arm;
   facts.at = row.at;
   facts.crossover = row.crossover;
   facts.simulated = row.simulated;
@@ -116,6 +139,7 @@ void fill(const Exposure& row, const Experiment& experiment, const Plan& plan, U
   }
   facts.cells = {device_cell(row.device), row.visit_number <= 1 ? 0 : 1,
                  orders_cell(row.prior_orders)};
+  return true;
 }
 
 FactSource::FactSource(const Store& store, const Experiment& experiment, const Plan& plan,
@@ -134,12 +158,11 @@ Status FactSource::scan(std::size_t part, const Visit& visit) const {
     if (byte_of(key) >= (part + 1) * kBytes) return false;
     ByteReader in(value);
     const Exposure row = Exposure::decode(in);
-    if (in.failed() || row.experiment != experiment_.id) {
+    if (in.failed() || row.experiment != experiment_.id || !fill(row, experiment_, plan_, facts)) {
       problem = unreadable(experiment_);
       return false;
     }
     if (simulated_ || !row.simulated) hash.add(key, value);
-    fill(row, experiment_, plan_, facts);
     return visit(facts);
   };
   TACT_TRY(store_.scan(Family::kFacts, prefix, from, each));
@@ -163,7 +186,7 @@ Result<Findings> analyse_moment(const Store& store, const Experiment& experiment
   how.now = options.now;
   how.alpha = options.alpha;
   how.small_cells = options.small_cells;
-  how.subject = experiment.moment.empty() ? "Everything together" : "It";
+  how.subject = subject_of(experiment);
   how.whom = experiment.moment.empty() ? "visitors Tact had something for"
              : experiment.need.empty() ? ""
                                        : "visitors who want to " + experiment.need;

@@ -1,4 +1,5 @@
-// A moment, or the universal holdout, as a plan, and its `facts` rows as units.
+// A moment, the universal holdout or an A/B experiment of the playbook as a plan, and its `facts`
+// rows as units.
 #pragma once
 
 #include <string>
@@ -11,12 +12,12 @@
 
 namespace tact::internal {
 
-// Arms: held back, shown. Metrics: the goals, the primary one first, then the money of those that
-// have some.
+// Arms: held back, shown; of an A/B experiment its own, and `hold_back` is not read. Metrics: the
+// goals, the primary one first, then the money of those that have some.
 Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOptions& options);
 
-// One row as a unit of that plan; `facts` has its size.
-void fill(const Exposure& row, const Experiment& experiment, const Plan& plan, UnitFacts& facts);
+// One row as a unit of that plan; `facts` has its size. False: an arm the experiment has not.
+bool fill(const Exposure& row, const Experiment& experiment, const Plan& plan, UnitFacts& facts);
 
 // The rows of one experiment, in parts by the visitor's first bits.
 class FactSource final : public UnitSource {
