@@ -39,6 +39,8 @@ void note_exposure(Core& core, const Entry& entry, const Record& record, FoldEff
   exposure.visit_number = core.visit.number;
   exposure.prior_orders = core.orders_total;
   exposure.prior_value_minor = core.value_total_minor;
+  exposure.covariates = covariates_of(core, record, decided);
+  exposure.account = core.account_key;
   core.exposures.insert(place, std::move(exposure));
   effects.changed_experiments.push_back(experiment->id);
 }
@@ -161,7 +163,7 @@ void decision(Core& core, const VisitorId& visitor, Offset offset, const Record&
 }
 
 void reaction(Profile& profile, const VisitorId& visitor, const Record& record, const Event& event,
-              const FoldContext& context) {
+              const FoldContext& context, FoldEffects& effects) {
   if (event.type != EventType::kTrack || event.decision.empty()) return;
   if (event.decision.starts_with(kOfRequest)) {
     if (event.name != "Message Not Seen") return;
@@ -184,6 +186,8 @@ void reaction(Profile& profile, const VisitorId& visitor, const Record& record, 
     raise(profile, Builtin::kClickedMessage, record.event_time, context.playbook);
   } else if (event.name == "Message Dismissed") {
     saw(profile.core, *contact);
+    if (!contact->dismissed && !contact->withheld)
+      count_after(profile.core, record.event_time, &FollowUp::dismissed, &effects);
     contact->dismissed = true;
     totals.dismissed_at = std::max(totals.dismissed_at, record.received_at);
     totals.not_me = event.answer == "not_me";
@@ -196,6 +200,7 @@ int settle_contacts(Core& core, Time visit_end) {
   for (Contact& contact : core.contacts) {
     if (!contact.seen || contact.acted || contact.dismissed || contact.ignored) continue;
     contact.ignored = true;
+    if (!contact.withheld) count_after(core, visit_end, &FollowUp::ignored, nullptr);
     MomentTotals& totals = core.totals_of(contact.moment);
     ++totals.ignored_run;
     totals.last_ignored = std::max(totals.last_ignored, visit_end);
