@@ -85,7 +85,7 @@ const Store* filled() {
 class Wide final : public UnitSource {
  public:
   Wide(const Store& store, const Experiment& experiment, const Plan& own, const Plan& wide)
-      : source_(store, experiment, own, true), wide_(wide) {}
+      : source_(store, experiment, own, kNow, true), wide_(wide) {}
   std::size_t parts() const override { return source_.parts(); }
   Status scan(std::size_t part, const Visit& visit) const override {
     UnitFacts facts;

@@ -86,7 +86,7 @@ struct PlannedHypothesis {
 struct Plan {
   std::string name;              // of the experiment; may be empty
   std::string unit = "visitor";  // singular; "visitors", "stores" by adding an s
-  bool clustered = false;        // units carry a cluster key: variances count clusters
+  bool clustered = false;        // where units carry a cluster key, variances count clusters
   std::string cluster_name;      // "account", "store"
   std::vector<ArmPlan> arms;     // control first; two or more
   std::vector<Metric> metrics;   // the primary one first
