@@ -138,6 +138,17 @@ class Hillstrom(Table):
         self.assertEqual(*pages)
         self.assertIn(self.report["data_hash"], pages[0])
 
+    def test_who_is_persuadable(self):
+        """Whom the women's e-mail makes visit can be told; whom the men's does, cannot."""
+        for name, words in (("Womens E-Mail", "better than random"), ("Mens E-Mail", "no better than random")):
+            status, out, err = tact(*self.arguments, "--json", "--uplift", name)
+            self.assertEqual((status, err), (0, ""))
+            uplift = json.loads(out)["moments"][0]["uplift"]
+            self.assertEqual((uplift["arm"], uplift["metric"]), (name, "visit"))
+            self.assertIn(words, uplift["says"])
+            self.assertEqual(uplift["qini"]["low"] > 0, words == "better than random")
+        self.assertNotIn("uplift", self.report)
+
     def test_terminal(self):
         status, out, _ = tact(*self.arguments)
         self.assertEqual(status, 0)
@@ -203,6 +214,7 @@ class Bad(Table):
         self.refused(rows, "the arm a has no weight", arguments=(*base, "--weights", "control=1"))
         self.refused(rows, "needs a metric that is money", arguments=(*base, "--margin", "0.5"))
         self.refused(rows, "is no time", "t.csv:2:3", arguments=(*base, "--at", "arm"))
+        self.refused(rows, "none of the treatment arms", arguments=(*base, "--uplift", "b"))
         self.refused(rows, "metric and something else", arguments=(*base, "--segments", "y"))
         status, _, err = tact("--csv", "/nowhere.csv", *base)
         self.assertEqual(status, 2)
