@@ -153,6 +153,15 @@ void settle(Decision& decision, std::vector<int> candidates, const View& view) {
   }
 }
 
+IntentLevel level_of(const IntentPicture& picture) {
+  if (!picture.clear || picture.leading < 0) return IntentLevel::kUnclear;
+  const std::string_view name = level_name(picture.scores[static_cast<std::size_t>(picture.leading)].p);
+  for (const IntentLevel level : {IntentLevel::kMaybe, IntentLevel::kLikely, IntentLevel::kSure}) {
+    if (to_string(level) == name) return level;
+  }
+  return IntentLevel::kUnclear;
+}
+
 }  // namespace
 
 Decision decide(const View& view, std::string_view slot) {
@@ -203,6 +212,11 @@ DecisionRecord record_of(const Decision& decision, const View& view, std::string
   out.propensity_ppm = decision.choice.propensity_ppm;
   out.why_digest = decision.digest();
   if (decision.moment < 0) return out;
+  if (!view.is_delicate()) {
+    out.intent_level = level_of(decision.picture);
+    if (out.intent_level != IntentLevel::kUnclear)
+      out.intent = playbook.intents[static_cast<std::size_t>(decision.picture.leading)].id;
+  }
   const Message& message = playbook.messages[static_cast<std::size_t>(decision.message)];
   out.moment = playbook.moments[static_cast<std::size_t>(decision.moment)].id;
   out.message = message.id;

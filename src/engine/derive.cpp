@@ -29,6 +29,12 @@ bool same_choice(const Decision& derived, const DecisionRecord& recorded,
          derived.digest() == recorded.why_digest;
 }
 
+// Records of older versions, and what may be sensitive, tell no intent.
+bool same_intent(const DecisionRecord& derived, const DecisionRecord& recorded) {
+  return recorded.intent_level == IntentLevel::kUntold ||
+         (derived.intent_level == recorded.intent_level && derived.intent == recorded.intent);
+}
+
 }  // namespace
 
 Result<DerivedDecision> derive_decision(const Store& store, const Playbooks& playbooks,
@@ -54,7 +60,8 @@ Result<DerivedDecision> derive_decision(const Store& store, const Playbooks& pla
                   .bucket_id = bucket.empty() ? recorded->anonymous_id : bucket};
   const Decision decision = decide(view, recorded->slot);
   DerivedDecision out{.recorded = *recorded, .at = record.received_at};
-  out.agrees = same_choice(decision, *recorded, *playbook);
+  out.agrees = same_choice(decision, *recorded, *playbook) &&
+               same_intent(record_of(decision, view, recorded->slot), *recorded);
   out.why = explain(decision, view);
   out.show = show(decision, view);
   return out;
