@@ -13,6 +13,11 @@ bool agrees(const Decision& derived, const View& view, const DecisionRecord& rec
   DecisionRecord again = record_of(derived, view, recorded.slot);
   again.anonymous_id = recorded.anonymous_id;
   again.request = recorded.request;
+  // Records of older versions, and what may be sensitive, tell no intent.
+  if (recorded.intent_level == IntentLevel::kUntold) {
+    again.intent_level = recorded.intent_level;
+    again.intent = recorded.intent;
+  }
   return again == recorded;
 }
 
