@@ -96,7 +96,7 @@ TEST(Baseline, EndogenousStrataAreBiasedAndTheseAreNot) {
   const int worlds = 12;
   const ModelOptions greedy{.depth = 6, .rate = 0.3, .rows_in_leaf = 2, .shrinkage = 0};
   for (int w = 0; w < worlds; ++w) {
-    const auto seed = static_cast<std::uint64_t>(w + 1);
+    const auto seed = static_cast<std::uint64_t>(w) + 1;
     const World world = testing::binary_world(
         seed, 1500, 6, 0.7, [](const auto& x) { return 0.2 + 0.4 * x[0]; },
         [](const auto&) { return 0.0; });
@@ -138,7 +138,7 @@ TEST(Baseline, IntervalsCover) {
     int covered = 0;
     int runs = 0;
     for (int w = 0; w < worlds; ++w) {
-      const auto seed = static_cast<std::uint64_t>(w + 1);
+      const auto seed = static_cast<std::uint64_t>(w) + 1;
       const World world = testing::binary_world(
           seed, 2500, 4, 0.8, [&](const auto& x) { return 0.25 + slope * (x[0] - 0.5); },
           [](const auto&) { return 0.05; });

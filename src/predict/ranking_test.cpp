@@ -26,7 +26,7 @@ template <typename Draw>
 Misses count_misses(Learner learner, int worlds, const Draw& draw) {
   Misses out;
   for (int w = 0; w < worlds; ++w) {
-    const auto seed = static_cast<std::uint64_t>(w + 1);
+    const auto seed = static_cast<std::uint64_t>(w) + 1;
     const World world = draw(seed);
     const auto effects =
         predict_effects(world.table(), {.learner = learner, .seed = seed}).value()[0];
@@ -53,7 +53,7 @@ void expect_nominal(const char* name, const Misses& misses) {
 
 // Features that say who buys, and a treatment that does the same to everybody.
 TEST(Ranking, NothingToFindIsSaidSo) {
-  const int worlds = testing::long_form() ? 400 : 25;
+  const int worlds = testing::long_form() ? 400 : 20;
   const char* names[] = {"t", "x", "dr"};
   for (const Learner learner : {Learner::kT, Learner::kX, Learner::kDr}) {
     const auto misses = count_misses(learner, worlds, [](std::uint64_t seed) {
@@ -67,7 +67,7 @@ TEST(Ranking, NothingToFindIsSaidSo) {
 
 // A tenth held back, and log-normal orders of the few who buy.
 TEST(Ranking, NothingToFindInRevenueWithFewHeldBack) {
-  const int worlds = testing::long_form() ? 400 : 25;
+  const int worlds = testing::long_form() ? 400 : 20;
   const auto misses = count_misses(Learner::kX, worlds, [](std::uint64_t seed) {
     World world = testing::binary_world(
         seed, 3000, 4, 0.9, [](const auto& x) { return 0.15 + 0.2 * x[0]; },
@@ -88,7 +88,7 @@ TEST(Ranking, TheBootstrapAloneSeesTooLittle) {
   int plain = 0;
   int widened = 0;
   for (int w = 0; w < worlds; ++w) {
-    Rng random(static_cast<std::uint64_t>(w + 1));
+    Rng random(static_cast<std::uint64_t>(w) + 1);
     World world{.columns = 1, .goal = Goal::kRevenue};
     ArmEffects effects{.arm = 1};
     double slope[5] = {};  // of the effect, by fold: the sum of x * y, with the arm's sign

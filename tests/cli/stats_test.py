@@ -259,6 +259,14 @@ class Tables(Case):
         out = self.answer("uplift", head + "1,control,1\n2,mail,0\n")
         self.assertEqual(out["verdict"], "not enough data yet")
 
+    def test_models_cost_nothing_where_none_is_fitted(self):
+        """XGBoost and its OpenMP are loaded when used, not with the program (docs/decisions/0008)."""
+        loaded = subprocess.run([TACT], env={"LD_TRACE_LOADED_OBJECTS": "1"}, capture_output=True, text=True,
+                                timeout=60).stdout
+        self.assertIn("librocksdb", loaded)
+        self.assertNotIn("xgboost", loaded)
+        self.assertNotIn("gomp", loaded)
+
     def test_uplift_from_features(self):
         head = "a,b,arm,outcome\n"
         options = ("--learner", "t", "--features", "a,b")

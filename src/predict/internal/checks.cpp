@@ -100,7 +100,7 @@ Status check_arms(std::span<const int> arms, int folds) {
     if (index >= visitors.size()) visitors.resize(index + 1);
     visitors[index] += 1;
   }
-  const auto needed = static_cast<std::size_t>(folds * kRowsPerFoldMin);
+  const auto needed = static_cast<std::size_t>(folds) * kRowsPerFoldMin;
   for (std::size_t arm = 0; arm < visitors.size(); ++arm) {
     if (visitors[arm] == 0) {
       return invalid("not enough data yet: " + name_of(arm) + " has no rows", "arm");
