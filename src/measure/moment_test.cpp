@@ -175,8 +175,8 @@ TEST(Moment, AnABExperimentIsReportedLikeAMoment) {
   World world;
   const Experiment experiment = ab();
   Batch batch;
-  const auto add = [&, next = std::uint64_t{0}](const char* arm, int visitors,
-                                                int reached) mutable {
+  std::uint64_t next = 0;
+  const auto add = [&](const char* arm, int visitors, int reached) {
     for (int i = 0; i < visitors; ++i) {
       Exposure row;
       row.experiment = experiment.id;
