@@ -165,7 +165,9 @@ class Text {
     credit(report);
     for (const ReturnFinding& found : report.returns) line("return", found.says);
     for (const SegmentFinding& segment : report.segments) segments(report, segment);
-    for (const CurveFinding& curve : report.curves) line("later", curve.says);
+    for (const CurveFinding& curve : report.curves) {
+      if (!curve.differences.empty()) line("later", curve.says);
+    }
     if (report.uplift) line("persuadable", report.uplift->says);
     others(report);
     line("health", internal::say_health(report));
@@ -228,9 +230,9 @@ class Text {
   }
 
   void segments(const Findings& report, const SegmentFinding& finding) {
-    const bool any = std::any_of(finding.cells.begin(), finding.cells.end(),
-                                 [](const SegmentCell& cell) { return !cell.withheld; });
-    if (!any || report.primary()->against.empty()) return;
+    const auto shown = std::count_if(finding.cells.begin(), finding.cells.end(),
+                                     [](const SegmentCell& cell) { return !cell.withheld; });
+    if (shown < 2 || report.primary()->against.empty()) return;
     line("by " + internal::goal_name(printable(report.plan.dimensions[finding.dimension].name)),
          finding.says);
     for (const SegmentCell& cell : finding.cells) {
@@ -253,6 +255,8 @@ class Text {
       const MetricFinding& finding = report.metrics[i];
       const Metric& metric = report.metric(finding);
       const bool cost = metric.role == MetricRole::kGuardrail;
+      const auto nobody = [](const ArmCounts& arm) { return arm.units == 0; };
+      if (!cost && std::all_of(finding.arms.begin(), finding.arms.end(), nobody)) continue;
       std::string text = internal::goal_name(metric.name) + ": ";
       for (std::size_t arm = finding.arms.size(); arm-- > 0;) {
         text += report.plan.arms[arm].name + " " +

@@ -63,6 +63,7 @@ Result<std::optional<Adjusted>> adjust(const Metric& metric, const MetricSums& t
                                        const MetricSums& control, const Comparison& plain) {
   if (!metric.covariate) return std::optional<Adjusted>();
   TACT_ASSIGN(const auto arms, cuped_of(metric, treatment, control));
+  if (arms.theta == 0.0) return std::optional<Adjusted>();  // it does not vary
   if (arms.treatment.variance == 0.0 && arms.control.variance == 0.0)
     return std::optional<Adjusted>();
   TACT_ASSIGN(const auto fixed, stats::welch_difference(arms.treatment, arms.control, plain.alpha));

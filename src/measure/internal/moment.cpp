@@ -62,7 +62,6 @@ void put_metrics(const Experiment& experiment, int minor_digits, Plan& plan) {
   }
   for (std::size_t goal = 0; goal < experiment.goals.size(); ++goal) {
     if (!experiment.goals[goal].goal.value_from_total) continue;
-    if (!plan.economics.value) plan.economics.value = plan.metrics.size();
     plan.metrics.push_back(value_metric(experiment.goals[goal], goal, minor_digits));
   }
 }

@@ -172,8 +172,6 @@ void compile_moment(Compiler& c, const YamlEntry& entry) {
   compile_dates(c, fields, moment);
   compile_expectation(c, fields.text("expect"), moment.expect);
   compile_expectation(c, fields.text("not_at_the_cost_of"), moment.not_at_the_cost_of);
-  if (const YamlNode* node = fields.find("not_at_the_cost_of"))
-    not_acted_on(c, *node, "not_at_the_cost_of");
   if (entry.value.is_map()) check_complete(c, entry, fields, moment);
   moment.key = hash64(moment.id);
   c.playbook.moments.push_back(std::move(moment));
