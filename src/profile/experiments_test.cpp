@@ -1,6 +1,8 @@
 // A/B experiments in the fold: who enters which arm, and what is flagged.
 #include "profile/experiments.h"
 
+#include <gmock/gmock.h>
+
 #include "profile/fold_test_util.h"
 
 namespace tact {
