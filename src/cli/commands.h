@@ -9,15 +9,16 @@ namespace tact::cli {
 
 // Registers the command; sets `run` when it was the one given.
 using Run = std::function<int()>;
-void add_serve(CLI::App& app, Run& run);      // serve, demo
-void add_check(CLI::App& app, Run& run);      // check
-void add_import(CLI::App& app, Run& run);     // import
-void add_verify(CLI::App& app, Run& run);     // verify, rebuild
-void add_explain(CLI::App& app, Run& run);    // explain
-void add_visitor(CLI::App& app, Run& run);    // visitor show
-void add_report(CLI::App& app, Run& run);     // report
-void add_freshness(CLI::App& app, Run& run);  // freshness
-void add_simulate(CLI::App& app, Run& run);   // simulate
-void add_stats(CLI::App& app, Run& run);      // stats compare, srm, …
+void add_serve(CLI::App& app, Run& run);       // serve, demo
+void add_check(CLI::App& app, Run& run);       // check
+void add_import(CLI::App& app, Run& run);      // import
+void add_verify(CLI::App& app, Run& run);      // verify, rebuild
+void add_explain(CLI::App& app, Run& run);     // explain
+void add_visitor(CLI::App& app, Run& run);     // visitor show
+void add_report(CLI::App& app, Run& run);      // report
+void add_experiment(CLI::App& app, Run& run);  // experiment import
+void add_freshness(CLI::App& app, Run& run);   // freshness
+void add_simulate(CLI::App& app, Run& run);    // simulate
+void add_stats(CLI::App& app, Run& run);       // stats compare, srm, …
 
 }  // namespace tact::cli

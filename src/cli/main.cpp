@@ -69,6 +69,7 @@ int main(int argc, char** argv) {
   tact::cli::add_visitor(app, run);
   tact::cli::add_explain(app, run);
   tact::cli::add_report(app, run);
+  tact::cli::add_experiment(app, run);
   tact::cli::add_freshness(app, run);
   tact::cli::add_simulate(app, run);
   tact::cli::add_stats(app, run);

@@ -4,21 +4,23 @@
 
 #include "base/bytes.h"
 #include "base/hash.h"
-#include "measure/internal/facts.h"
-#include "measure/internal/judge.h"
-#include "stats/inference.h"
+#include "measure/internal/moment.h"
 #include "store/keys.h"
 
 namespace tact {
 namespace {
 
-void add(Reports& reports, MomentReport report, std::string& hashes) {
+void note_data(Reports& reports, const Findings& report, std::string& hashes) {
   reports.simulated = reports.simulated || report.simulated();
   hashes += report.data_hash;
-  if (report.moment.empty()) {
+}
+
+void add(Reports& reports, Findings report, std::string& hashes) {
+  note_data(reports, report, hashes);
+  if (report.plan.name.empty()) {
     reports.universal = std::move(report);
-  } else if (report.visitors() == 0) {
-    reports.unmet.push_back(report.moment);
+  } else if (!report.anybody()) {
+    reports.unmet.push_back(report.plan.name);
   } else {
     reports.moments.push_back(std::move(report));
   }
@@ -33,6 +35,12 @@ Reports frame(const Playbook& current, const ReportOptions& options) {
   reports.as_of = options.now;
   reports.alpha = options.alpha;
   return reports;
+}
+
+ReportOptions of_site(const Playbook& current, ReportOptions options) {
+  options.currency = current.site.currency;
+  options.minor_digits = current.site.minor_digits;
+  return options;
 }
 
 Result<WithoutConsent> count_without_consent(const Store& store) {
@@ -72,47 +80,24 @@ Result<LeftOut> count_left_out(const Store& store) {
 
 }  // namespace
 
-std::string_view to_string(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kHelps:
-      return "helps";
-    case Verdict::kHurts:
-      return "hurts";
-    case Verdict::kNoEffect:
-      return "no effect";
-    case Verdict::kNotClear:
-      return "not clear";
-    case Verdict::kNotEnoughData:
-      return "not enough data";
-    case Verdict::kCannotBeJudged:
-      return "cannot be judged";
-  }
-  return "";
+Result<Findings> report_moment(const Store& store, const Experiment& experiment,
+                               Probability hold_back, const ReportOptions& options) {
+  return internal::analyse_moment(store, experiment, hold_back, options);
 }
 
-double ArmCounts::rate() const {
-  return visitors == 0 ? 0.0 : static_cast<double>(outcomes) / static_cast<double>(visitors);
+Result<Findings> report_experiment(const Store& store, const Experiment& experiment,
+                                   const ReportOptions& options) {
+  return internal::analyse_moment(store, experiment, {}, options);
 }
 
-std::int64_t MomentReport::visitors() const {
-  return goals.empty() ? 0 : goals.front().shown.exposed + goals.front().held_back.exposed;
-}
-
-Result<MomentReport> report_moment(const Store& store, const Experiment& experiment,
-                                   Probability hold_back, const ReportOptions& options) {
-  TACT_TRY(stats::check_alpha(options.alpha));
-  TACT_ASSIGN(const internal::FactSums sums, internal::sum_facts(store, experiment, options));
-  return internal::report_sums(sums, experiment, hold_back, options);
-}
-
-Result<MomentReport> report_universal(const Store& store, const ExperimentBook& book,
-                                      const Playbook& current, const ReportOptions& options) {
+Result<Findings> report_universal(const Store& store, const ExperimentBook& book,
+                                  const Playbook& current, const ReportOptions& options) {
   const Experiment* universal = book.universal_of(current.hash);
   if (universal == nullptr) {
     return make_error(ErrorCode::kNotFound, "no experiment is known of this playbook",
                       current.hash.to_text());
   }
-  return report_moment(store, *universal, current.site.hold_back, options);
+  return report_moment(store, *universal, current.site.hold_back, of_site(current, options));
 }
 
 Result<Reports> report_all(const Store& store, const ExperimentBook& book, const Playbook& current,
@@ -122,11 +107,20 @@ Result<Reports> report_all(const Store& store, const ExperimentBook& book, const
   for (const Moment& moment : current.moments) {
     const Experiment* experiment = book.of_moment(current.hash, moment.id);
     if (experiment == nullptr) continue;
-    TACT_ASSIGN(MomentReport report, report_moment(store, *experiment, moment.hold_back, options));
-    if (report.visitors() == 0 && moment.status != MomentStatus::kLive) continue;
+    TACT_ASSIGN(Findings report,
+                report_moment(store, *experiment, moment.hold_back, of_site(current, options)));
+    if (!report.anybody() && moment.status != MomentStatus::kLive) continue;
     add(reports, std::move(report), hashes);
   }
-  TACT_ASSIGN(MomentReport universal, report_universal(store, book, current, options));
+  for (const ExperimentPlan& plan : current.experiments) {
+    const Experiment* experiment = book.of_experiment(current.hash, plan.id);
+    if (experiment == nullptr) continue;
+    TACT_ASSIGN(Findings report, report_experiment(store, *experiment, of_site(current, options)));
+    if (!report.anybody()) continue;
+    note_data(reports, report, hashes);
+    reports.experiments.push_back(std::move(report));
+  }
+  TACT_ASSIGN(Findings universal, report_universal(store, book, current, options));
   add(reports, std::move(universal), hashes);
   TACT_ASSIGN(reports.without_consent, count_without_consent(store));
   TACT_ASSIGN(reports.left_out, count_left_out(store));
@@ -139,20 +133,29 @@ Result<Reports> report_one(const Store& store, const ExperimentBook& book, const
   Reports reports = frame(current, options);
   std::string hashes;
   if (moment.empty()) {
-    TACT_ASSIGN(MomentReport universal, report_universal(store, book, current, options));
+    TACT_ASSIGN(Findings universal, report_universal(store, book, current, options));
     add(reports, std::move(universal), hashes);
   } else {
     const Moment* found = current.find_moment(moment);
+    const Experiment* ab = found == nullptr ? book.of_experiment(current.hash, moment) : nullptr;
+    if (ab != nullptr) {
+      TACT_ASSIGN(Findings report, report_experiment(store, *ab, of_site(current, options)));
+      note_data(reports, report, hashes);
+      reports.experiments.push_back(std::move(report));
+      reports.data_hash = content_hash(hashes).to_text();
+      return reports;
+    }
     const Experiment* experiment =
         found == nullptr ? nullptr : book.of_moment(current.hash, moment);
     if (experiment == nullptr) {
       return make_error(ErrorCode::kNotFound,
                         found == nullptr
-                            ? "the playbook in use has no moment of this name"
+                            ? "the playbook in use has no moment of this name, and no experiment"
                             : "services and ideas are not held back, so they have no report",
                         std::string(moment));
     }
-    TACT_ASSIGN(MomentReport report, report_moment(store, *experiment, found->hold_back, options));
+    TACT_ASSIGN(Findings report,
+                report_moment(store, *experiment, found->hold_back, of_site(current, options)));
     add(reports, std::move(report), hashes);
   }
   reports.data_hash = content_hash(hashes).to_text();

@@ -1,5 +1,5 @@
-// Reports as one self-contained HTML file: no script, nothing loaded, plots as inline SVG with text
-// alternatives; light, dark and print. Every text is escaped.
+// Reports as one self-contained HTML file: no script, nothing loaded, charts as inline SVG with text
+// alternatives; light, dark and print. Every text is escaped. The same reports give the same bytes.
 #pragma once
 
 #include <string>
@@ -9,5 +9,7 @@
 namespace tact {
 
 std::string to_html(const Reports& reports);
+// One analysis of rows from anywhere; `about` names them: the table, the mailing.
+std::string to_html(const Findings& findings, const std::string& about);
 
 }  // namespace tact

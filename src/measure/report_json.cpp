@@ -2,129 +2,152 @@
 
 #include <cmath>
 
+#include "measure/internal/parts_json.h"
+
 namespace tact {
 namespace {
 
-json::value time_or_null(const std::optional<Time>& time) {
-  return time ? json::value(format_time(*time)) : json::value(nullptr);
+using internal::number;
+using internal::time_or_null;
+
+std::int64_t minor(double amount, int digits) {
+  return static_cast<std::int64_t>(std::llround(amount * std::pow(10.0, digits)));
 }
 
-json::value number(double x) {  // JSON has no infinity
-  return std::isfinite(x) ? json::value(x) : json::value(nullptr);
-}
-
-json::object to_json(const Estimate& e) {
-  return {{"estimate", number(e.estimate)}, {"low", number(e.low)}, {"high", number(e.high)}};
-}
-
-std::string_view to_string(stats::LiftShape shape) {
-  switch (shape) {
-    case stats::LiftShape::kBounded:
-      return "interval";
-    case stats::LiftShape::kHalfLine:
-      return "half line";
-    case stats::LiftShape::kExclusive:
-      return "all but a gap";
-    case stats::LiftShape::kWholeLine:
-      return "anything";
+// The money of this metric, if it has some.
+const MetricFinding* value_of(const Findings& report, std::size_t metric) {
+  for (const MetricFinding& finding : report.metrics) {
+    if (report.metric(finding).value_of == metric) return &finding;
   }
-  return "";
+  return nullptr;
 }
 
-json::object to_json(const stats::LiftSet& lift) {
-  return {{"estimate", lift.estimate ? number(*lift.estimate) : json::value(nullptr)},
-          {"low", number(lift.ends.lower)},
-          {"high", number(lift.ends.upper)},
-          {"shape", to_string(lift.shape)}};
+json::object arm_json(const Findings& report, const MetricFinding& metric, std::size_t arm) {
+  const ArmCounts& counts = metric.arms[arm];
+  const MetricFinding* value = value_of(report, metric.metric);
+  const Plan& plan = report.plan;
+  return {{"arm", plan.arms[arm].name},
+          {"control", arm == 0},
+          {"visitors", counts.units},
+          {"outcomes", internal::whole_or_not(counts.total)},
+          {"rate", number(counts.mean(report.metric(metric).kind))},
+          {"reached", counts.reached},
+          {"value_minor", value == nullptr ? 0 : minor(value->arms[arm].total, plan.minor_digits)},
+          {"attributed", internal::whole_or_not(counts.credited.last)},
+          {"attributed_linear", number(counts.credited.linear)},
+          {"attributed_position", number(counts.credited.position)},
+          {"exposed", counts.exposed},
+          {"provisional",
+           {{"visitors", counts.provisional()},
+            {"outcomes", internal::whole_or_not(counts.provisional_total)}}},
+          {"crossovers", report.crossovers[arm]}};
 }
 
-json::object arm_json(std::string_view name, const ArmCounts& arm, std::int64_t crossovers) {
-  return {
-      {"arm", name},
-      {"visitors", arm.visitors},
-      {"outcomes", arm.outcomes},
-      {"rate", arm.rate()},
-      {"reached", arm.reached},
-      {"value_minor", arm.value_minor},
-      {"attributed", arm.attributed},
-      {"exposed", arm.exposed},
-      {"provisional", {{"visitors", arm.provisional()}, {"outcomes", arm.provisional_outcomes}}},
-      {"crossovers", crossovers}};
+// Treatment arms first, control last.
+json::array arms_json(const Findings& report, const MetricFinding& metric) {
+  json::array arms;
+  for (std::size_t arm = 1; arm < metric.arms.size(); ++arm) {
+    arms.push_back(arm_json(report, metric, arm));
+  }
+  if (!metric.arms.empty()) arms.push_back(arm_json(report, metric, 0));
+  return arms;
 }
 
-json::array arms_json(const MomentReport& report, const GoalReport& goal) {
-  return {arm_json("shown", goal.shown, report.crossovers_shown),
-          arm_json("held back", goal.held_back, report.crossovers_held_back)};
-}
-
-json::array lacking_json(const GoalReport& goal) {
+json::array lacking_json(const Findings& report, const MetricFinding& metric) {
   json::array lacking;
-  for (const Shortfall& arm : goal.lacking) {
+  for (const Shortfall& arm : metric.lacking) {
     lacking.push_back(
-        {{"arm", arm.shown ? "shown" : "held back"}, {"have", arm.have}, {"missing", arm.missing}});
+        {{"arm", report.plan.arms[arm.arm].name}, {"have", arm.have}, {"missing", arm.missing}});
   }
   return lacking;
 }
 
-// The members that exist only behind the gate; null or absent before.
-void put_effect(json::object& out, const GoalReport& goal) {
+json::object value_json(const Findings& report, const Comparison& value) {
+  const double unit = std::pow(10.0, report.plan.minor_digits);
+  const auto in_minor = [&](const Estimate& e) {
+    return internal::to_json(Estimate{e.estimate * unit, e.low * unit, e.high * unit});
+  };
+  json::object out = {{"difference_minor", in_minor(value.difference)},
+                      {"incremental_minor", in_minor(value.incremental)},
+                      {"lift", internal::to_json(value.lift)},
+                      {"log10_p", number(value.log10_p)}};
+  if (value.capped) out["winsorised"] = internal::capped_json(*value.capped);
+  if (value.adjusted) out["cuped"] = internal::adjusted_json(*value.adjusted);
+  return out;
+}
+
+// The members that exist only behind the gate; null or absent before. Of the first treatment arm;
+// `against` has all of them.
+void put_effect(json::object& out, const Findings& report, const MetricFinding& metric) {
   out["difference"] = nullptr;
   out["incremental"] = nullptr;
-  if (!goal.effect) return;
-  const Effect& effect = *goal.effect;
-  out["difference"] = to_json(effect.difference);
-  out["incremental"] = to_json(effect.incremental);
-  out["lift"] = to_json(effect.lift);
-  out["log10_p"] = number(effect.log10_p);
-  out["fixed_horizon"] = {{"difference", to_json(effect.fixed)},
-                          {"lift", to_json(effect.fixed_lift)},
-                          {"log10_p", number(effect.fixed_log10_p)}};
-  if (goal.value) {
-    out["value"] = {{"difference_minor", to_json(goal.value->difference)},
-                    {"incremental_minor", to_json(goal.value->incremental)},
-                    {"lift", to_json(goal.value->lift)},
-                    {"log10_p", number(goal.value->log10_p)}};
+  const Comparison* first = metric.of(1);
+  if (first == nullptr) return;
+  for (auto& [key, value] : internal::comparison_json(report, *first)) {
+    if (key != "arm") out[key] = std::move(value);
   }
+  const MetricFinding* value = value_of(report, metric.metric);
+  if (value != nullptr && value->of(1) != nullptr) {
+    out["value"] = value_json(report, *value->of(1));
+  }
+  json::array against;
+  for (const Comparison& comparison : metric.against) {
+    against.push_back(internal::comparison_json(report, comparison));
+  }
+  out["against"] = std::move(against);
 }
 
-json::object goal_json(const MomentReport& report, const GoalReport& goal) {
-  json::object out = {{"goal", goal.goal},
-                      {"says", goal.says},
-                      {"within", format_iso_duration(goal.within)},
-                      {"arms", arms_json(report, goal)},
-                      {"attributed", goal.shown.attributed},
-                      {"enough_data", goal.lacking.empty()},
-                      {"lacking", lacking_json(goal)},
-                      {"expected_at", time_or_null(goal.expected_at)}};
-  put_effect(out, goal);
+json::object metric_json(const Findings& report, const MetricFinding& finding) {
+  const Metric& metric = report.metric(finding);
+  json::object out = {{"goal", metric.name},
+                      {"says", metric.says},
+                      {"kind", internal::kind_of(metric)},
+                      {"role", internal::role_of(metric)},
+                      {"within", format_iso_duration(metric.within)},
+                      {"arms", arms_json(report, finding)},
+                      {"attributed", finding.arms.size() < 2
+                                         ? json::value(0)
+                                         : internal::whole_or_not(finding.arms[1].credited.last)},
+                      {"enough_data", finding.lacking.empty()},
+                      {"lacking", lacking_json(report, finding)},
+                      {"expected_at", time_or_null(finding.expected_at)}};
+  put_effect(out, report, finding);
+  if (!finding.reason.empty()) out["reason"] = finding.reason;
   return out;
 }
 
-json::object ratio_json(const SampleRatio& ratio, bool may_show_p) {
-  json::object out = {{"planned", ratio.planned},
-                      {"observed", ratio.observed},
-                      {"checked", ratio.checked},
-                      {"failed", ratio.failed}};
-  if (ratio.checked && may_show_p) out["log10_p"] = number(ratio.log10_p);
-  return out;
+json::value hypothesis_json(const Findings& report) {
+  const Hypothesis& hypothesis = report.hypothesis;
+  if (!hypothesis.stated) return nullptr;
+  const std::optional<bool>& held = hypothesis.held;
+  return {{"because", hypothesis.because},
+          {"expect", std::string(hypothesis.more ? "more " : "fewer ") + hypothesis.metric},
+          {"held", held ? json::value(*held) : json::value(nullptr)},
+          {"says", report.hypothesis_says}};
 }
 
-json::value hypothesis_json(const MomentReport& report) {
-  if (!report.hypothesis.stated) return nullptr;
-  const std::optional<bool>& held = report.hypothesis.held;
+json::object frame_json(const Findings& report) {
   return {
-      {"because", report.because},
-      {"expect", std::string(report.hypothesis.more ? "more " : "fewer ") + report.hypothesis.goal},
-      {"held", held ? json::value(*held) : json::value(nullptr)},
-      {"says", report.hypothesis_says}};
-}
-
-json::value cost_json(const MomentReport& report) {
-  if (!report.cost) return nullptr;
-  const std::string& goal = report.goals[report.cost->goal].goal;
-  return {{"goal", goal},
-          {"not_at_the_cost_of", std::string(report.cost->more ? "more " : "fewer ") + goal},
-          {"verdict", "not acted on yet"}};
+      {"moment", report.plan.name},
+      {"need", report.need},
+      {"verdict", to_string(report.verdict)},
+      {"says", report.says},
+      {"credited", report.credited_says},
+      {"not_at_the_cost_of", internal::first_of(internal::guardrails_json(report))},
+      {"guardrails", internal::guardrails_json(report)},
+      {"note", report.note},
+      {"hypothesis", hypothesis_json(report)},
+      {"window",
+       {{"from", time_or_null(report.first_exposure)}, {"to", time_or_null(report.last_exposure)}}},
+      {"waiting", report.waiting},
+      {"sample_ratio", internal::ratio_json(report)},
+      {"simulated", report.simulated()},
+      {"simulated_visitors", report.simulated_units},
+      {"left_out_simulated", report.left_out_simulated},
+      {"small_cells_shown", report.small_cells_shown},
+      {"unit", report.plan.unit},
+      {"method", json::array(report.method.begin(), report.method.end())},
+      {"data_hash", report.data_hash}};
 }
 
 json::object without_consent_json(const WithoutConsent& counts) {
@@ -135,49 +158,49 @@ json::object without_consent_json(const WithoutConsent& counts) {
 
 }  // namespace
 
-json::object to_json(const MomentReport& report) {
-  json::object out = {
-      {"moment", report.moment},
-      {"need", report.need},
-      {"verdict", to_string(report.verdict)},
-      {"says", report.says},
-      {"credited", report.credited_says},
-      {"note", report.note},
-      {"hypothesis", hypothesis_json(report)},
-      {"window",
-       {{"from", time_or_null(report.first_exposure)}, {"to", time_or_null(report.last_exposure)}}},
-      {"sample_ratio",
-       ratio_json(report.ratio, report.ratio.failed || (report.primary() != nullptr &&
-                                                        report.primary()->lacking.empty()))},
-      {"not_at_the_cost_of", cost_json(report)},
-      {"simulated", report.simulated()},
-      {"simulated_visitors", report.simulated_visitors},
-      {"left_out_simulated", report.left_out_simulated},
-      {"data_hash", report.data_hash}};
-  const GoalReport none;
-  const GoalReport* first = report.primary();
-  const GoalReport& primary = first == nullptr ? none : *first;
-  out["goal"] = primary.goal;
-  out["within"] = format_iso_duration(primary.within);
-  out["arms"] = arms_json(report, primary);
-  out["attributed"] = primary.shown.attributed;
-  out["enough_data"] = first != nullptr && primary.lacking.empty();
-  out["lacking"] = lacking_json(primary);
-  out["expected_at"] = time_or_null(primary.expected_at);
-  put_effect(out, primary);
-  if (primary.effect) out["smallest_effect"] = report.smallest_effect;
+json::object to_json(const Findings& report) {
+  json::object out = frame_json(report);
+  const MetricFinding none;
+  const MetricFinding* primary = report.primary();
+  if (primary != nullptr) {
+    for (auto& [key, value] : metric_json(report, *primary)) {
+      if (key != "says" && key != "kind" && key != "role") out[key] = std::move(value);
+    }
+  } else {
+    out["goal"] = "";
+    out["within"] = format_iso_duration({});
+    out["arms"] = json::array();
+    out["enough_data"] = false;
+    out["difference"] = out["incremental"] = nullptr;
+  }
+  if (primary != nullptr && !primary->against.empty()) {
+    out["smallest_effect"] = number(report.smallest_effect);
+  }
   json::array goals;
-  for (const GoalReport& goal : report.goals) goals.push_back(goal_json(report, goal));
+  for (const MetricFinding& metric : report.metrics) {
+    if (!report.metric(metric).value_of) goals.push_back(metric_json(report, metric));
+  }
   out["goals"] = std::move(goals);
+  out["verdicts"] = internal::verdicts_json(report);
+  out["over_time"] = internal::sequences_json(report);
+  out["segments"] = internal::segments_json(report);
+  out["novelty"] = internal::novelty_json(report);
+  out["curves"] = internal::curves_json(report);
+  out["credit"] = internal::credit_json(report);
+  out["returns"] = internal::returns_json(report);
+  if (report.uplift) out["uplift"] = internal::uplift_json(report);
   return out;
 }
 
 json::object to_json(const Reports& reports) {
   json::array moments;
-  for (const MomentReport& report : reports.moments) moments.push_back(to_json(report));
+  for (const Findings& report : reports.moments) moments.push_back(to_json(report));
   json::array unmet;
   for (const std::string& moment : reports.unmet) unmet.emplace_back(moment);
+  json::array experiments;
+  for (const Findings& report : reports.experiments) experiments.push_back(to_json(report));
   return {{"moments", std::move(moments)},
+          {"experiments", std::move(experiments)},
           {"unmet", std::move(unmet)},
           {"universal",
            reports.universal ? json::value(to_json(*reports.universal)) : json::value(nullptr)},

@@ -25,17 +25,16 @@ void add_helping(World& world, const std::string& moment = "fit-help") {
 TEST(Report, ExactFiguresOfKnownCounts) {
   World world;
   add_helping(world);
-  const MomentReport report = world.report();
-  const GoalReport& orders = *report.primary();
-  EXPECT_EQ(orders.goal, "orders");
-  EXPECT_EQ(orders.shown.visitors, 9'000);
-  EXPECT_EQ(orders.shown.reached, 900);
-  EXPECT_EQ(orders.shown.value_minor, 4'500'000);
-  EXPECT_EQ(orders.held_back.outcomes, 60);
-  EXPECT_EQ(orders.shown.attributed, 700);
-  EXPECT_EQ(orders.held_back.attributed, 0);
-  ASSERT_TRUE(orders.effect.has_value());
-  const Effect& effect = *orders.effect;
+  const Findings report = world.report();
+  const MetricFinding& orders = *report.primary();
+  EXPECT_EQ(report.metric(orders).name, "orders");
+  EXPECT_EQ(orders.arms[1].units, 9'000);
+  EXPECT_EQ(orders.arms[1].reached, 900);
+  EXPECT_EQ(orders.arms[0].total, 60);
+  EXPECT_EQ(orders.arms[1].credited.last, 700);
+  EXPECT_EQ(orders.arms[0].credited.last, 0);
+  ASSERT_NE(orders.of(1), nullptr);
+  const Comparison& effect = *orders.of(1);
   EXPECT_NEAR(effect.difference.estimate, 0.04, 1e-12);
   EXPECT_NEAR(effect.incremental.estimate, 360.0, 1e-8);
   EXPECT_NEAR(effect.incremental.low, effect.difference.low * 9'000, 1e-8);
@@ -45,15 +44,21 @@ TEST(Report, ExactFiguresOfKnownCounts) {
   EXPECT_LT(effect.difference.low, effect.fixed.low);  // always valid is wider
   EXPECT_GT(effect.difference.low, 0.0);
   EXPECT_NEAR(effect.lift.estimate.value(), 2.0 / 3.0, 1e-12);
-  ASSERT_TRUE(orders.value.has_value());
-  EXPECT_NEAR(orders.value->difference.estimate, 0.04 * 5'000, 1e-9);
   EXPECT_NEAR(report.smallest_effect, 0.006, 1e-12);
+  const MetricFinding& value = report.metrics[2];
+  EXPECT_EQ(report.metric(value).value_of, 0u);
+  EXPECT_EQ(value.arms[1].total, 45'000.0);
+  ASSERT_NE(value.of(1), nullptr);
+  EXPECT_NEAR(value.of(1)->difference.estimate, 0.04 * 50, 1e-12);
+  ASSERT_TRUE(value.of(1)->capped.has_value());  // all orders alike: nothing to cap
+  EXPECT_EQ(value.of(1)->capped->units, 0);
+  EXPECT_NEAR(report.credit.captured->estimate, 340.0, 1e-8);
 }
 
 TEST(Report, WordsOfAMomentThatHelps) {
   World world;
   add_helping(world);
-  const MomentReport report = world.report();
+  const Findings report = world.report();
   EXPECT_EQ(report.verdict, Verdict::kHelps);
   EXPECT_EQ(
       report.says,
@@ -70,7 +75,7 @@ TEST(Report, HurtsAndRefutesTheHypothesis) {
   World world;
   world.add({.visitors = 9'000, .reached = 540, .treated = true, .attributed = 500});
   world.add({.visitors = 1'000, .reached = 120, .treated = false});
-  const MomentReport report = world.report();
+  const Findings report = world.report();
   EXPECT_EQ(report.verdict, Verdict::kHurts);
   EXPECT_THAT(report.says, StartsWith("It hurts: about 60 fewer orders per 1,000 visitors"));
   EXPECT_EQ(report.hypothesis.held, false);
@@ -92,7 +97,7 @@ TEST(Report, NoEffectWorthCaringAboutNeedsANarrowInterval) {
   world.playbook().moments[0].hold_back = {500'000};
   world.add({.visitors = 20'000, .reached = 10'000, .treated = true});
   world.add({.visitors = 20'000, .reached = 10'000, .treated = false});
-  const MomentReport report = world.report();
+  const Findings report = world.report();
   EXPECT_EQ(report.verdict, Verdict::kNoEffect);
   EXPECT_THAT(report.says, StartsWith("No effect worth caring about: at most "));
   EXPECT_EQ(report.hypothesis.held, false);
@@ -102,7 +107,7 @@ TEST(Report, NotClearWhileTheIntervalHoldsBoth) {
   World world;
   world.add({.visitors = 9'000, .reached = 600, .treated = true});
   world.add({.visitors = 1'000, .reached = 60, .treated = false});
-  const MomentReport report = world.report();
+  const Findings report = world.report();
   EXPECT_EQ(report.verdict, Verdict::kNotClear);
   EXPECT_THAT(report.says, HasSubstr(" fewer to "));
   EXPECT_EQ(report.hypothesis.held, std::nullopt);
@@ -113,26 +118,36 @@ TEST(Report, YoungVisitorsAreProvisionalPerGoal) {
   add_helping(world);
   world.add({.visitors = 100, .reached = 90, .treated = true, .days_ago = 16});  // 20 d of returns
   world.add({.visitors = 50, .reached = 40, .treated = true, .days_ago = 13});
-  world.add({.visitors = 10, .reached = 1, .treated = true, .days_ago = 14});  // closes at 14 d
-  const MomentReport report = world.report();
-  const ArmCounts& orders = report.goals[0].shown;
-  EXPECT_EQ(orders.exposed, 9'160);
-  EXPECT_EQ(orders.visitors, 9'110);
+  world.add(
+      {.visitors = 60, .reached = 1, .treated = true, .days_ago = 15});  // closes with its day
+  const Findings report = world.report();
+  const ArmCounts& orders = report.metrics[0].arms[1];
+  EXPECT_EQ(orders.exposed, 9'210);
+  EXPECT_EQ(orders.units, 9'160);
   EXPECT_EQ(orders.reached, 991);
   EXPECT_EQ(orders.provisional(), 50);
   EXPECT_EQ(orders.provisional_reached, 40);
-  EXPECT_EQ(report.goals[1].goal, "returns");
-  EXPECT_EQ(report.goals[1].shown.provisional(), 160);
+  EXPECT_EQ(report.metric(report.metrics[1]).name, "returns");
+  EXPECT_EQ(report.metrics[1].arms[1].provisional(), 210);
+}
+
+// A day counts once it is over for all of its visitors.
+TEST(Report, ADayClosesWhole) {
+  World world;
+  world.add({.visitors = 100, .reached = 60, .treated = true, .days_ago = 14});
+  world.add({.visitors = 100, .reached = 60, .treated = false, .days_ago = 14});
+  EXPECT_EQ(world.report().primary()->arms[1].units, 0);
+  EXPECT_EQ(world.report("fit-help", {World::kNow + 8h}).primary()->arms[1].units, 100);
 }
 
 TEST(Report, SeveralOutcomesOfAVisitorCountAndReachOnce) {
   World world;
   world.add({.visitors = 900, .reached = 80, .treated = true, .orders_each = 3});
   world.add({.visitors = 100, .reached = 50, .treated = false});
-  const MomentReport report = world.report();
-  EXPECT_EQ(report.primary()->shown.reached, 80);
-  EXPECT_EQ(report.primary()->shown.outcomes, 240);
-  EXPECT_NEAR(report.primary()->effect->difference.estimate, 240.0 / 900 - 0.5, 1e-12);
+  const Findings report = world.report();
+  EXPECT_EQ(report.primary()->arms[1].reached, 80);
+  EXPECT_EQ(report.primary()->arms[1].total, 240);
+  EXPECT_NEAR(report.primary()->of(1)->difference.estimate, 240.0 / 900 - 0.5, 1e-12);
 }
 
 TEST(Report, TheGateOpensAtFiftyInEachArm) {
@@ -140,8 +155,8 @@ TEST(Report, TheGateOpensAtFiftyInEachArm) {
     World world;
     world.add({.visitors = 9'000, .reached = 900, .treated = true});
     world.add({.visitors = 1'000, .reached = reached, .treated = false});
-    const MomentReport report = world.report();
-    EXPECT_EQ(report.primary()->effect.has_value(), reached == 50);
+    const Findings report = world.report();
+    EXPECT_EQ(report.primary()->of(1) != nullptr, reached == 50);
     EXPECT_EQ(report.verdict == Verdict::kNotEnoughData, reached == 49);
   }
 }
@@ -150,11 +165,11 @@ TEST(Report, ExpectsTheGateAtThePaceOfClosedVisitors) {
   World world;  // 16 closed days: 25 of 50 take as long again
   world.add({.visitors = 900, .reached = 90, .treated = true});
   world.add({.visitors = 100, .reached = 25, .treated = false});
-  const MomentReport report = world.report();
+  const Findings report = world.report();
   EXPECT_EQ(report.says, "Not enough data yet — about 16 more days.");
   EXPECT_EQ(report.primary()->expected_at, World::kNow + days(16));
   ASSERT_EQ(report.primary()->lacking.size(), 1u);
-  EXPECT_FALSE(report.primary()->lacking[0].shown);
+  EXPECT_EQ(report.primary()->lacking[0].arm, 0u);
   EXPECT_EQ(report.primary()->lacking[0].missing, 25);
   EXPECT_EQ(report.note,
             "Each arm needs visitors who placed an order and whose 14 days are over: held back has "
@@ -173,7 +188,7 @@ TEST(Report, SaysNoDateWhereThereIsNone) {
   EXPECT_EQ(world.report().says, "Not enough data yet — nobody has met it so far.");
   world.add({.visitors = 900, .reached = 60, .treated = true});
   world.add({.visitors = 100, .reached = 0, .treated = false});
-  const MomentReport report = world.report();
+  const Findings report = world.report();
   EXPECT_EQ(report.says, "Not enough data yet.");
   EXPECT_EQ(report.primary()->expected_at, std::nullopt);
 }
@@ -182,19 +197,19 @@ TEST(Report, AFailedSampleRatioBlocksTheVerdictAndEveryEffect) {
   World world;
   world.add({.visitors = 8'000, .reached = 900, .treated = true, .returned = 100});
   world.add({.visitors = 2'000, .reached = 100, .treated = false, .returned = 100});
-  const MomentReport report = world.report();
+  const Findings report = world.report();
   EXPECT_TRUE(report.ratio.failed);
   EXPECT_EQ(report.verdict, Verdict::kCannotBeJudged);
   EXPECT_EQ(report.says, "It cannot be judged: the arms are not what they should be.");
   EXPECT_THAT(report.note,
               StartsWith("10.0\u00a0% of the visitors were to be held back, 20.0\u00a0% are."));
-  for (const GoalReport& goal : report.goals) EXPECT_FALSE(goal.effect || goal.value);
+  for (const MetricFinding& metric : report.metrics) EXPECT_TRUE(metric.against.empty());
 }
 
 TEST(Report, AFewVisitorsCannotFailTheSampleRatio) {
   World world;  // chi-squared of 1 in 1 at 10 % would say p = 0.003, of 3 in 3 p < 10^-6
   world.add({.visitors = 3, .treated = false});
-  const MomentReport report = world.report();
+  const Findings report = world.report();
   EXPECT_FALSE(report.ratio.checked);
   EXPECT_EQ(report.verdict, Verdict::kNotEnoughData);
 }
@@ -222,23 +237,36 @@ TEST(Report, SimulatedRowsAreMarkedOrLeftOut) {
   world.add({.visitors = 30, .reached = 30, .treated = true, .simulated = true});
   EXPECT_TRUE(world.report().simulated());
   EXPECT_TRUE(world.all().simulated);
-  const MomentReport real = world.report("fit-help", {World::kNow, 0.05, false});
+  const Findings real = world.report("fit-help", {World::kNow, 0.05, false});
   EXPECT_EQ(real.left_out_simulated, 30);
-  EXPECT_EQ(real.primary()->shown.visitors, 9'000);
+  EXPECT_EQ(real.primary()->arms[1].units, 9'000);
   EXPECT_EQ(real.data_hash, before);
 }
 
-TEST(Report, CostIsNamedAndDoesNotChangeTheVerdict) {
+TEST(Report, AGuardrailThatIsWorseTurnsTheSentence) {
   World world;
   world.add({.visitors = 9'000, .reached = 900, .treated = true, .returned = 2'000});
   world.add({.visitors = 1'000, .reached = 60, .treated = false, .returned = 60});
-  const MomentReport report = world.report();
-  ASSERT_TRUE(report.cost.has_value());
-  EXPECT_EQ(report.goals[report.cost->goal].goal, "returns");
-  EXPECT_TRUE(report.goals[report.cost->goal].effect.has_value());
-  EXPECT_EQ(report.verdict, Verdict::kHelps);
+  const Findings report = world.report();
+  EXPECT_EQ(report.verdict, Verdict::kAtACost);
+  EXPECT_EQ(report.says,
+            "It helps, but at a cost: about 40 more orders per 1,000 visitors who want to be sure "
+            "about the size, at the price of 162 more returns.");
+  EXPECT_EQ(report.guardrails_says,
+            "Not at the cost of more returns: worse by more than 10\u00a0%.");
+  EXPECT_EQ(report.hypothesis.held, true);
   const json::object text = to_json(report);
-  EXPECT_EQ(text.at("not_at_the_cost_of").at("verdict").as_string(), "not acted on yet");
+  EXPECT_EQ(text.at("not_at_the_cost_of").at("verdict").as_string(), "worse");
+}
+
+TEST(Report, AGuardrailThatIsNotWorseLeavesTheVerdict) {
+  World world;
+  world.playbook().moments[0].hold_back = {500'000};
+  world.add({.visitors = 20'000, .reached = 2'400, .treated = true, .returned = 8'000});
+  world.add({.visitors = 20'000, .reached = 2'000, .treated = false, .returned = 8'000});
+  const Findings report = world.report();
+  EXPECT_EQ(report.verdict, Verdict::kHelps);
+  EXPECT_EQ(report.guardrails_says, "Not at the cost of more returns: not worse by 10\u00a0%.");
 }
 
 // Experiment::goals holds the primary one first: the cost's index in the playbook is another.
@@ -250,12 +278,13 @@ TEST(Report, CostIsFoundWhereThePrimaryGoalIsNotTheFirst) {
   world.relearn();
   world.add({.visitors = 9'000, .reached = 800, .treated = true, .returned = 300});
   world.add({.visitors = 1'000, .reached = 90, .treated = false, .returned = 90});
-  const MomentReport report = world.report();
-  EXPECT_EQ(report.primary()->goal, "returns");
+  const Findings report = world.report();
+  EXPECT_EQ(report.metric(*report.primary()).name, "returns");
   EXPECT_EQ(report.hypothesis_says, "The hypothesis held: fewer returns.");
-  ASSERT_TRUE(report.cost.has_value());
-  EXPECT_EQ(report.goals[report.cost->goal].goal, "orders");
-  EXPECT_FALSE(report.cost->more);
+  const Metric& orders = report.metric(report.metrics[1]);
+  EXPECT_EQ(orders.name, "orders");
+  EXPECT_EQ(orders.role, MetricRole::kGuardrail);
+  EXPECT_TRUE(orders.more);  // fewer would be the cost
 }
 
 TEST(Report, TheOrderOfWritingDoesNotMatter) {
@@ -296,10 +325,10 @@ TEST(Report, AllListsTheMetTheUnmetAndTheWhole) {
   world.add({.visitors = 500, .reached = 60, .treated = false}, "");
   const Reports reports = world.all();
   ASSERT_EQ(reports.moments.size(), 1u);
-  EXPECT_EQ(reports.moments[0].moment, "fit-help");
+  EXPECT_EQ(reports.moments[0].plan.name, "fit-help");
   EXPECT_THAT(reports.unmet, ::testing::ElementsAre("gift-note"));
   ASSERT_TRUE(reports.universal.has_value());
-  EXPECT_EQ(reports.universal->visitors(), 10'000);
+  EXPECT_EQ(reports.universal->units(), 10'000);
   EXPECT_FALSE(reports.universal->hypothesis.stated);
   const auto one =
       report_one(world.store(), world.book(), world.playbook(), "fit-help", {World::kNow});

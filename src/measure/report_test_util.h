@@ -72,8 +72,7 @@ class World {
   const Experiment& experiment(const std::string& moment = "fit-help") const {
     return *book_.of_moment(playbook_.hash, moment);
   }
-  MomentReport report(const std::string& moment = "fit-help",
-                      ReportOptions options = {kNow}) const {
+  Findings report(const std::string& moment = "fit-help", ReportOptions options = {kNow}) const {
     const Moment* found = playbook_.find_moment(moment);
     auto made =
         report_moment(*store_, experiment(moment),

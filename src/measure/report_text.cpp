@@ -1,6 +1,7 @@
 #include "measure/report_text.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "measure/internal/dates.h"
 #include "measure/internal/words.h"
@@ -68,10 +69,12 @@ class Text {
   std::string write() {
     const std::string site = printable(reports_.site);
     spread(site.empty() ? "Report" : site, reports_.simulated ? "simulated" : "", "");
-    const bool one =
-        reports_.moments.size() + reports_.unmet.size() + (reports_.universal ? 1 : 0) == 1;
+    const bool one = reports_.moments.size() + reports_.experiments.size() + reports_.unmet.size() +
+                         (reports_.universal ? 1 : 0) ==
+                     1;
     if (!one) paragraph(internal::overview(reports_));
-    for (const MomentReport& report : reports_.moments) moment(report);
+    for (const Findings& report : reports_.moments) moment(report);
+    for (const Findings& report : reports_.experiments) moment(report);
     if (reports_.universal) moment(*reports_.universal);
     for (const std::string& name : reports_.unmet) {
       if (one) paragraph("Not enough data yet — nobody has met " + name + " so far.");
@@ -83,21 +86,45 @@ class Text {
       paragraph(counted);
     }
     out_ += "\n";
-    line("as of", internal::say_date(reports_.as_of) + " (days in UTC), " +
-                      internal::percent(1.0 - reports_.alpha, 0) +
-                      " intervals that may be read any day");
+    if (reports_.dated) {
+      line("as of", internal::say_date(reports_.as_of) + " (days in UTC), " +
+                        internal::percent(1.0 - reports_.alpha, 0) +
+                        " intervals that may be read any day");
+    }
+    const char* label = "method";
+    for (const std::string& sentence : methods()) line(std::exchange(label, ""), sentence);
     line("data", reports_.data_hash);
     return std::move(out_);
   }
 
  private:
+  // Of all reports, each sentence once.
+  std::vector<std::string> methods() const {
+    std::vector<std::string> all;
+    const auto add = [&](const Findings& report) {
+      for (const std::string& sentence : report.method) {
+        if (std::find(all.begin(), all.end(), sentence) == all.end()) all.push_back(sentence);
+      }
+    };
+    for (const Findings& report : reports_.moments) add(report);
+    for (const Findings& report : reports_.experiments) add(report);
+    if (reports_.universal) add(*reports_.universal);
+    return all;
+  }
   std::string paint(const std::string& text, const char* code) const {
     return options_.color ? std::string("\x1b[") + code + "m" + text + "\x1b[0m" : text;
   }
   static const char* color_of(Verdict verdict) {
-    return verdict == Verdict::kHelps                                          ? "32"
-           : verdict == Verdict::kHurts || verdict == Verdict::kCannotBeJudged ? "31"
-                                                                               : "2";
+    switch (verdict) {
+      case Verdict::kHelps:
+        return "32";
+      case Verdict::kAtACost:
+      case Verdict::kHurts:
+      case Verdict::kCannotBeJudged:
+        return "31";
+      default:
+        return "2";
+    }
   }
   void spread(const std::string& left, const std::string& right, const char* right_color) {
     if (left.empty() && right.empty()) return;
@@ -116,73 +143,147 @@ class Text {
     out_ += "  " + pad_right(label, kLabel) + wrap(printable(text), kLabel + 2);
   }
 
-  void moment(const MomentReport& report) {
+  void moment(const Findings& report) {
     out_ += "\n";
     const std::string window = internal::say_window(report.first_exposure, report.last_exposure);
-    spread(printable(internal::headline_name(report)) + (window.empty() ? "" : " · " + window),
+    const bool dated = !window.empty() && reports_.dated;
+    spread(printable(internal::headline_name(report)) + (dated ? " · " + window : ""),
            std::string(to_string(report.verdict)), color_of(report.verdict));
     paragraph(report.says);
     paragraph(report.hypothesis_says);
     paragraph(report.credited_says);
+    paragraph(report.guardrails_says);
     paragraph(report.note);
-    if (report.primary() == nullptr || report.visitors() == 0) return;
-    const GoalReport& goal = *report.primary();
-    if (report.verdict == Verdict::kNotEnoughData && goal.expected_at) {
-      paragraph("Expected on " + internal::say_date(*goal.expected_at) + ".");
+    if (report.primary() == nullptr || !report.anybody()) return;
+    const MetricFinding& primary = *report.primary();
+    if (report.verdict == Verdict::kNotEnoughData && primary.expected_at) {
+      paragraph("Expected on " + internal::say_date(*primary.expected_at) + ".");
     }
     out_ += "\n";
-    arms(goal);
-    if (goal.effect) effect(goal, *goal.effect);
+    arms(report, primary);
+    for (const Comparison& comparison : primary.against) effect(report, primary, comparison);
+    credit(report);
+    for (const ReturnFinding& found : report.returns) line("return", found.says);
+    for (const SegmentFinding& segment : report.segments) segments(report, segment);
+    for (const CurveFinding& curve : report.curves) {
+      if (!curve.differences.empty()) line("later", curve.says);
+    }
+    if (report.uplift) line("persuadable", report.uplift->says);
     others(report);
-    health(report);
+    line("health", internal::say_health(report));
+    for (const NoveltyFinding& found : report.novelty) line("novelty", found.says);
   }
 
-  void arms(const GoalReport& goal) {
-    const bool rates = goal.effect.has_value();  // side by side they would be a comparison
-    const std::string name = internal::goal_name(printable(goal.goal));
-    const std::size_t wide = std::max<std::size_t>(10, width(name) + 2);
-    out_ += "  " + pad_right("", kLabel) + pad_left("visitors", 10) + pad_left(name, wide) +
-            (rates ? pad_left("per 1,000", 12) : "") + "\n";
-    const auto row = [&](const char* label, const ArmCounts& arm) {
-      out_ += "  " + pad_right(label, kLabel) + pad_left(grouped(arm.visitors), 10) +
-              pad_left(grouped(arm.outcomes), wide) +
-              (rates ? pad_left(internal::decimal(arm.rate() * 1e3, 1), 12) : "") + "\n";
+  // Rates stand there only where the arms may be compared.
+  void arms(const Findings& report, const MetricFinding& finding) {
+    const bool rates = !finding.against.empty();
+    const Metric& metric = report.metric(finding);
+    const std::string name = internal::goal_name(printable(metric.name));
+    const std::string units = printable(report.plan.units());
+    const std::size_t wide = std::max<std::size_t>(12, width(name) + 2);
+    const std::size_t narrow = std::max<std::size_t>(10, width(units) + 2);
+    out_ += "  " + pad_right("", kLabel) + pad_left(units, narrow) + pad_left(name, wide) +
+            (rates ? pad_left(metric.money ? "each" : "rate", 18) : "") + "\n";
+    for (std::size_t i = finding.arms.size(); i-- > 0;) {
+      const ArmCounts& arm = finding.arms[i];
+      out_ += "  " + pad_right(printable(report.plan.arms[i].name), kLabel) +
+              pad_left(grouped(arm.units), narrow) +
+              pad_left(internal::say_total(report.plan, metric, arm.total), wide) +
+              (rates ? pad_left(internal::say_mean(report.plan, metric, arm), 18) : "") + "\n";
+    }
+  }
+
+  void effect(const Findings& report, const MetricFinding& finding, const Comparison& comparison) {
+    const Metric& metric = report.metric(finding);
+    const Plan& plan = report.plan;
+    const auto difference = [&](const Estimate& e) {
+      return internal::say_difference(plan, metric, e);
     };
-    row("shown", goal.shown);
-    row("held back", goal.held_back);
-  }
-
-  void effect(const GoalReport& goal, const Effect& effect) {
-    line("difference", internal::per_thousand(effect.difference));
-    line("relative", internal::say_lift(effect.lift));
-    line("because of it",
-         internal::with_interval(effect.incremental, 1.0) + " " + internal::goal_name(goal.goal));
-    line("last click credits", grouped(goal.shown.attributed));
-    if (goal.value) {
-      line("value per visitor",
-           internal::money_with_interval(goal.value->difference, reports_.minor_digits,
-                                         reports_.currency));
+    if (plan.arms.size() > 2) {
+      out_ += "  " + paint(printable(plan.arms[comparison.arm].name), "1") + "\n";
     }
-    line("at one fixed time", internal::per_thousand(effect.fixed) + ", p " +
-                                  internal::power_of_ten(effect.fixed_log10_p) + ", relative " +
-                                  internal::say_lift(effect.fixed_lift));
+    line("difference", difference(comparison.difference));
+    if (!comparison.clusters) line("relative", internal::say_lift(comparison.lift));
+    line("because of it", internal::say_total(plan, metric, comparison.incremental) + " " +
+                              internal::goal_name(metric.name));
+    line(
+        "at one fixed time",
+        difference(comparison.fixed) + ", p " + internal::power_of_ten(comparison.fixed_log10_p) +
+            (comparison.clusters ? "" : ", relative " + internal::say_lift(comparison.fixed_lift)));
+    if (comparison.capped) line("winsorised", difference(comparison.capped->difference));
+    if (comparison.adjusted) line("with less noise", comparison.adjusted->says);
   }
 
-  void others(const MomentReport& report) {
-    for (std::size_t i = 1; i < report.goals.size(); ++i) {
-      const GoalReport& goal = report.goals[i];
-      const bool cost = report.cost && report.cost->goal == i;
-      const auto of = [](const ArmCounts& arm) {
-        return grouped(arm.outcomes) + " from " + grouped(arm.visitors);
-      };
-      line(cost ? "not at the cost of" : "also counted",
-           internal::goal_name(goal.goal) + ": shown " + of(goal.shown) + ", held back " +
-               of(goal.held_back) + "; " + internal::say_goal_difference(report, goal) +
-               (cost ? " · not acted on yet" : ""));
+  void credit(const Findings& report) {
+    const CreditFinding& credit = report.credit;
+    if (credit.credited.last <= 0.0) return;
+    const auto whole = [](double x) { return internal::decimal(x, 0); };
+    line("last click credits", whole(credit.credited.last));
+    if (credit.credited.linear > 0.0) {
+      line("other models credit", whole(credit.credited.linear) + " (linear), " +
+                                      whole(credit.credited.position) + " (by position)");
+    }
+    if (!credit.captured) return;
+    line("created", internal::with_interval(*credit.created, 1.0));
+    line("captured",
+         internal::with_interval(*credit.captured, 1.0) + ": credited, and would have come anyway");
+  }
+
+  void segments(const Findings& report, const SegmentFinding& finding) {
+    const auto shown = std::count_if(finding.cells.begin(), finding.cells.end(),
+                                     [](const SegmentCell& cell) { return !cell.withheld; });
+    if (shown < 2 || report.primary()->against.empty()) return;
+    line("by " + internal::goal_name(printable(report.plan.dimensions[finding.dimension].name)),
+         finding.says);
+    for (const SegmentCell& cell : finding.cells) {
+      if (cell.withheld) continue;
+      std::string effects;
+      for (std::size_t arm = 1; arm < report.plan.arms.size(); ++arm) {
+        const auto& e = cell.difference[arm - 1];
+        const std::string name =
+            report.plan.arms.size() > 2 ? report.plan.arms[arm].name + " " : std::string();
+        effects += (effects.empty() ? "" : "; ") + name +
+                   (e ? internal::say_difference(report.plan, report.plan.metrics.front(), *e)
+                      : "not enough data yet");
+      }
+      line("  " + printable(cell.name), effects);
     }
   }
 
-  void health(const MomentReport& report) { line("health", internal::say_health(report)); }
+  void others(const Findings& report) {
+    for (std::size_t i = 1; i < report.metrics.size(); ++i) {
+      const MetricFinding& finding = report.metrics[i];
+      const Metric& metric = report.metric(finding);
+      const bool cost = metric.role == MetricRole::kGuardrail;
+      const auto nobody = [](const ArmCounts& arm) { return arm.units == 0; };
+      if (!cost && std::all_of(finding.arms.begin(), finding.arms.end(), nobody)) continue;
+      std::string text = internal::goal_name(metric.name) + ": ";
+      for (std::size_t arm = finding.arms.size(); arm-- > 0;) {
+        text += report.plan.arms[arm].name + " " +
+                internal::say_total(report.plan, metric, finding.arms[arm].total) + " from " +
+                grouped(finding.arms[arm].units) + (arm > 0 ? ", " : "; ");
+      }
+      for (std::size_t arm = 1; arm < finding.arms.size(); ++arm) {
+        const Comparison* comparison = finding.of(arm);
+        if (arm > 1) text += "; ";
+        if (comparison != nullptr && finding.arms.size() > 2) {
+          text += report.plan.arms[arm].name + " ";
+        }
+        text += internal::say_metric_difference(report, finding, arm);
+        if (comparison == nullptr) break;  // the same for every arm
+        if (cost) text += ", " + internal::say_guard(metric, *comparison);
+        if (comparison->capped) {
+          text += ", winsorised " +
+                  internal::say_difference(report.plan, metric, comparison->capped->difference);
+        }
+      }
+      line(cost ? "not at the cost of" : "also counted", text);
+      for (const Comparison& comparison : finding.against) {
+        if (comparison.adjusted && report.plan.arms.size() == 2)
+          line("", comparison.adjusted->says);
+      }
+    }
+  }
 
   void unmet() {
     std::string names;

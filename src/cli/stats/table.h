@@ -1,8 +1,9 @@
-// CSV with a header on standard input, as the calculators read it.
+// CSV with a header: row by row, or as a whole the way the calculators read standard input.
 #pragma once
 
 #include <cstddef>
 #include <initializer_list>
+#include <istream>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,38 @@ namespace tact::cli {
 
 // Separated by commas; cells may be quoted and then hold commas, not line ends. Blank lines count
 // as absent. Columns are found by name, whatever their order; others are ignored.
+class TableRows {
+ public:
+  // Reads the header. kInvalid: none, a column twice, or a line over kLongestLine. The stream must
+  // outlive this.
+  static Result<TableRows> open(std::istream& in);
+  static constexpr std::size_t kLongestLine = 1u << 20;
+
+  // The next row; false at the end. kInvalid: another number of cells than the header; the error's
+  // `where` is "line N".
+  Result<bool> next();
+
+  const std::vector<std::string>& names() const { return names_; }
+  std::optional<std::size_t> column(std::string_view name) const;
+  Result<std::size_t> require(std::string_view name) const;
+  // Of the row read last.
+  const std::string& cell(std::size_t column) const { return cells_[column]; }
+  std::size_t line() const { return line_; }  // from 1
+  std::size_t byte_column(std::size_t column) const { return starts_[column] + 1; }
+  const std::string& text() const { return text_; }
+  Result<double> number(std::size_t column) const;  // finite; kInvalid without a place
+
+ private:
+  explicit TableRows(std::istream& in) : in_(&in) {}
+  Result<bool> read_line();  // that is not blank
+
+  std::istream* in_;
+  std::vector<std::string> names_, cells_;
+  std::vector<std::size_t> starts_;
+  std::string text_;
+  std::size_t line_ = 0;
+};
+
 class Table {
  public:
   // kInvalid: no header, a column twice, or a row with another number of cells than the header.

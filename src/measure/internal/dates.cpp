@@ -25,6 +25,8 @@ std::string say_date(Time time) {
   return day_and_month(day) + " " + std::to_string(static_cast<int>(day.year()));
 }
 
+std::string say_day(Time time) { return day_and_month(day_of(time)); }
+
 std::string say_window(const std::optional<Time>& from, const std::optional<Time>& to) {
   if (!from || !to) return {};
   const auto first = day_of(*from);

@@ -3,108 +3,201 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
+
+#include "measure/report.h"
 
 namespace tact::internal {
 namespace {
 
-constexpr std::string_view kMinus = "−";
-constexpr const char kPercent[] = "\u00a0%";  // never alone on a line
+const Metric& primary_of(const Findings& report) { return report.plan.metrics.front(); }
 
-std::string group(std::string digits) {  // "1234567.8" → "1,234,567.8"
-  const std::size_t point = std::min(digits.find('.'), digits.size());
-  for (std::size_t at = point; at > 3; at -= 3) digits.insert(at - 3, 1, ',');
-  return digits;
+std::string units(const Findings& report) {
+  return report.whom.empty() ? report.plan.units() : report.whom;
 }
 
-std::string of_visitors(const MomentReport& report) {
-  if (report.moment.empty()) return "visitors Tact had something for";
-  return report.need.empty() ? "visitors" : "visitors who want to " + report.need;
-}
-
-std::string more_or_fewer(double x, int digits) {
-  return decimal(std::abs(x), digits) + (x < 0.0 ? " fewer" : " more");
-}
-
-int thousand_digits(const Estimate& e) { return digits_for(e.low * 1e3, e.high * 1e3); }
-
-std::string say_effect(const MomentReport& report) {
-  const GoalReport& goal = *report.primary();
-  const Estimate& e = goal.effect->difference;
-  const int digits = thousand_digits(e);
-  const std::string name = goal_name(goal.goal);
-  const std::string whom = " per 1,000 " + of_visitors(report);
-  if (report.verdict == Verdict::kNoEffect) {
-    const double most = std::max(std::abs(e.low), std::abs(e.high)) * 1e3;
-    return "at most " + decimal(most, digits) + " " + name + " either way" + whom + ".";
+// "40 more orders per 1,000 visitors", "€0.77 more revenue per visitor".
+std::string say_amount(const Plan& plan, const Metric& metric, double x, int digits) {
+  const std::string way = x < 0.0 ? " fewer " : " more ";
+  if (metric.money) {
+    return money_of(std::abs(x), plan) + (x < 0.0 ? " less " : " more ") + goal_name(metric.name);
   }
-  if (report.verdict == Verdict::kNotClear) {
-    return "anything from " + more_or_fewer(e.low * 1e3, digits) + " to " +
-           more_or_fewer(e.high * 1e3, digits) + " " + name + whom + ".";
-  }
-  return "about " + more_or_fewer(e.estimate * 1e3, digits) + " " + name + whom + ".";
+  const double scale = metric.kind == MetricKind::kRatio ? 1.0 : 1e3;
+  return decimal(std::abs(x) * scale, digits) + way + goal_name(metric.name);
 }
 
-std::string say_waiting(const MomentReport& report, Time now) {
-  if (report.visitors() == 0) return "Not enough data yet — nobody has met it so far.";
+int digits_of(const Metric& metric, const Estimate& e) {
+  const double scale = metric.kind == MetricKind::kRatio ? 1.0 : 1e3;
+  return digits_for(e.low * scale, e.high * scale);
+}
+
+std::string per_whom(const Findings& report, const Metric& metric) {
+  if (metric.kind == MetricKind::kRatio) return "";
+  return metric.money ? " per " + report.plan.unit : " per 1,000 " + units(report);
+}
+
+std::string say_effect(const Findings& report, Verdict verdict, const Comparison& comparison) {
+  const Metric& metric = primary_of(report);
+  const Estimate& e = comparison.difference;
+  const int digits = digits_of(metric, e);
+  const auto amount = [&](double x) { return say_amount(report.plan, metric, x, digits); };
+  if (verdict == Verdict::kNoEffect) {
+    const double most = std::max(std::abs(e.low), std::abs(e.high));
+    const std::string what = metric.money ? money_of(most, report.plan) + " of"
+                             : metric.kind == MetricKind::kRatio ? decimal(most, digits)
+                                                                 : decimal(most * 1e3, digits);
+    return "at most " + what + " " + goal_name(metric.name) + " either way" +
+           per_whom(report, metric) + ".";
+  }
+  if (verdict == Verdict::kNotClear) {
+    const std::string low = amount(e.low);
+    const std::string name = " " + goal_name(metric.name);
+    return "anything from " + low.substr(0, low.size() - name.size()) + " to " + amount(e.high) +
+           per_whom(report, metric) + ".";
+  }
+  return "about " + amount(e.estimate) + per_whom(report, metric) + ".";
+}
+
+std::string say_waiting(const Findings& report, Time now) {
+  if (!report.anybody()) return "Not enough data yet — nobody has met it so far.";
   const std::optional<Time>& when = report.primary()->expected_at;
   return when ? "Not enough data yet — " + say_remaining(*when - now) + "."
               : "Not enough data yet.";
 }
 
-std::string say_broken(const MomentReport& report) {
+std::string say_broken(const Findings& report, const std::vector<std::size_t>& late) {
   const std::string start = "It cannot be judged: ";
-  if (report.primary() == nullptr) return start + "no goal is set.";
-  if (report.ratio.failed) return start + "the arms are not what they should be.";
-  if (report.ratio.planned <= 0.0)
+  const MetricFinding* primary = report.primary();
+  if (primary == nullptr) return start + "no goal is set.";
+  if (report.ratio.planned.front() <= 0.0)
     return start + "nobody is held back, so nothing can be compared.";
-  return start + "all visitors of both arms did the same.";
+  if (!late.empty()) return start + "the arms did not begin together.";
+  if (primary->withheld == Withheld::kNothingVaries) {
+    return start + "all " + report.plan.units() + " of " +
+           (report.plan.arms.size() == 2 ? "both" : "all") + " arms did the same.";
+  }
+  if (primary->withheld == Withheld::kNotEstimable) return start + primary->reason + ".";
+  return start + "the arms are not what they should be.";
 }
 
-std::string say_verdict(const MomentReport& report, Time now) {
-  const std::string subject = report.moment.empty() ? "Everything together " : "It ";
-  switch (report.verdict) {
+std::string say_cost(const Findings& report, std::size_t arm) {
+  std::string costs;
+  for (const MetricFinding& finding : report.metrics) {
+    const Comparison* comparison = finding.of(arm);
+    if (comparison == nullptr || !comparison->guard ||
+        comparison->guard->verdict != stats::GuardrailVerdict::kWorse)
+      continue;
+    const Metric& metric = report.metric(finding);
+    costs += (costs.empty() ? "" : " and ") + say_amount(report.plan, metric,
+                                                         comparison->difference.estimate,
+                                                         digits_of(metric, comparison->difference));
+  }
+  return costs;
+}
+
+std::string say_judged(const Findings& report, const ArmVerdict& verdict,
+                       const std::string& subject) {
+  const Comparison& comparison = *report.primary()->of(verdict.arm);
+  const std::string effect = say_effect(report, verdict.verdict, comparison);
+  const bool named = report.plan.arms.size() > 2;
+  switch (verdict.verdict) {
     case Verdict::kHelps:
-      return subject + "helps: " + say_effect(report);
+      return subject + " helps: " + effect;
+    case Verdict::kAtACost:
+      return subject + " helps, but at a cost: " + effect.substr(0, effect.size() - 1) +
+             ", at the price of " + say_cost(report, verdict.arm) + ".";
     case Verdict::kHurts:
-      return subject + "hurts: " + say_effect(report);
+      return subject + " hurts: " + effect;
     case Verdict::kNoEffect:
-      return "No effect worth caring about: " + say_effect(report);
-    case Verdict::kNotClear:
-      return "Not clear yet: " + say_effect(report);
-    case Verdict::kNotEnoughData:
-      return say_waiting(report, now);
-    case Verdict::kCannotBeJudged:
-      return say_broken(report);
+      return (named ? subject + ": no effect worth caring about: "
+                    : "No effect worth caring about: ") +
+             effect;
+    default:
+      return (named ? subject + ": not clear yet: " : "Not clear yet: ") + effect;
   }
-  return {};
 }
 
-std::string say_lacking(const GoalReport& goal) {
+void say_verdicts(Findings& report, Time now, const std::vector<std::size_t>& late) {
+  const bool judged =
+      report.verdict != Verdict::kNotEnoughData && report.verdict != Verdict::kCannotBeJudged;
+  for (ArmVerdict& verdict : report.verdicts) {
+    if (!judged) break;
+    verdict.says = say_judged(
+        report, verdict,
+        report.plan.arms.size() > 2 ? report.plan.arms[verdict.arm].name : report.subject);
+    report.says += (report.says.empty() ? "" : " ") + verdict.says;
+  }
+  if (judged) return;
+  report.says = report.verdict == Verdict::kNotEnoughData ? say_waiting(report, now)
+                                                          : say_broken(report, late);
+  for (ArmVerdict& verdict : report.verdicts) verdict.says = report.says;
+}
+
+std::string say_lacking(const Findings& report, const MetricFinding& finding) {
   std::string arms;
-  for (const Shortfall& arm : goal.lacking) {
-    if (!arms.empty()) arms += ", ";
-    arms += std::string(arm.shown ? "shown" : "held back") + " has " + grouped(arm.have) + " of " +
-            grouped(arm.have + arm.missing);
+  for (std::size_t i = finding.lacking.size(); i-- > 0;) {
+    const Shortfall& arm = finding.lacking[i];
+    arms += (arms.empty() ? "" : ", ") + report.plan.arms[arm.arm].name + " has " +
+            grouped(arm.have) + " of " + grouped(arm.have + arm.missing);
   }
-  return "Each arm needs visitors who " + (goal.says.empty() ? "reached the goal" : goal.says) +
-         " and whose " + say_duration(goal.within) + " are over: " + arms + ".";
+  const Metric& metric = report.metric(finding);
+  const std::string says = metric.says.empty()
+                               ? "with " + goal_name(metric.name) + " other than zero"
+                               : "who " + metric.says;
+  const std::string closed =
+      metric.within > Duration{} ? " and whose " + say_duration(metric.within) + " are over" : "";
+  return "Each arm needs " + report.plan.units() + " " + says + closed + ": " + arms + ".";
 }
 
-std::string say_note(const MomentReport& report) {
-  if (report.ratio.failed) {
-    return percent(report.ratio.planned, 1) + " of the visitors were to be held back, " +
-           percent(report.ratio.observed, 1) +
-           " are. Something treats the arms differently; find it before reading any number.";
+std::string names_of(const Plan& plan, const std::vector<std::size_t>& arms) {
+  std::string names;
+  for (const std::size_t arm : arms) names += (names.empty() ? "" : ", ") + plan.arms[arm].name;
+  return names;
+}
+
+std::string say_shares(const Findings& report) {
+  const Plan& plan = report.plan;
+  if (plan.arms.size() == 2 && plan.arms.front().name == "held back") {
+    return percent(report.ratio.planned.front(), 1) + " of the " + plan.units() +
+           " were to be held back, " + percent(report.ratio.observed.front(), 1) + " are.";
   }
-  if (report.verdict == Verdict::kNotEnoughData) return say_lacking(*report.primary());
+  std::string shares;
+  for (std::size_t arm = 0; arm < plan.arms.size(); ++arm) {
+    shares += (shares.empty() ? "" : ", ") + plan.arms[arm].name + " " +
+              percent(report.ratio.observed[arm], 1) + " of " +
+              percent(report.ratio.planned[arm], 1) + " planned";
+  }
+  return "The shares are not as planned: " + shares + ".";
+}
+
+std::string say_note(const Findings& report, const std::vector<std::size_t>& late) {
+  if (!late.empty()) {
+    return names_of(report.plan, late) + (late.size() == 1 ? " was" : " were") +
+           " not there from the beginning, and who came before cannot be compared. Begin a new "
+           "experiment, or leave out what was before.";
+  }
+  if (report.ratio.failed) {
+    return (report.units() > 0 ? say_shares(report) + " " : "") +
+           "Something treats the arms differently; find it before reading any number.";
+  }
+  for (const SegmentFinding& segment : report.segments) {
+    for (const SegmentCell& cell : segment.cells) {
+      if (!cell.ratio_failed) continue;
+      return "Of " + report.plan.dimensions[segment.dimension].name + " " + cell.name +
+             " the shares are not as planned. Something treats the arms differently there; find "
+             "it before reading any number.";
+    }
+  }
+  const MetricFinding* primary = report.primary();
+  if (report.verdict == Verdict::kNotEnoughData && primary != nullptr) {
+    return say_lacking(report, *primary);
+  }
   return {};
 }
 
-std::string say_hypothesis(const MomentReport& report) {
+std::string say_hypothesis(const Findings& report) {
   const Hypothesis& hypothesis = report.hypothesis;
   if (!hypothesis.stated) return {};
-  const std::string name = goal_name(hypothesis.goal);
+  const std::string name = goal_name(hypothesis.metric);
   const std::string expected = (hypothesis.more ? "more " : "fewer ") + name;
   if (!hypothesis.held) return "The hypothesis, " + expected + ", is still open.";
   if (*hypothesis.held) return "The hypothesis held: " + expected + ".";
@@ -115,26 +208,51 @@ std::string say_hypothesis(const MomentReport& report) {
   return "The hypothesis did not hold: as many " + name + " as without it.";
 }
 
-std::string say_credited(const MomentReport& report) {
-  const GoalReport& goal = *report.primary();
-  const std::int64_t credited = goal.shown.attributed;
-  const std::string start = "Last click would credit " +
-                            std::string(report.moment.empty() ? "messages" : "it") + " with " +
-                            grouped(credited) + " " + goal_name(goal.goal);
-  if (!goal.effect) {
+std::string say_credited(const Findings& report) {
+  const CreditFinding& credit = report.credit;
+  const auto credited = static_cast<std::int64_t>(std::llround(credit.credited.last));
+  const bool single = !report.plan.name.empty();
+  const std::string start = "Last click would credit " + std::string(single ? "it" : "messages") +
+                            " with " + grouped(credited) + " " + goal_name(primary_of(report).name);
+  if (!credit.created) {
     if (credited == 0) return {};
     return start + ". How many would have come anyway cannot be said yet.";
   }
-  const Estimate& extra = goal.effect->incremental;
+  if (credited == 0) return {};
+  const Estimate& extra = *credit.created;
   const auto about = static_cast<std::int64_t>(std::llround(extra.estimate));
   if (extra.high < 0.0) return start + "; in truth about " + grouped(-about) + " were lost.";
   if (extra.low <= 0.0) {
     return report.verdict == Verdict::kNoEffect
-               ? start + "; as far as anybody can tell, they would have come anyway."
+               ? start +
+                     "; as far as anybody can tell, they were captured: they would have come "
+                     "anyway."
                : start + "; how many would have come anyway cannot be told yet.";
   }
   if (about >= credited) return start + "; about " + grouped(about) + " came because of it.";
   return start + "; about " + grouped(credited - about) + " of those would have come anyway.";
+}
+
+std::string say_guardrails(const Findings& report) {
+  std::string all;
+  for (const MetricFinding& finding : report.metrics) {
+    const Metric& metric = report.metric(finding);
+    if (metric.role != MetricRole::kGuardrail) continue;
+    const std::string start = (all.empty() ? "" : " ") + std::string("Not at the cost of ") +
+                              (metric.more ? "fewer " : "more ") + goal_name(metric.name) + ": ";
+    if (finding.against.empty()) {
+      all += start + say_metric_difference(report, finding, 1) + ".";
+      continue;
+    }
+    std::string arms;
+    for (const Comparison& comparison : finding.against) {
+      const std::string name =
+          report.plan.arms.size() > 2 ? report.plan.arms[comparison.arm].name + " is " : "";
+      arms += (arms.empty() ? "" : ", ") + name + say_guard(metric, comparison);
+    }
+    all += start + arms + ".";
+  }
+  return all;
 }
 
 void append_count(std::vector<std::string>& parts, std::int64_t n, const char* one,
@@ -142,74 +260,16 @@ void append_count(std::vector<std::string>& parts, std::int64_t n, const char* o
   if (n > 0) parts.push_back(grouped(n) + " " + (n == 1 ? one : many));
 }
 
+std::string joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) text += i + 1 == parts.size() ? " and " : ", ";
+    text += parts[i];
+  }
+  return text;
+}
+
 }  // namespace
-
-std::string grouped(std::int64_t n) { return decimal(static_cast<double>(n), 0); }
-
-std::string decimal(double x, int digits) {
-  if (!std::isfinite(x)) return x < 0.0 ? std::string(kMinus) + "∞" : "∞";
-  std::array<char, 400> text;
-  const int length = std::snprintf(text.data(), text.size(), "%.*f", digits, std::abs(x));
-  const std::string body(text.data(), static_cast<std::size_t>(length));
-  const bool zero = body.find_first_not_of("0.") == std::string::npos;
-  return (x < 0.0 && !zero ? std::string(kMinus) : std::string()) + group(body);
-}
-
-std::string signed_decimal(double x, int digits) {
-  const std::string text = decimal(x, digits);
-  return x > 0.0 && text.find_first_not_of("0.") != std::string::npos ? "+" + text : text;
-}
-
-int digits_for(double low, double high) {
-  const double half = (high - low) / 2.0;
-  return !(half < 5.0) ? 0 : half >= 0.5 ? 1 : half >= 0.05 ? 2 : 3;
-}
-
-std::string with_interval(const Estimate& e, double scale) {
-  const int digits = digits_for(e.low * scale, e.high * scale);
-  return signed_decimal(e.estimate * scale, digits) + " (" + decimal(e.low * scale, digits) +
-         " to " + decimal(e.high * scale, digits) + ")";
-}
-
-std::string per_thousand(const Estimate& e) { return with_interval(e, 1e3) + " per 1,000"; }
-
-std::string percent(double share, int digits) { return decimal(share * 100.0, digits) + kPercent; }
-
-std::string say_lift(const stats::LiftSet& lift) {
-  if (!lift.estimate || lift.shape != stats::LiftShape::kBounded) return "the data do not bound it";
-  const int digits = digits_for(lift.ends.lower * 100.0, lift.ends.upper * 100.0);
-  return signed_decimal(*lift.estimate * 100.0, digits) + kPercent + " (" +
-         decimal(lift.ends.lower * 100.0, digits) + kPercent + " to " +
-         decimal(lift.ends.upper * 100.0, digits) + kPercent + ")";
-}
-
-std::string power_of_ten(double log10_p) {
-  if (log10_p < -3.0) return "10^" + decimal(log10_p, 1);
-  return decimal(std::pow(10.0, log10_p), 3);
-}
-
-std::string money(double minor, int minor_digits, const std::string& currency) {
-  const double amount = minor / std::pow(10.0, minor_digits);
-  const std::string text = decimal(std::abs(amount), minor_digits);
-  const bool negative = amount < 0.0 && text.find_first_not_of("0.") != std::string::npos;
-  const std::string sign(negative ? kMinus : "");
-  if (currency == "EUR") return sign + "€" + text;
-  if (currency == "USD") return sign + "$" + text;
-  if (currency == "GBP") return sign + "£" + text;
-  return sign + text + " " + currency;
-}
-
-std::string money_with_interval(const Estimate& e, int minor_digits, const std::string& currency) {
-  return std::string(e.estimate > 0.0 ? "+" : "") + money(e.estimate, minor_digits, currency) +
-         " (" + money(e.low, minor_digits, currency) + " to " +
-         money(e.high, minor_digits, currency) + ")";
-}
-
-std::string goal_name(std::string_view id) {
-  std::string name(id);
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
 
 std::string say_remaining(Duration rest) {
   if (rest <= Duration(0)) return "any day now";
@@ -220,39 +280,151 @@ std::string say_remaining(Duration rest) {
   return "more than a year at this pace";
 }
 
-std::string headline_name(const MomentReport& report) {
-  return report.moment.empty() ? "Everything together" : report.moment;
+std::string headline_name(const Findings& report) {
+  return report.plan.name.empty() ? "Everything together" : report.plan.name;
 }
 
-void put_into_words(MomentReport& report, Time now) {
-  report.says = say_verdict(report, now);
+void put_into_words(Findings& report, Time now, const std::vector<std::size_t>& late_arms) {
+  say_verdicts(report, now, late_arms);
   report.hypothesis_says = say_hypothesis(report);
-  report.note = say_note(report);
-  if (report.primary() != nullptr) report.credited_says = say_credited(report);
+  report.note = say_note(report, late_arms);
+  if (report.primary() == nullptr) return;
+  report.credited_says = report.credit.says = say_credited(report);
+  report.guardrails_says = say_guardrails(report);
 }
 
-std::string say_goal_difference(const MomentReport& report, const GoalReport& goal) {
-  if (goal.effect) return per_thousand(goal.effect->difference);
-  if (report.ratio.failed) return "not compared";
-  return goal.lacking.empty() ? "nothing varies" : "not enough data yet";
-}
-
-std::string say_health(const MomentReport& report) {
-  std::string text = percent(report.ratio.observed, 1) + " held back (" +
-                     percent(report.ratio.planned, 1) + " planned" +
-                     (report.ratio.failed    ? ", refused: not by chance"
-                      : report.ratio.checked ? ""
-                                             : ", too few visitors to check") +
-                     ")";
-  const std::int64_t crossed = report.crossovers_shown + report.crossovers_held_back;
-  if (crossed > 0) text += ", " + grouped(crossed) + " met both arms";
-  const GoalReport* goal = report.primary();
-  const std::int64_t open =
-      goal == nullptr ? 0 : goal->shown.provisional() + goal->held_back.provisional();
-  if (open > 0) {
-    text += ", " + grouped(open) + " still within their " + say_duration(goal->within) +
-            " and not counted yet";
+std::string say_cuped(const Metric& metric, const Comparison& plain, const Adjusted& adjusted) {
+  const double scale = metric.money || metric.kind == MetricKind::kRatio ? 1.0 : 1e3;
+  const std::string from = decimal(plain.standard_error * scale, 5) + " to " +
+                           decimal(adjusted.standard_error * scale, 5);
+  if (adjusted.gain < 0.01) {
+    return "CUPED on " + adjusted.covariate + " gains nothing here: the standard error goes from " +
+           from + ".";
   }
+  return "CUPED on " + adjusted.covariate + " takes " + percent(adjusted.gain, 0) +
+         " off the standard error, from " + from + ".";
+}
+
+std::string say_segments(const Plan& plan, const SegmentFinding& finding) {
+  const std::string name = goal_name(plan.dimensions[finding.dimension].name);
+  if (finding.interactions.empty()) return "Not enough data yet to compare by " + name + ".";
+  std::vector<std::string> differs;
+  for (const SegmentFinding::Interaction& interaction : finding.interactions) {
+    if (interaction.differs) differs.push_back(plan.arms[interaction.arm].name);
+  }
+  if (differs.empty()) return "No sign that the effect depends on " + name + ".";
+  return "The effect" + (plan.arms.size() > 2 ? " of " + joined(differs) : std::string()) +
+         " depends on " + name + ".";
+}
+
+std::string say_novelty(const Plan& plan, const NoveltyFinding& finding) {
+  const Metric& metric = plan.metrics.front();
+  const std::string of =
+      plan.arms.size() > 2 ? "The effect of " + plan.arms[finding.arm].name : "The effect";
+  const auto amount = [&](double x) {
+    return metric.money                        ? money_of(x, plan)
+           : metric.kind == MetricKind::kRatio ? signed_decimal(x, 3)
+                                               : signed_decimal(x * 1e3, 1) + " per 1,000";
+  };
+  const std::string figures = ", from " + amount(finding.early) + " in the first week to " +
+                              amount(finding.late) + " in the last.";
+  switch (finding.verdict) {
+    case stats::NoveltyVerdict::kFades:
+      return of + " fades" + figures;
+    case stats::NoveltyVerdict::kGrows:
+      return of + " grows" + figures;
+    case stats::NoveltyVerdict::kNotClear:
+      break;
+  }
+  return of + " shows no sign of fading or growing.";
+}
+
+std::string say_curve(const Plan& plan, const CurveFinding& finding) {
+  std::string all;
+  for (const CurveFinding::Difference& difference : finding.differences) {
+    const std::string name =
+        plan.arms.size() > 2 ? " (" + plan.arms[difference.arm].name + ")" : std::string();
+    all += (all.empty() ? "" : " ") + plan.curves[finding.curve].name + name + " within " +
+           say_duration(days(difference.day + 1)) + ": " + with_interval(difference.share, 1e2) +
+           " points.";
+  }
+  return all;
+}
+
+std::string say_return(const Plan& plan, const ReturnFinding& finding) {
+  const std::string who = plan.arms.size() > 2 ? plan.arms[finding.arm].name + ": " : std::string();
+  const std::string total = money_of(finding.total.estimate, plan) + " (" +
+                            money_of(finding.total.low, plan) + " to " +
+                            money_of(finding.total.high, plan) + ")";
+  const std::string after = "after " + percent(plan.economics.margin, 0) + " margin and all costs";
+  if (finding.total.low > 0.0) return who + "It earned " + total + " " + after + ".";
+  if (finding.total.high < 0.0) return who + "It lost money: " + total + " " + after + ".";
+  return who + "Whether it earns money cannot be told yet: " + total + " " + after + ".";
+}
+
+std::string say_metric_difference(const Findings& report, const MetricFinding& finding,
+                                  std::size_t arm) {
+  if (const Comparison* comparison = finding.of(arm)) {
+    return say_difference(report.plan, report.metric(finding), comparison->difference);
+  }
+  switch (finding.withheld) {
+    case Withheld::kSampleRatio:
+      return "not compared";
+    case Withheld::kNothingVaries:
+      return "nothing varies";
+    case Withheld::kNotEstimable:
+      return finding.reason;
+    default:
+      return "not enough data yet";
+  }
+}
+
+std::string say_guard(const Metric& metric, const Comparison& comparison) {
+  if (!comparison.guard) return {};
+  const std::string margin = percent(metric.margin, 0);
+  switch (comparison.guard->verdict) {
+    case stats::GuardrailVerdict::kNotWorse:
+      return "not worse by " + margin;
+    case stats::GuardrailVerdict::kWorse:
+      return "worse by more than " + margin;
+    case stats::GuardrailVerdict::kCannotTell:
+      break;
+  }
+  return "whether it is worse by " + margin + " cannot be told yet";
+}
+
+std::string say_health(const Findings& report) {
+  const Plan& plan = report.plan;
+  const char* state = report.ratio.failed    ? ", refused: not by chance"
+                      : report.ratio.checked ? ""
+                                             : ", too few "
+                                               "to check";
+  std::string text;
+  if (plan.arms.size() == 2 && plan.arms.front().name == "held back") {
+    text = percent(report.ratio.observed.front(), 1) + " held back (" +
+           percent(report.ratio.planned.front(), 1) + " planned" + state + ")";
+  } else {
+    for (std::size_t arm = 0; arm < plan.arms.size(); ++arm) {
+      text += (arm == 0 ? "" : ", ") + plan.arms[arm].name + " " +
+              percent(report.ratio.observed[arm], 1) + " (" +
+              percent(report.ratio.planned[arm], 1) + " planned)";
+    }
+    text += state;
+  }
+  std::int64_t crossed = 0;
+  for (const std::int64_t n : report.crossovers) crossed += n;
+  if (crossed > 0) {
+    text += ", " + grouped(crossed) + (plan.arms.size() == 2 ? " met both arms" : " met two arms");
+  }
+  std::int64_t open = 0;
+  if (report.primary() != nullptr) {
+    for (const ArmCounts& arm : report.primary()->arms) open += arm.provisional();
+  }
+  if (open > 0 && primary_of(report).within > Duration{}) {
+    text += ", " + grouped(open) + " still within their " +
+            say_duration(primary_of(report).within) + " and not counted yet";
+  }
+  if (report.waiting) text += ", the latest are too few to be shown yet";
   return text;
 }
 
@@ -279,24 +451,61 @@ std::string say_left_out(const LeftOut& counts) {
 
 std::string overview(const Reports& reports) {
   if (reports.moments.empty()) return "No moment has been met by a visitor yet.";
-  std::array<std::int64_t, 6> n{};
-  for (const MomentReport& report : reports.moments) ++n[static_cast<std::size_t>(report.verdict)];
+  std::array<std::int64_t, 7> n{};
+  for (const Findings& report : reports.moments) ++n[static_cast<std::size_t>(report.verdict)];
   const auto of = [&](Verdict verdict) { return n[static_cast<std::size_t>(verdict)]; };
   std::vector<std::string> parts;
   append_count(parts, of(Verdict::kHelps), "helps", "help");
+  append_count(parts, of(Verdict::kAtACost), "helps at a cost", "help at a cost");
   append_count(parts, of(Verdict::kHurts), "hurts", "hurt");
   append_count(parts, of(Verdict::kNoEffect), "makes no difference worth caring about",
                "make no difference worth caring about");
   append_count(parts, of(Verdict::kNotClear), "is not clear yet", "are not clear yet");
   append_count(parts, of(Verdict::kNotEnoughData), "needs more data", "need more data");
   append_count(parts, of(Verdict::kCannotBeJudged), "cannot be judged", "cannot be judged");
-  std::string text = "Of " + grouped(static_cast<std::int64_t>(reports.moments.size())) +
-                     (reports.moments.size() == 1 ? " moment, " : " moments, ");
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (i > 0) text += i + 1 == parts.size() ? " and " : ", ";
-    text += parts[i];
+  return "Of " + grouped(static_cast<std::int64_t>(reports.moments.size())) +
+         (reports.moments.size() == 1 ? " moment, " : " moments, ") + joined(parts) + ".";
+}
+
+std::vector<std::string> say_method(const Findings& report, double alpha) {
+  const Plan& plan = report.plan;
+  std::vector<std::string> out;
+  out.emplace_back(
+      "Nothing is compared before each arm has 50 with an outcome, and nothing is "
+      "shown of fewer than 50.");
+  const auto any = [&](auto what) {
+    return std::any_of(report.metrics.begin(), report.metrics.end(), [&](const auto& finding) {
+      return !finding.against.empty() && what(report.metric(finding));
+    });
+  };
+  if (!any([](const Metric&) { return true; })) return out;
+  out.push_back("Intervals hold at " + percent(1.0 - alpha, 0) +
+                " however often one looks (asymptotic confidence sequence, arXiv 2103.06476); at "
+                "one fixed time: Welch, relative: Fieller.");
+  if (plan.arms.size() > 2) {
+    out.emplace_back(
+        "Several arms are judged by Holm's steps; each interval has its step's level.");
   }
-  return text + ".";
+  if (plan.clustered) {
+    out.push_back("Variances count " + plan.cluster_name + "s, not " + plan.units() + ".");
+  }
+  if (any([](const Metric& metric) { return metric.money; })) {
+    out.emplace_back(
+        "Beside money as it is stands money winsorised at the 99 % quantile of all "
+        "arms' amounts.");
+  }
+  if (any([](const Metric& metric) { return metric.covariate; })) {
+    out.emplace_back("CUPED: adjusted by a value from before exposure, one slope for both arms.");
+  }
+  if (any([](const Metric& metric) { return metric.role == MetricRole::kGuardrail; })) {
+    out.emplace_back("Guardrails: non-inferiority by a share of control's mean, at every look.");
+  }
+  if (!plan.dimensions.empty()) {
+    out.emplace_back(
+        "Segments: the interaction first; their intervals hold for all segments of a "
+        "dimension at once.");
+  }
+  return out;
 }
 
 }  // namespace tact::internal

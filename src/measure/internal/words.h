@@ -1,36 +1,40 @@
-// Numbers and sentences of a report, in one place for every rendering. Pure.
+// Every sentence of a report. Pure.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-#include "measure/report.h"
+#include "measure/findings.h"
+#include "measure/internal/metric_words.h"
+
+namespace tact {
+struct Reports;
+struct WithoutConsent;
+struct LeftOut;
+}  // namespace tact
 
 namespace tact::internal {
 
-std::string grouped(std::int64_t n);               // 12,345; a real minus sign
-std::string decimal(double x, int digits);         // 1,234.5; "−0.3"; never "−0"
-std::string signed_decimal(double x, int digits);  // "+31", "−4", "0"
-int digits_for(double low, double high);           // so that the interval's ends can be told apart
-std::string with_interval(const Estimate& e, double scale);  // "+31 (12 to 50)"
-std::string per_thousand(const Estimate& e);                 // "+31 (12 to 50) per 1,000"
-std::string percent(double share, int digits);               // "4.2 %"
-std::string say_lift(
-    const stats::LiftSet& lift);           // "+12 % (4 % to 21 %)", or that it has no bounds
-std::string power_of_ten(double log10_p);  // "0.031", "10^-12.4"
-std::string money(double minor, int minor_digits, const std::string& currency);  // "€129.00"
-std::string money_with_interval(const Estimate& e, int minor_digits, const std::string& currency);
-std::string goal_name(std::string_view id);             // "free_trials" → "free trials"
-std::string say_remaining(Duration rest);               // "about 12 more days"
-std::string headline_name(const MomentReport& report);  // the moment, or "Everything together"
+std::string say_remaining(Duration rest);           // "about 12 more days"
+std::string headline_name(const Findings& report);  // the moment, or "Everything together"
 
-// Fills says, hypothesis_says, credited_says and note from the numbers and the verdict.
-void put_into_words(MomentReport& report, Time now);
+// Fills the says members and the note from the numbers and the verdicts.
+void put_into_words(Findings& report, Time now, const std::vector<std::size_t>& late_arms);
 
-// Of a goal that is not the primary one: its difference, or why there is none.
-std::string say_goal_difference(const MomentReport& report, const GoalReport& goal);
-// "10.2 % held back (10.0 % planned), 3 changed arms, 120 still within 14 days".
-std::string say_health(const MomentReport& report);
+// "CUPED on history gains nothing here: …"
+std::string say_cuped(const Metric& metric, const Comparison& plain, const Adjusted& adjusted);
+std::string say_segments(const Plan& plan, const SegmentFinding& finding);
+std::string say_novelty(const Plan& plan, const NoveltyFinding& finding);
+std::string say_curve(const Plan& plan, const CurveFinding& finding);
+std::string say_return(const Plan& plan, const ReturnFinding& finding);
+
+// Of a metric and an arm: its difference, or why there is none.
+std::string say_metric_difference(const Findings& report, const MetricFinding& metric,
+                                  std::size_t arm);
+// "not worse than 10 % fewer", "worse": of a guardrail; empty for others.
+std::string say_guard(const Metric& metric, const Comparison& comparison);
+// "10.2 % held back (10.0 % planned), 3 met both arms, 120 still within 14 days".
+std::string say_health(const Findings& report);
 
 // "Without consent 1,204 answers were made from the page alone: fit-help 210, the default 994. …";
 // empty if there were none.
@@ -41,5 +45,8 @@ std::string say_left_out(const LeftOut& counts);
 
 // One sentence over all moments: "Of 6 moments, 1 helps, 1 hurts and 4 need more data."
 std::string overview(const Reports& reports);
+
+// How the figures were made, a sentence each.
+std::vector<std::string> say_method(const Findings& report, double alpha);
 
 }  // namespace tact::internal

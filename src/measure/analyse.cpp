@@ -1,0 +1,161 @@
+#include "measure/analyse.h"
+
+#include <cmath>
+
+#include "measure/internal/consequences.h"
+#include "measure/internal/effects.h"
+#include "measure/internal/health.h"
+#include "measure/internal/over_time.h"
+#include "measure/internal/segments.h"
+#include "measure/internal/verdict.h"
+#include "measure/internal/words.h"
+#include "stats/inference.h"
+
+namespace tact {
+namespace {
+
+using internal::Given;
+
+void put_frame(const Given& given, Findings& out) {
+  const AnalyseOptions& options = given.options;
+  out.plan = given.plan;
+  out.subject = options.subject;
+  out.whom = options.whom;
+  out.data_hash = options.data_hash;
+  out.waiting = given.cut.withheld && given.sums.units() > 0;
+  out.simulated_units = given.sums.simulated();
+  out.left_out_simulated = given.sums.left_out_simulated();
+  out.hypothesis.stated = given.plan.hypothesis.stated;
+  out.hypothesis.because = given.plan.hypothesis.because;
+  if (!given.plan.metrics.empty()) {
+    out.hypothesis.more = given.plan.metrics.front().more;
+    out.hypothesis.metric = given.plan.metrics.front().name;
+  }
+  const auto& blocks = given.cut.everybody;
+  for (std::size_t arm = 0; arm < given.arms(); ++arm) {
+    const Count count = internal::exposed(given, {}, blocks, arm);
+    out.exposed.push_back(count.units);
+    out.crossovers.push_back(count.crossovers);
+  }
+  if (blocks.empty()) return;
+  out.first_exposure = start_of(blocks.front().begin);
+  out.last_exposure = start_of(blocks.back().end - 1);
+}
+
+bool a_cell_failed(const Findings& out) {
+  for (const SegmentFinding& segment : out.segments) {
+    for (const SegmentCell& cell : segment.cells) {
+      if (cell.ratio_failed) return true;
+    }
+  }
+  return false;
+}
+
+Status put_primary(const Given& given, bool blocked, Findings& out) {
+  const MetricFinding& primary = out.metrics.front();
+  TACT_ASSIGN(out.sequences, internal::looks_over_time(given, primary));
+  TACT_ASSIGN(out.novelty, internal::check_novelty(given, primary));
+  TACT_ASSIGN(out.curves, internal::curves_of(given, blocked));
+  out.credit = internal::credit_of(given, primary, out.segments);
+  if (const auto value = given.plan.economics.value) {
+    TACT_ASSIGN(out.returns, internal::returns_of(given, out.metrics[*value]));
+  }
+  return ok();
+}
+
+Result<Findings> find(const Given& given) {
+  Findings out;
+  put_frame(given, out);
+  out.ratio = internal::check_ratio(given);
+  const auto late = internal::late_arms(given);
+  bool blocked = out.ratio.failed || !late.empty();
+  if (!given.plan.metrics.empty()) {
+    TACT_ASSIGN(out.segments, internal::measure_segments(given, blocked));
+  }
+  if (!blocked && a_cell_failed(out)) {
+    blocked = true;
+    TACT_ASSIGN(out.segments, internal::measure_segments(given, blocked));
+  }
+  for (std::size_t metric = 0; metric < given.plan.metrics.size(); ++metric) {
+    TACT_ASSIGN(MetricFinding finding, internal::measure_metric(given, metric, blocked));
+    out.metrics.push_back(std::move(finding));
+  }
+  if (!out.metrics.empty()) TACT_TRY(put_primary(given, blocked, out));
+  internal::judge(out, blocked);
+  internal::put_into_words(out, given.options.now, late);
+  out.method = internal::say_method(out, given.options.alpha);
+  return out;
+}
+
+bool may_show_small_cells(const Sums& sums, const AnalyseOptions& options) {
+  return options.small_cells && sums.simulated() == sums.units();
+}
+
+Status check(const Plan& plan, const AnalyseOptions& options) {
+  TACT_TRY(stats::check_alpha(options.alpha));
+  return check_plan(plan);
+}
+
+}  // namespace
+
+std::string_view to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kHelps:
+      return "helps";
+    case Verdict::kAtACost:
+      return "at a cost";
+    case Verdict::kHurts:
+      return "hurts";
+    case Verdict::kNoEffect:
+      return "no effect";
+    case Verdict::kNotClear:
+      return "not clear";
+    case Verdict::kNotEnoughData:
+      return "not enough data";
+    case Verdict::kCannotBeJudged:
+      return "cannot be judged";
+  }
+  return "";
+}
+
+double ArmCounts::mean(MetricKind kind) const {
+  const double over = kind == MetricKind::kRatio ? second_total : static_cast<double>(units);
+  return over == 0.0 ? 0.0 : total / over;
+}
+
+const Comparison* MetricFinding::of(std::size_t arm) const {
+  return arm >= 1 && arm <= against.size() ? &against[arm - 1] : nullptr;
+}
+
+std::int64_t Findings::units() const {
+  std::int64_t sum = 0;
+  for (const std::int64_t n : exposed) sum += n;
+  return sum;
+}
+
+Result<Findings> analyse(const Plan& plan, const Sums& sums, const AnalyseOptions& options,
+                         const ClusteredSums* clusters) {
+  TACT_TRY(check(plan, options));
+  const bool small_cells = may_show_small_cells(sums, options);
+  const Cut cut = cut_small_cells(sums, plan, options.now, small_cells);
+  TACT_ASSIGN(Findings out, find(Given{plan, sums, cut, options, clusters}));
+  out.small_cells_shown = small_cells && sums.units() > 0;
+  return out;
+}
+
+Result<Findings> analyse(const Plan& plan, const UnitSource& source, const AnalyseOptions& options,
+                         const SumOptions& how) {
+  TACT_TRY(check(plan, options));
+  TACT_ASSIGN(const Sums sums, sum_units(source, plan, how));
+  if (!plan.clustered || !sums.has_clusters()) {
+    Plan unclustered = plan;
+    unclustered.clustered = false;
+    return analyse(unclustered, sums, options);
+  }
+  const Cut cut = cut_small_cells(sums, plan, options.now, may_show_small_cells(sums, options));
+  TACT_ASSIGN(const ClusteredSums clusters,
+              sum_clusters(source, plan, cut, options.now, how.include_simulated));
+  return analyse(plan, sums, options, &clusters);
+}
+
+}  // namespace tact

@@ -1,0 +1,148 @@
+#include "measure/cut.h"
+
+#include <algorithm>
+
+namespace tact {
+namespace {
+
+// A cell's units of a block that does not show it are in no later report either. So a block waits
+// this many times as long as it would need, if a cell may still come in.
+constexpr Day kPatience = 3;
+
+// Units per arm.
+using Arms = std::vector<std::int64_t>;
+
+std::int64_t total(const Arms& arms) {
+  std::int64_t sum = 0;
+  for (const std::int64_t n : arms) sum += n;
+  return sum;
+}
+
+bool nobody(const Arms& arms) { return total(arms) == 0; }
+
+bool may_be_shown(const Arms& arms) {
+  return std::all_of(arms.begin(), arms.end(),
+                     [](std::int64_t n) { return n == 0 || n >= kSmallCell; });
+}
+
+void add(Arms& into, const Arms& other) {
+  for (std::size_t i = 0; i < into.size(); ++i) into[i] += other[i];
+}
+
+class Cutter {
+ public:
+  Cutter(const Sums& sums, const Plan& plan, Day end, bool small_cells)
+      : sums_(sums), plan_(plan), end_(end), small_cells_(small_cells) {}
+
+  std::vector<Block> everybody() const {
+    std::vector<Block> blocks;
+    Day begin = sums_.first_day();
+    Arms pending(plan_.arms.size());
+    for (Day day = begin; day < end_; ++day) {
+      count(day, 0, pending);
+      if (nobody(pending) || !(small_cells_ || may_be_shown(pending))) continue;
+      blocks.push_back({begin, day + 1, {}});
+      begin = day + 1;
+      pending.assign(pending.size(), 0);
+    }
+    return blocks;
+  }
+
+  std::vector<Block> of_dimension(std::size_t dimension,
+                                  const std::vector<Block>& everybody) const {
+    const std::size_t cells = plan_.dimensions[dimension].cells.size();
+    std::vector<Block> blocks;
+    std::vector<Arms> pending(cells + 1, Arms(plan_.arms.size()));
+    Day begin = sums_.first_day();
+    Day patience = 0;  // days; 0: the block could not end yet
+    for (const Block& block : everybody) {
+      for (std::size_t cell = 0; cell <= cells; ++cell) {
+        const auto place = cell == cells ? -1 : static_cast<std::int32_t>(cell);
+        for (Day day = block.begin; day < block.end; ++day) {
+          count(day, sums_.sets().of_cell(dimension, place), pending[cell]);
+        }
+      }
+      std::vector<bool> shown =
+          small_cells_ ? std::vector<bool>(cells, true) : cells_to_show(pending);
+      if (std::find(shown.begin(), shown.end(), true) == shown.end()) continue;
+      if (patience == 0) patience = kPatience * (block.end - begin);
+      if (block.end - begin < patience && lacks_a_cell(pending, shown)) continue;
+      blocks.push_back({begin, block.end, std::move(shown)});
+      begin = block.end;
+      patience = 0;
+      for (Arms& arms : pending) arms.assign(arms.size(), 0);
+    }
+    return blocks;
+  }
+
+ private:
+  void count(Day day, std::size_t set, Arms& into) const {
+    const DaySums* sums = sums_.day(day);
+    if (sums == nullptr) return;
+    for (std::size_t arm = 0; arm < into.size(); ++arm) {
+      into[arm] += sums->counts[set * into.size() + arm].units;
+    }
+  }
+
+  static bool lacks_a_cell(const std::vector<Arms>& pending, const std::vector<bool>& shown) {
+    for (std::size_t cell = 0; cell < shown.size(); ++cell) {
+      if (!shown[cell] && !nobody(pending[cell])) return true;
+    }
+    return false;
+  }
+
+  // `pending` is of each cell, and at the end of those in none. All false: none can be shown yet.
+  // A cell without anybody counts as shown only beside one with somebody.
+  static std::vector<bool> cells_to_show(const std::vector<Arms>& pending) {
+    const std::size_t cells = pending.size() - 1;
+    std::vector<bool> shown(cells, false);
+    Arms others = pending[cells];
+    std::vector<std::size_t> by_size;
+    for (std::size_t cell = 0; cell < cells; ++cell) {
+      shown[cell] = may_be_shown(pending[cell]);
+      if (!shown[cell]) add(others, pending[cell]);
+      if (shown[cell] && !nobody(pending[cell])) by_size.push_back(cell);
+    }
+    std::stable_sort(by_size.begin(), by_size.end(), [&](std::size_t a, std::size_t b) {
+      return total(pending[a]) < total(pending[b]);
+    });
+    std::size_t left = by_size.size();
+    for (const std::size_t cell : by_size) {
+      if (may_be_shown(others)) break;
+      add(others, pending[cell]);
+      shown[cell] = false;
+      --left;
+    }
+    if (left == 0) shown.assign(cells, false);
+    return shown;
+  }
+
+  const Sums& sums_;
+  const Plan& plan_;
+  Day end_;
+  bool small_cells_;
+};
+
+}  // namespace
+
+Cut cut_small_cells(const Sums& sums, const Plan& plan, Time now, bool small_cells) {
+  Cut cut;
+  cut.dimensions.resize(plan.dimensions.size());
+  if (sums.empty()) return cut;
+  // With small cells shown, today's units are, too: nothing is to be hidden.
+  const Day today = day_of(now);
+  const Day end = std::min(sums.end_day(), small_cells ? today + 1 : today);
+  const Cutter cutter(sums, plan, end, small_cells);
+  cut.everybody = cutter.everybody();
+  for (std::size_t d = 0; d < plan.dimensions.size(); ++d) {
+    cut.dimensions[d] = cutter.of_dimension(d, cut.everybody);
+  }
+  cut.withheld = cut.everybody.empty() || cut.everybody.back().end < sums.end_day();
+  return cut;
+}
+
+bool is_closed(const Block& block, const Metric& metric, Time now) {
+  return start_of(block.end) + metric.within <= now;
+}
+
+}  // namespace tact

@@ -1,0 +1,156 @@
+#include "measure/internal/consequences.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "measure/internal/words.h"
+#include "stats/curves.h"
+#include "stats/gate.h"
+#include "stats/value/incremental.h"
+
+namespace tact::internal {
+namespace {
+
+// Rounded to what may be shown: a point at risk of fewer than kSmallCell units is left out.
+std::vector<CurvePoint> points_of(const std::vector<stats::SurvivalPoint>& survival, int horizon) {
+  std::vector<CurvePoint> points;
+  for (const stats::SurvivalPoint& point : survival) {
+    if (point.day > horizon || point.at_risk < kSmallCell) break;
+    points.push_back({point.day, around(point.survival, point.interval), point.at_risk});
+  }
+  return points;
+}
+
+std::vector<stats::SurvivalCounts> survival_counts(const Given& given, std::size_t curve) {
+  std::vector<stats::SurvivalCounts> counts(given.arms());
+  for (const Block& block : given.cut.everybody) {
+    for (Day day = block.begin; day < block.end; ++day) {
+      const DaySums* sums = given.sums.day(day);
+      if (sums == nullptr) continue;
+      for (std::size_t arm = 0; arm < counts.size(); ++arm) {
+        counts[arm] += sums->curves[arm * given.plan.curves.size() + curve];
+      }
+    }
+  }
+  return counts;
+}
+
+std::int64_t events_of(const stats::SurvivalCounts& counts) {
+  return std::accumulate(counts.events.begin(), counts.events.end(), std::int64_t{0});
+}
+
+Result<CurveFinding> curve_of(const Given& given, std::size_t curve) {
+  CurveFinding finding;
+  finding.curve = curve;
+  const auto counts = survival_counts(given, curve);
+  const bool open = std::all_of(counts.begin(), counts.end(), [](const auto& arm) {
+    return events_of(arm) >= stats::kGateNonzeroVisitors;
+  });
+  if (!open) {
+    finding.says = given.plan.curves[curve].name + ": not enough data yet.";
+    return finding;
+  }
+  const int horizon = given.plan.curves[curve].horizon_days;
+  int last = horizon;
+  for (const stats::SurvivalCounts& arm : counts) {
+    TACT_ASSIGN(const auto survival, stats::kaplan_meier(arm, given.options.alpha));
+    finding.arms.push_back(points_of(survival, horizon));
+    last = std::min(last, finding.arms.back().empty() ? -1 : finding.arms.back().back().day);
+  }
+  for (std::size_t arm = 1; arm < counts.size() && last >= 0; ++arm) {
+    const auto difference =
+        stats::survival_difference(counts[arm], counts[0], last, given.options.alpha);
+    if (!difference.has_value()) continue;
+    CurveFinding::Difference out;
+    out.arm = arm;
+    out.day = last;
+    out.share = {-difference->estimate, -difference->interval.upper, -difference->interval.lower};
+    out.log10_p = difference->p.log10_p;
+    finding.differences.push_back(out);
+  }
+  finding.says = say_curve(given.plan, finding);
+  return finding;
+}
+
+}  // namespace
+
+CreditFinding credit_of(const Given& given, const MetricFinding& primary,
+                        const std::vector<SegmentFinding>& segments) {
+  CreditFinding out;
+  for (std::size_t arm = 1; arm < primary.arms.size(); ++arm) {
+    const Credited& of = primary.arms[arm].credited;
+    out.credited.last += of.last;
+    out.credited.linear += of.linear;
+    out.credited.position += of.position;
+  }
+  if (primary.against.size() == 1) {
+    const Estimate& created = primary.against.front().incremental;
+    out.created = created;
+    out.captured = Estimate{out.credited.last - created.estimate, out.credited.last - created.high,
+                            out.credited.last - created.low};
+  }
+  for (const SegmentFinding& segment : segments) {
+    if (!given.plan.dimensions[segment.dimension].propensity || given.arms() != 2) continue;
+    for (const SegmentCell& cell : segment.cells) {
+      if (cell.withheld) continue;
+      CreditFinding::Stratum stratum;
+      stratum.name = cell.name;
+      stratum.credited = cell.arms[1].credited.last;
+      if (cell.difference[0])
+        stratum.created = times(*cell.difference[0], static_cast<double>(cell.arms[1].units));
+      out.strata.push_back(std::move(stratum));
+    }
+  }
+  return out;
+}
+
+Result<std::vector<ReturnFinding>> returns_of(const Given& given, const MetricFinding& value) {
+  std::vector<ReturnFinding> out;
+  const Metric& metric = given.plan.metrics[value.metric];
+  const Economics& economics = given.plan.economics;
+  const double unit = std::pow(10.0, metric.digits);
+  const auto arm_of = [&](std::size_t arm) {
+    const MetricSums sums = closed_sums(given, {}, given.cut.everybody, arm, value.metric);
+    return stats::ValueAndCost{
+        sums.outcome(), metric.second == SecondIs::kCost ? sums.seconds() : stats::SecondSums{}};
+  };
+  const stats::ValueAndCost control = arm_of(0);
+  for (const Comparison& comparison : value.against) {
+    const stats::ValueAndCost treatment = arm_of(comparison.arm);
+    const auto units = static_cast<double>(treatment.value.n);
+    stats::ReturnOptions options;
+    options.margin = economics.margin;
+    options.alpha = comparison.alpha;
+    options.fixed_cost = (economics.fixed_cost / static_cast<double>(value.against.size()) +
+                          economics.cost_per_unit * units) *
+                         unit;
+    TACT_ASSIGN(const auto found, stats::incremental_return(treatment, control, options));
+    const auto moved = [&](Estimate e, double by) {
+      return Estimate{e.estimate + by, e.low + by, e.high + by};
+    };
+    ReturnFinding finding;
+    finding.arm = comparison.arm;
+    finding.value = times(around(found.value.estimate, found.value.interval), 1.0 / unit);
+    finding.cost = moved(times(around(found.cost.value, found.cost.interval), 1.0 / unit),
+                         economics.cost_per_unit);
+    finding.profit = moved(times(around(found.profit.estimate, found.profit.interval), 1.0 / unit),
+                           -economics.cost_per_unit);
+    finding.total = times(around(found.total.value, found.total.interval), 1.0 / unit);
+    finding.roi = found.roi;
+    finding.says = say_return(given.plan, finding);
+    out.push_back(std::move(finding));
+  }
+  return out;
+}
+
+Result<std::vector<CurveFinding>> curves_of(const Given& given, bool blocked) {
+  std::vector<CurveFinding> out;
+  for (std::size_t curve = 0; curve < given.plan.curves.size() && !blocked; ++curve) {
+    TACT_ASSIGN(CurveFinding finding, curve_of(given, curve));
+    out.push_back(std::move(finding));
+  }
+  return out;
+}
+
+}  // namespace tact::internal

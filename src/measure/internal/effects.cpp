@@ -1,0 +1,311 @@
+#include "measure/internal/effects.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "measure/internal/words.h"
+#include "stats/gate.h"
+#include "stats/sequential.h"
+#include "stats/welch.h"
+#include "stats/winsor.h"
+
+namespace tact::internal {
+namespace {
+
+constexpr double kFewestClustersToLook = 50.0;
+
+double seconds(Duration duration) { return static_cast<double>(duration.count()) / 1e3; }
+
+stats::SequenceOptions sequence_at(double alpha) {
+  stats::SequenceOptions options;
+  options.alpha = alpha;
+  return options;
+}
+
+// Whole days of everybody that are over for the metric; the rule of small cells aside, because only
+// a date, rounded to days, comes of it.
+std::vector<std::int64_t> reached_so_far(const Given& given, std::size_t metric, bool closed) {
+  std::vector<std::int64_t> reached(given.arms());
+  const Duration within = closed ? given.plan.metrics[metric].within : Duration{};
+  for (Day day = given.sums.first_day(); day < given.sums.end_day(); ++day) {
+    const DaySums* sums = given.sums.day(day);
+    if (sums == nullptr || (closed && start_of(day + 1) + within > given.options.now)) continue;
+    for (std::size_t arm = 0; arm < given.arms(); ++arm) {
+      reached[arm] += sums->metrics[arm * given.plan.metrics.size() + metric].nonzero;
+    }
+  }
+  return reached;
+}
+
+// Closed units come in at the pace of exposures, one window later. While no closed unit of an arm
+// has reached the goal, the younger ones tell the pace; they too have to close.
+Result<std::optional<Time>> when_open(const Given& given, std::size_t metric) {
+  if (given.sums.empty() || given.options.one_look) return std::optional<Time>();
+  const Time now = given.options.now;
+  const Duration within = given.plan.metrics[metric].within;
+  const double age = std::max(0.0, seconds(now - given.sums.first()));
+  const auto closed = reached_so_far(given, metric, true);
+  TACT_ASSIGN(const auto gate, stats::check_gate(closed, std::max(0.0, age - seconds(within))));
+  std::optional<double> expected = gate.expected_s;
+  if (!expected) {
+    const auto all = reached_so_far(given, metric, false);
+    TACT_ASSIGN(const auto young, stats::check_gate(all, age));
+    if (young.expected_s) expected = *young.expected_s + seconds(within);
+  }
+  constexpr double kCentury = 3.2e9;
+  if (!expected || *expected > kCentury) return std::optional<Time>();
+  return std::optional<Time>(now + Duration(static_cast<std::int64_t>(*expected * 1e3)));
+}
+
+Result<std::optional<Adjusted>> adjust(const Metric& metric, const MetricSums& treatment,
+                                       const MetricSums& control, const Comparison& plain) {
+  if (!metric.covariate) return std::optional<Adjusted>();
+  TACT_ASSIGN(const auto arms, cuped_of(metric, treatment, control));
+  if (arms.theta == 0.0) return std::optional<Adjusted>();  // it does not vary
+  if (arms.treatment.variance == 0.0 && arms.control.variance == 0.0)
+    return std::optional<Adjusted>();
+  TACT_ASSIGN(const auto fixed, stats::welch_difference(arms.treatment, arms.control, plain.alpha));
+  TACT_ASSIGN(const auto always,
+              stats::sequential_difference(arms.treatment, arms.control, sequence_at(plain.alpha)));
+  Adjusted adjusted;
+  adjusted.covariate = metric.covariate_name;
+  adjusted.difference = around(always.estimate, always.interval);
+  adjusted.fixed = around(fixed.estimate, fixed.interval);
+  adjusted.standard_error = fixed.standard_error;
+  adjusted.gain = 1.0 - fixed.standard_error / plain.standard_error;
+  adjusted.says = say_cuped(metric, plain, adjusted);
+  return std::optional<Adjusted>(adjusted);
+}
+
+// Of everybody in the blocks closed for the metric, per arm.
+std::vector<stats::TailSums> tails_of(const Given& given, std::size_t metric) {
+  std::vector<stats::TailSums> tails(given.arms());
+  for (const Block& block : given.cut.everybody) {
+    if (!is_closed(block, given.plan.metrics[metric], given.options.now)) continue;
+    for (Day day = block.begin; day < block.end; ++day) {
+      const DaySums* sums = given.sums.day(day);
+      if (sums == nullptr || sums->tails.empty()) continue;
+      for (std::size_t arm = 0; arm < tails.size(); ++arm) {
+        tails[arm] += sums->tails[arm * given.plan.metrics.size() + metric];
+      }
+    }
+  }
+  return tails;
+}
+
+Status put_capped(const Given& given, MetricFinding& finding) {
+  const Metric& metric = given.plan.metrics[finding.metric];
+  if (!metric.money || metric.kind == MetricKind::kRatio) return ok();
+  const auto tails = tails_of(given, finding.metric);
+  if (tails.front().raw().n == 0) return ok();
+  TACT_ASSIGN(const auto winsorised, stats::winsorise(tails));
+  const double unit = unit_of(metric);
+  for (Comparison& comparison : finding.against) {
+    const auto arm = [&](std::size_t index) {
+      return stats::summarize(winsorised.arms[index], stats::OutcomeKind::kMean);
+    };
+    TACT_ASSIGN(const auto treatment, arm(comparison.arm));
+    TACT_ASSIGN(const auto control, arm(0));
+    if (treatment.variance == 0.0 && control.variance == 0.0) continue;
+    TACT_ASSIGN(const auto fixed, stats::welch_difference(treatment, control, comparison.alpha));
+    TACT_ASSIGN(const auto always,
+                stats::sequential_difference(treatment, control, sequence_at(comparison.alpha)));
+    comparison.capped =
+        Capped{winsorised.cap / unit, winsorised.capped,
+               times(around(always.estimate, always.interval), 1.0 / unit),
+               times(around(fixed.estimate, fixed.interval), 1.0 / unit), always.p.log10_p};
+  }
+  return ok();
+}
+
+Result<std::optional<GuardrailFinding>> guard(const Metric& metric, const MetricSums& treatment,
+                                              const MetricSums& control, double alpha) {
+  if (metric.role != MetricRole::kGuardrail) return std::optional<GuardrailFinding>();
+  TACT_ASSIGN(const auto shown, summary_of(metric, treatment));
+  TACT_ASSIGN(const auto kept, summary_of(metric, control));
+  GuardrailFinding out;
+  out.margin = metric.margin;
+  if (kept.mean == 0.0) return std::optional<GuardrailFinding>(out);
+  stats::Guardrail rail;
+  rail.margin = metric.margin;
+  rail.relative = true;
+  rail.more_is_better = metric.more;
+  rail.alpha = alpha;
+  TACT_ASSIGN(const auto checked, stats::check_non_inferiority(shown, kept, rail));
+  out.verdict = checked.at_every_look.verdict;
+  out.log10_p_not_worse = checked.at_every_look.p_not_worse.log10_p;
+  out.log10_p_worse = checked.at_every_look.p_worse.log10_p;
+  return std::optional<GuardrailFinding>(out);
+}
+
+// Variances that count clusters, in place of those that count units.
+Status count_clusters(const Given& given, std::size_t metric, Comparison& comparison) {
+  if (given.clusters == nullptr || given.plan.metrics[metric].kind == MetricKind::kRatio)
+    return ok();
+  const stats::ClusterSums& sums = given.clusters->metrics[metric][comparison.arm - 1];
+  TACT_ASSIGN(const auto fixed, stats::clustered_difference(sums, comparison.alpha));
+  const double unit = unit_of(given.plan.metrics[metric]);
+  const double clusters =
+      std::min(fixed.effective_clusters_control, fixed.effective_clusters_treatment);
+  const stats::Difference& difference = fixed.difference;
+  comparison.clusters = clusters;
+  comparison.fixed = times(around(difference.estimate, difference.interval), 1.0 / unit);
+  comparison.fixed_log10_p = difference.p.log10_p;
+  comparison.standard_error = difference.standard_error / unit;
+  // The lift's sets are inverted from independent units: with clusters they would be too narrow.
+  comparison.lift = comparison.fixed_lift = stats::LiftSet{};
+  if (clusters < kFewestClustersToLook) {
+    if (!given.options.one_look) {
+      return make_error(ErrorCode::kInvalid,
+                        "fewer than 50 clusters in an arm are too few to look every day");
+    }
+    comparison.one_look = true;
+    comparison.difference = comparison.fixed;
+    comparison.log10_p = comparison.fixed_log10_p;
+    return ok();
+  }
+  stats::SequenceOptions options = sequence_at(comparison.alpha);
+  TACT_ASSIGN(const auto always, stats::sequential_clustered(sums, options));
+  comparison.difference = times(around(always.estimate, always.interval), 1.0 / unit);
+  comparison.log10_p = always.p.log10_p;
+  return ok();
+}
+
+class Against {
+ public:
+  Against(const Given& given, std::size_t metric, std::vector<MetricSums> sums)
+      : given_(given), metric_(metric), sums_(std::move(sums)) {}
+
+  Result<Comparison> at(std::size_t arm, double alpha) const {
+    TACT_ASSIGN(Comparison comparison,
+                compare_sums(given_.plan.metrics[metric_], sums_[arm], sums_[0], alpha));
+    comparison.arm = arm;
+    TACT_TRY(count_clusters(given_, metric_, comparison));
+    comparison.incremental = times(comparison.difference, static_cast<double>(sums_[arm].units));
+    return comparison;
+  }
+
+  // Holm's steps: the clearest arm at alpha / m, the next at alpha / (m - 1), … until one does not
+  // exclude 0; that one and the rest stay at its level. So every interval excludes 0 exactly when
+  // its arm is found to differ. p is of the arm's step: a sequence is tuned to its alpha.
+  Result<std::vector<Comparison>> holm() const {
+    const std::size_t treatments = sums_.size() - 1;
+    std::vector<Comparison> out;
+    std::vector<double> p;
+    for (std::size_t arm = 1; arm <= treatments; ++arm) {
+      TACT_ASSIGN(Comparison comparison, at(arm, given_.options.alpha));
+      p.push_back(comparison.log10_p);
+      out.push_back(std::move(comparison));
+    }
+    std::vector<std::size_t> order(treatments);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return p[a] < p[b]; });
+    std::size_t left = treatments;
+    bool stopped = false;
+    double adjusted = -std::numeric_limits<double>::infinity();
+    for (const std::size_t index : order) {
+      const double alpha = given_.options.alpha / static_cast<double>(left);
+      if (alpha != given_.options.alpha) {
+        TACT_ASSIGN(out[index], at(index + 1, alpha));
+      }
+      const double step = out[index].log10_p + std::log10(static_cast<double>(left));
+      adjusted = std::min(0.0, std::max(adjusted, step));
+      out[index].adjusted_log10_p = adjusted;
+      const Estimate& e = out[index].difference;
+      stopped = stopped || (e.low <= 0.0 && e.high >= 0.0);
+      if (!stopped) --left;
+    }
+    return out;
+  }
+
+  Status put_beside(MetricFinding& finding) const {
+    const Metric& metric = given_.plan.metrics[metric_];
+    for (Comparison& comparison : finding.against) {
+      const MetricSums& treatment = sums_[comparison.arm];
+      TACT_ASSIGN(comparison.adjusted, adjust(metric, treatment, sums_[0], comparison));
+      TACT_ASSIGN(comparison.guard, guard(metric, treatment, sums_[0], given_.options.alpha));
+    }
+    return put_capped(given_, finding);
+  }
+
+ private:
+  const Given& given_;
+  std::size_t metric_;
+  std::vector<MetricSums> sums_;
+};
+
+bool varies(const Metric& metric, const MetricSums& treatment, const MetricSums& control) {
+  const auto shown = summary_of(metric, treatment);
+  const auto kept = summary_of(metric, control);
+  return shown.has_value() && kept.has_value() && (shown->variance > 0.0 || kept->variance > 0.0);
+}
+
+}  // namespace
+
+bool may_compare(const Metric& metric, const MetricSums& treatment, const MetricSums& control) {
+  return std::min(treatment.nonzero, control.nonzero) >= stats::kGateNonzeroVisitors &&
+         varies(metric, treatment, control);
+}
+
+Result<Comparison> compare_sums(const Metric& metric, const MetricSums& treatment,
+                                const MetricSums& control, double alpha) {
+  TACT_ASSIGN(const auto shown, summary_of(metric, treatment));
+  TACT_ASSIGN(const auto kept, summary_of(metric, control));
+  const stats::SequenceOptions sequence = sequence_at(alpha);
+  TACT_ASSIGN(const auto always, stats::sequential_difference(shown, kept, sequence));
+  TACT_ASSIGN(const auto fixed, stats::welch_difference(shown, kept, alpha));
+  Comparison out;
+  out.alpha = alpha;
+  out.difference = around(always.estimate, always.interval);
+  out.log10_p = out.adjusted_log10_p = always.p.log10_p;
+  out.fixed = around(fixed.estimate, fixed.interval);
+  out.fixed_log10_p = fixed.p.log10_p;
+  out.standard_error = fixed.standard_error;
+  TACT_ASSIGN(out.lift, stats::sequential_lift(shown, kept, sequence));
+  TACT_ASSIGN(out.fixed_lift, stats::fieller_lift(shown, kept, alpha));
+  return out;
+}
+
+Result<MetricFinding> measure_metric(const Given& given, std::size_t metric, bool blocked) {
+  MetricFinding finding;
+  finding.metric = metric;
+  std::vector<MetricSums> sums;
+  std::vector<std::int64_t> nonzero;
+  for (std::size_t arm = 0; arm < given.arms(); ++arm) {
+    finding.arms.push_back(arm_counts(given, {}, given.cut.everybody, arm, metric));
+    sums.push_back(closed_sums(given, {}, given.cut.everybody, arm, metric));
+    nonzero.push_back(sums.back().nonzero);
+    const std::int64_t missing = stats::kGateNonzeroVisitors - nonzero.back();
+    if (missing > 0) finding.lacking.push_back({arm, nonzero.back(), missing});
+  }
+  const Metric& of = given.plan.metrics[metric];
+  if (!finding.lacking.empty()) {
+    finding.withheld = Withheld::kNotEnough;
+    TACT_ASSIGN(finding.expected_at, when_open(given, metric));
+    return finding;
+  }
+  if (blocked) {
+    finding.withheld = Withheld::kSampleRatio;
+    return finding;
+  }
+  for (std::size_t arm = 1; arm < given.arms(); ++arm) {
+    if (varies(of, sums[arm], sums[0])) continue;
+    finding.withheld = Withheld::kNothingVaries;
+    return finding;
+  }
+  const Against against(given, metric, std::move(sums));
+  auto compared = against.holm();
+  if (!compared.has_value()) {
+    finding.withheld = Withheld::kNotEstimable;
+    finding.reason = compared.error().message;
+    return finding;
+  }
+  finding.against = std::move(*compared);
+  TACT_TRY(against.put_beside(finding));
+  return finding;
+}
+
+}  // namespace tact::internal

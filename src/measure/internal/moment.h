@@ -1,0 +1,49 @@
+// A moment, the universal holdout or an A/B experiment of the playbook as a plan, and its `facts`
+// rows as units.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "measure/analyse.h"
+#include "measure/report.h"
+#include "measure/unit_facts.h"
+#include "profile/core.h"
+
+namespace tact::internal {
+
+// Arms: held back, shown; of an A/B experiment its own, and `hold_back` is not read. Metrics: the
+// goals, the primary one first, then the money of those that have some.
+Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOptions& options);
+
+// One row as a unit of that plan; `facts` has its size. False: an arm the experiment has not.
+bool fill(const Exposure& row, const Experiment& experiment, const Plan& plan, Time now,
+          UnitFacts& facts);
+
+// The rows of one experiment, in parts by the visitor's first bits.
+class FactSource final : public UnitSource {
+ public:
+  FactSource(const Store& store, const Experiment& experiment, const Plan& plan, Time now,
+             bool simulated);
+  std::size_t parts() const override { return kParts; }
+  // kCorrupt: a row that cannot be read.
+  Status scan(std::size_t part, const Visit& visit) const override;
+  // Of the rows scanned (not those of simulated visitors if they are left out), in the order of
+  // visitors. Every part has to have been scanned.
+  std::string data_hash() const;
+
+ private:
+  static constexpr std::size_t kParts = 16;
+  const Store& store_;
+  const Experiment& experiment_;
+  const Plan& plan_;
+  Time now_;
+  bool simulated_;
+  mutable std::vector<std::string>
+      hashes_;  // of each part; a part is scanned by one thread at once
+};
+
+Result<Findings> analyse_moment(const Store& store, const Experiment& experiment,
+                                Probability hold_back, const ReportOptions& options);
+
+}  // namespace tact::internal

@@ -1,0 +1,190 @@
+#include "measure/internal/dates.h"
+#include "measure/internal/numbers.h"
+#include "measure/internal/page/amounts.h"
+#include "measure/internal/page/markup.h"
+#include "measure/internal/page/sections.h"
+
+namespace tact::internal::page {
+namespace {
+
+using charts::escape;
+
+std::string withheld_words(const MetricFinding& found) {
+  switch (found.withheld) {
+    case Withheld::kNothing:
+      return {};
+    case Withheld::kNotEnough:
+      return "not enough data yet";
+    case Withheld::kNothingVaries:
+      return "nothing varies";
+    case Withheld::kSampleRatio:
+      return "not compared";
+    case Withheld::kNotEstimable:
+      return found.reason.empty() ? "not estimable" : found.reason;
+  }
+  return {};
+}
+
+std::string cell(const char* of, const std::string& text) {
+  return std::string("<td role=\"cell\" data-of=\"") + of + "\">" + escape(text) + "</td>";
+}
+
+std::string guard_tag(const GuardrailFinding& guard) {
+  switch (guard.verdict) {
+    case stats::GuardrailVerdict::kNotWorse:
+      return tag("helps", "not worse");
+    case stats::GuardrailVerdict::kWorse:
+      return tag("hurts", "worse");
+    case stats::GuardrailVerdict::kCannotTell:
+      return tag("plain", "cannot tell yet");
+  }
+  return {};
+}
+
+std::string guard_row(const Findings& findings, const MetricFinding& found) {
+  const Metric& metric = findings.metric(found);
+  const Amounts amounts(findings.plan, metric);
+  std::string out;
+  const auto add = [&](const std::string& name, const std::string& verdict,
+                       const std::string& difference, const std::string& limit) {
+    out += "<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">" + escape(name) + " " + verdict +
+           "</th>" + cell("difference", difference) + cell("may be worse by", limit) + "</tr>\n";
+  };
+  for (const Comparison& effect : found.against) {
+    if (!effect.guard) continue;
+    add(several(findings) ? amounts.name() + ", " + arm_name(findings, effect.arm) : amounts.name(),
+        guard_tag(*effect.guard), amounts.interval(effect.difference) + " " + amounts.per(),
+        percent(effect.guard->margin, 0));
+  }
+  if (out.empty()) {
+    add(amounts.name(), tag("plain", "cannot tell yet"), withheld_words(found),
+        percent(metric.margin, 0));
+  }
+  return out;
+}
+
+std::string header_row(const std::vector<const char*>& names) {
+  std::string out;
+  for (const char* name : names) {
+    out += std::string("<th role=\"columnheader\" scope=\"col\">") + name + "</th>";
+  }
+  return "<thead role=\"rowgroup\"><tr role=\"row\">" + out + "</tr></thead>";
+}
+
+// One arm's mean is shown where the arms may be compared, and only there.
+std::string figures(const Findings& findings, const MetricFinding& found, std::size_t arm) {
+  const Metric& metric = findings.metric(found);
+  const Amounts amounts(findings.plan, metric);
+  const ArmCounts& counts = found.arms[arm];
+  const Comparison* effect = arm == 0 ? nullptr : found.of(arm);
+  const std::string difference = arm == 0            ? std::string("compared with")
+                                 : effect != nullptr ? amounts.interval(effect->difference)
+                                                     : withheld_words(found);
+  return "<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">" +
+         escape(arm_name(findings, arm)) + "</th>" + cell("counted", grouped(counts.units)) +
+         cell("in all", amounts.sum(counts.total)) +
+         (found.against.empty() ? "" : cell("each", amounts.level(counts.mean(metric.kind)))) +
+         cell("difference", difference) + "</tr>\n";
+}
+
+std::string sample_ratio(const Findings& findings) {
+  std::string shares;
+  for (std::size_t arm = 0; arm < findings.ratio.observed.size(); ++arm) {
+    shares += (shares.empty() ? "" : ", ") + arm_name(findings, arm) + " " +
+              percent(findings.ratio.observed[arm], 1) + " (" +
+              percent(findings.ratio.planned[arm], 1) + " planned)";
+  }
+  if (shares.empty()) return {};
+  const RatioCheck& ratio = findings.ratio;
+  if (!ratio.checked) return shares + "; too few to check";
+  if (ratio.failed) return shares + "; not by chance: nothing is compared";
+  const bool open = findings.primary() != nullptr && !findings.primary()->against.empty();
+  if (!open) return shares + "; as chance would have it";
+  return shares + "; as chance would have it (p = " + power_of_ten(ratio.log10_p) +
+         ", over all looks " + power_of_ten(ratio.sequential_log10_p) + ")";
+}
+
+std::string crossovers(const Findings& findings) {
+  std::int64_t all = 0;
+  for (const std::int64_t n : findings.crossovers) all += n;
+  return all == 0 ? "none" : grouped(all) + " met another arm later and stay in their first";
+}
+
+std::string provisional(const Findings& findings) {
+  const MetricFinding* primary = findings.primary();
+  if (primary == nullptr) return {};
+  std::int64_t open = 0;
+  for (const ArmCounts& arm : primary->arms) open += arm.provisional();
+  if (open == 0) return {};
+  return grouped(open) + " " + findings.plan.units() +
+         " whose time is not over are not counted yet";
+}
+
+}  // namespace
+
+std::string guardrail_part(const Findings& findings) {
+  std::string rows;
+  for (const MetricFinding& found : findings.metrics) {
+    if (findings.metric(found).role == MetricRole::kGuardrail) rows += guard_row(findings, found);
+  }
+  if (rows.empty() || findings.ratio.failed) return {};
+  return part("At what cost?", {},
+              "<table role=\"table\" class=\"stacked\">" +
+                  header_row({"must not get worse", "difference", "may be worse by"}) +
+                  "<tbody role=\"rowgroup\">\n" + rows + "</tbody></table>\n");
+}
+
+std::string metrics_part(const Findings& findings) {
+  std::string body;
+  for (const MetricFinding& found : findings.metrics) {
+    const Amounts amounts(findings.plan, findings.metric(found));
+    const bool compared = !found.against.empty();
+    body +=
+        "<table role=\"table\" class=\"stacked\"><caption>" + escape(amounts.name()) +
+        (amounts.per().empty() || !compared ? ""
+                                            : " <span>each: " + escape(amounts.per()) + "</span>") +
+        "</caption>" +
+        header_row(compared
+                       ? std::vector<const char*>{"arm", "counted", "in all", "each", "difference"}
+                       : std::vector<const char*>{"arm", "counted", "in all", "difference"}) +
+        "<tbody role=\"rowgroup\">\n";
+    for (std::size_t arm = 0; arm < found.arms.size(); ++arm) body += figures(findings, found, arm);
+    body += "</tbody></table>\n";
+  }
+  return closed_part("Every outcome, arm by arm", body);
+}
+
+std::string health_part(const Findings& findings) {
+  Definitions list = {{"split", sample_ratio(findings)},
+                      {"crossovers", crossovers(findings)},
+                      {"still open", provisional(findings)}};
+  for (const NoveltyFinding& found : findings.novelty) {
+    list.push_back(
+        {several(findings) ? "novelty, " + arm_name(findings, found.arm) : "novelty", found.says});
+  }
+  if (findings.waiting) {
+    list.push_back({"waiting", "the newest exposures are too few, or too young, to be shown"});
+  }
+  if (findings.simulated_units > 0) {
+    list.push_back({"simulated", grouped(findings.simulated_units) + " of the " +
+                                     findings.plan.units() + " counted"});
+  }
+  if (findings.left_out_simulated > 0) {
+    list.push_back({"left out", grouped(findings.left_out_simulated) + " simulated"});
+  }
+  if (findings.small_cells_shown) {
+    list.push_back({"small cells", "shown, because all of this is simulated"});
+  }
+  return part("Can the numbers be trusted?", {}, definitions(list));
+}
+
+std::string method_part(const Findings& findings) {
+  std::string list;
+  for (const std::string& sentence : findings.method) list += element("li", "", sentence);
+  const std::string window = say_window(findings.first_exposure, findings.last_exposure);
+  return closed_part("How was it measured?",
+                     (list.empty() ? "" : "<ul class=\"method\">\n" + list + "</ul>\n") +
+                         definitions({{"exposures", window}, {"data", findings.data_hash}}));
+}
+
+}  // namespace tact::internal::page

@@ -1,0 +1,272 @@
+#include "measure/sums.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include "base/thread.h"
+
+namespace tact {
+namespace {
+
+Error wrong(const char* message, const char* where) {
+  return make_error(ErrorCode::kInvalid, message, where);
+}
+
+bool in_range(std::int64_t value) { return value >= -kLargestFact && value <= kLargestFact; }
+
+template <typename T>
+void add_each(std::vector<T>& into, const std::vector<T>& other) {
+  for (std::size_t i = 0; i < into.size(); ++i) into[i] += other[i];
+}
+
+Status check_facts(const UnitFacts& facts, const Plan& plan) {
+  if (facts.arm >= plan.arms.size()) return wrong("an arm that is not planned", "arm");
+  if (facts.metrics.size() != plan.metrics.size() || facts.cells.size() != plan.dimensions.size() ||
+      facts.curves.size() != plan.curves.size()) {
+    return wrong("facts of another plan", "facts");
+  }
+  for (const MetricFacts& metric : facts.metrics) {
+    if (!in_range(metric.value) || !in_range(metric.second) || !in_range(metric.covariate)) {
+      return wrong("a value is beyond what can be summed exactly", "value");
+    }
+  }
+  for (std::size_t i = 0; i < facts.cells.size(); ++i) {
+    const auto cells = static_cast<std::int32_t>(plan.dimensions[i].cells.size());
+    if (facts.cells[i] < -1 || facts.cells[i] >= cells) {
+      return wrong("a cell that is not planned", "cells");
+    }
+  }
+  return ok();
+}
+
+}  // namespace
+
+Credit& Credit::operator+=(const Credit& other) {
+  last += other.last;
+  linear += other.linear;
+  position += other.position;
+  return *this;
+}
+
+void UnitFacts::resize_for(const Plan& plan) {
+  arm = 0;
+  at = Time{};
+  crossover = simulated = false;
+  cluster = 0;
+  metrics.assign(plan.metrics.size(), MetricFacts{});
+  cells.assign(plan.dimensions.size(), -1);
+  curves.assign(plan.curves.size(), CurveFacts{});
+}
+
+void MetricSums::add(const Metric& metric, const MetricFacts& facts) {
+  if (!facts.observed) return;
+  ++units;
+  const WideSum y = facts.value;
+  if (facts.value != 0) {
+    ++nonzero;
+    value += y;
+    value_squares += y * y;
+    credit += facts.credit;
+  }
+  const WideSum z = facts.second;
+  if (metric.second != SecondIs::kNothing && facts.second != 0) {
+    second += z;
+    second_squares += z * z;
+    value_second += y * z;
+  }
+  if (metric.covariate && facts.covariate != 0) {
+    const WideSum x = facts.covariate;
+    covariate += x;
+    covariate_squares += x * x;
+    value_covariate += y * x;
+    second_covariate += z * x;
+  }
+}
+
+MetricSums& MetricSums::operator+=(const MetricSums& other) {
+  units += other.units;
+  nonzero += other.nonzero;
+  value += other.value;
+  value_squares += other.value_squares;
+  second += other.second;
+  second_squares += other.second_squares;
+  value_second += other.value_second;
+  covariate += other.covariate;
+  covariate_squares += other.covariate_squares;
+  value_covariate += other.value_covariate;
+  second_covariate += other.second_covariate;
+  credit += other.credit;
+  return *this;
+}
+
+stats::SampleMoments MetricSums::outcome() const {
+  return {units, static_cast<double>(value), static_cast<double>(value_squares), nonzero};
+}
+
+stats::SecondSums MetricSums::seconds() const {
+  return {static_cast<double>(second), static_cast<double>(second_squares),
+          static_cast<double>(value_second)};
+}
+
+stats::SecondSums MetricSums::covariates() const {
+  return {static_cast<double>(covariate), static_cast<double>(covariate_squares),
+          static_cast<double>(value_covariate)};
+}
+
+Day day_of(Time time) {
+  return static_cast<Day>(std::chrono::floor<std::chrono::days>(time).time_since_epoch().count());
+}
+
+Time start_of(Day day) { return Time{days(day)}; }
+
+Count& Count::operator+=(const Count& other) {
+  units += other.units;
+  crossovers += other.crossovers;
+  simulated += other.simulated;
+  return *this;
+}
+
+DaySums& DaySums::operator+=(const DaySums& other) {
+  add_each(counts, other.counts);
+  add_each(metrics, other.metrics);
+  add_each(tails, other.tails);
+  add_each(curves, other.curves);
+  return *this;
+}
+
+SetMap::SetMap(const Plan& plan) : arms_(plan.arms.size()) {
+  for (const Dimension& dimension : plan.dimensions) {
+    first_.push_back(sets_);
+    cells_.push_back(dimension.cells.size());
+    sets_ += dimension.cells.size() + 1;
+  }
+}
+
+std::size_t SetMap::of_cell(std::size_t dimension, std::int32_t cell) const {
+  return first_[dimension] + (cell < 0 ? cells_[dimension] : static_cast<std::size_t>(cell));
+}
+
+Sums::Sums(const Plan& plan, SumOptions options) : plan_(&plan), options_(options), sets_(plan) {}
+
+const DaySums* Sums::day(Day day) const {
+  if (day < first_ || day >= end_day()) return nullptr;
+  return days_[static_cast<std::size_t>(day - first_)].get();
+}
+
+DaySums* Sums::day_for(Day day) {
+  if (days_.empty()) first_ = day;
+  const Day from = std::min(first_, day);
+  const Day to = std::max(end_day(), day + 1);
+  if (to - from > kMostDays) return nullptr;
+  if (from < first_) {
+    std::vector<std::unique_ptr<DaySums>> more(static_cast<std::size_t>(first_ - from));
+    days_.insert(days_.begin(), std::make_move_iterator(more.begin()),
+                 std::make_move_iterator(more.end()));
+    first_ = from;
+  }
+  days_.resize(static_cast<std::size_t>(to - from));
+  auto& found = days_[static_cast<std::size_t>(day - from)];
+  if (!found) {
+    found = std::make_unique<DaySums>();
+    const std::size_t groups = sets_.sets() * sets_.arms();
+    found->counts.resize(groups);
+    found->metrics.resize(groups * plan_->metrics.size());
+    const bool money = std::any_of(plan_->metrics.begin(), plan_->metrics.end(),
+                                   [](const Metric& metric) { return metric.money; });
+    if (options_.winsorise && money) found->tails.resize(sets_.arms() * plan_->metrics.size());
+    found->curves.resize(sets_.arms() * plan_->curves.size());
+  }
+  return found.get();
+}
+
+Status Sums::add(const UnitFacts& facts) {
+  TACT_TRY(check_facts(facts, *plan_));
+  if (facts.simulated && !options_.include_simulated) {
+    ++left_out_simulated_;
+    return ok();
+  }
+  DaySums* day = day_for(day_of(facts.at));
+  if (day == nullptr) return wrong("exposures are more than ten years apart", "at");
+  ++units_;
+  first_at_ = std::min(first_at_, facts.at);
+  last_at_ = std::max(last_at_, facts.at);
+  simulated_ += facts.simulated ? 1 : 0;
+  has_clusters_ = has_clusters_ || facts.cluster != 0;
+  const std::size_t metrics = plan_->metrics.size();
+  const auto add_to = [&](std::size_t set) {
+    const std::size_t group = set * sets_.arms() + facts.arm;
+    day->counts[group] += {1, facts.crossover ? 1 : 0, facts.simulated ? 1 : 0};
+    for (std::size_t m = 0; m < metrics; ++m) {
+      day->metrics[group * metrics + m].add(plan_->metrics[m], facts.metrics[m]);
+    }
+  };
+  add_to(0);
+  for (std::size_t d = 0; d < facts.cells.size(); ++d) add_to(sets_.of_cell(d, facts.cells[d]));
+  for (std::size_t m = 0; m < metrics && !day->tails.empty(); ++m) {
+    if (plan_->metrics[m].money && facts.metrics[m].observed) {
+      day->tails[facts.arm * metrics + m].add(static_cast<double>(facts.metrics[m].value));
+    }
+  }
+  for (std::size_t c = 0; c < facts.curves.size(); ++c) {
+    const CurveFacts& curve = facts.curves[c];
+    if (curve.counts) {
+      day->curves[facts.arm * facts.curves.size() + c].add(curve.day, curve.event);
+    }
+  }
+  return ok();
+}
+
+Status Sums::merge(const Sums& other) {
+  for (Day day = other.first_day(); day < other.end_day(); ++day) {
+    const DaySums* from = other.day(day);
+    if (from == nullptr) continue;
+    DaySums* into = day_for(day);
+    if (into == nullptr) return wrong("exposures are more than ten years apart", "at");
+    *into += *from;
+  }
+  units_ += other.units_;
+  first_at_ = std::min(first_at_, other.first_at_);
+  last_at_ = std::max(last_at_, other.last_at_);
+  simulated_ += other.simulated_;
+  has_clusters_ = has_clusters_ || other.has_clusters_;
+  left_out_simulated_ += other.left_out_simulated_;
+  return ok();
+}
+
+namespace {
+
+Status sum_parts(const UnitSource& source, std::size_t from, std::size_t to, Sums& sums) {
+  Status problem = ok();
+  for (std::size_t part = from; part < to && problem.has_value(); ++part) {
+    TACT_TRY(source.scan(part, [&](const UnitFacts& facts) {
+      problem = sums.add(facts);
+      return problem.has_value();
+    }));
+  }
+  return problem;
+}
+
+}  // namespace
+
+Result<Sums> sum_units(const UnitSource& source, const Plan& plan, SumOptions options) {
+  const std::size_t parts = source.parts();
+  Sums first(plan, options);
+  if (parts < 2) {
+    TACT_TRY(sum_parts(source, 0, parts, first));
+    return first;
+  }
+  Sums second(plan, options);
+  std::optional<Status> status;
+  auto half = named_thread("measure-sums",
+                           [&] { status.emplace(sum_parts(source, parts / 2, parts, second)); });
+  const Status mine = sum_parts(source, 0, parts / 2, first);
+  half.join();
+  TACT_TRY(mine);
+  TACT_TRY(*status);
+  TACT_TRY(first.merge(second));
+  return first;
+}
+
+}  // namespace tact

@@ -1,0 +1,126 @@
+// Everything a report reads: sums per arm and exposure day, of all units and of each cell of each
+// dimension. Mergeable, and exact: whole numbers of 128 bits, so that neither the order of units
+// nor that of merging changes a bit.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "measure/plan.h"
+#include "measure/unit_facts.h"
+#include "stats/clustered.h"
+#include "stats/curves.h"
+#include "stats/moments.h"
+#include "stats/ratio.h"
+#include "stats/winsor.h"
+
+namespace tact {
+
+__extension__ using WideSum = __int128;  // of GCC and Clang
+
+// Of one metric over units. 128 bits hold 10^8 squares of the largest fact.
+struct MetricSums {
+  std::int64_t units = 0;    // observed
+  std::int64_t nonzero = 0;  // of them with value != 0
+  WideSum value = 0, value_squares = 0;
+  WideSum second = 0, second_squares = 0, value_second = 0;
+  WideSum covariate = 0, covariate_squares = 0, value_covariate = 0, second_covariate = 0;
+  Credit credit;
+
+  void add(const Metric& metric, const MetricFacts& facts);
+  MetricSums& operator+=(const MetricSums& other);
+  bool operator==(const MetricSums&) const = default;
+
+  // In the facts' whole numbers, each sum rounded once; to scale is the reader's.
+  stats::SampleMoments outcome() const;
+  stats::SecondSums seconds() const;
+  stats::SecondSums covariates() const;
+};
+
+using Day = std::int32_t;  // since 1970-01-01, UTC
+Day day_of(Time time);     // floor
+Time start_of(Day day);
+
+// Sums of one set of units (all, or a cell) in one arm, exposed on one day.
+struct Count {
+  std::int64_t units = 0, crossovers = 0, simulated = 0;
+  Count& operator+=(const Count& other);
+  bool operator==(const Count&) const = default;
+};
+
+// One exposure day. Sets: 0 = everybody, then the cells of each dimension in order, each dimension
+// with one more cell for those who are in none.
+struct DaySums {
+  std::vector<Count> counts;                  // [set * arms + arm]
+  std::vector<MetricSums> metrics;            // [(set * arms + arm) * metrics + metric]
+  std::vector<stats::TailSums> tails;         // [arm * metrics + metric], everybody; money only
+  std::vector<stats::SurvivalCounts> curves;  // [arm * curves + curve], everybody
+  DaySums& operator+=(const DaySums& other);
+};
+
+// The sets of a plan, and where they are.
+class SetMap {
+ public:
+  explicit SetMap(const Plan& plan);
+  std::size_t sets() const { return sets_; }
+  std::size_t arms() const { return arms_; }
+  std::size_t of_cell(std::size_t dimension, std::int32_t cell) const;  // -1: in none
+
+ private:
+  std::size_t sets_ = 1, arms_ = 0;
+  std::vector<std::size_t> first_, cells_;
+};
+
+struct SumOptions {
+  bool winsorise = true;          // keep the tails of money metrics
+  bool include_simulated = true;  // false: as if their units were not there
+};
+
+// The plan must outlive its sums.
+class Sums {
+ public:
+  explicit Sums(const Plan& plan, SumOptions options = {});
+
+  // kInvalid: an arm, cell or metric that the plan does not have, a value beyond kLargestFact, or
+  // exposures more than kMostDays apart. O(metrics * (1 + dimensions)).
+  Status add(const UnitFacts& facts);
+  Status merge(const Sums& other);  // of the same plan
+  static constexpr int kMostDays = 3'660;
+
+  // Days in order; a day without units has none.
+  bool empty() const { return days_.empty(); }
+  Day first_day() const { return first_; }
+  Day end_day() const { return first_ + static_cast<Day>(days_.size()); }
+  const DaySums* day(Day day) const;  // null: nobody
+
+  std::int64_t units() const { return units_; }
+  // Of the units counted; unset while empty().
+  Time first() const { return first_at_; }
+  Time last() const { return last_at_; }
+  std::int64_t left_out_simulated() const { return left_out_simulated_; }
+  std::int64_t simulated() const { return simulated_; }
+  bool has_clusters() const { return has_clusters_; }  // a unit with a cluster key
+  const SetMap& sets() const { return sets_; }
+
+ private:
+  DaySums* day_for(Day day);  // null: too far away
+  const Plan* plan_;
+  SumOptions options_;
+  SetMap sets_;
+  Day first_ = 0;
+  Time first_at_ = Time::max(), last_at_ = Time::min();
+  std::vector<std::unique_ptr<DaySums>> days_;
+  bool has_clusters_ = false;
+  std::int64_t units_ = 0, left_out_simulated_ = 0, simulated_ = 0;
+};
+
+// Sums a source's parts in two threads: the first half and the second half of the parts, each in
+// order, then merged: the same on any machine. Errors of the source and of add().
+Result<Sums> sum_units(const UnitSource& source, const Plan& plan, SumOptions options = {});
+
+}  // namespace tact

@@ -1,0 +1,155 @@
+// The HTML report in a real browser: from a phone to a wide screen, light, dark and on paper; it loads
+// nothing, nothing sticks out, and axe-core finds nothing to object to.
+import assert from 'node:assert/strict';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {after, before, test} from 'node:test';
+import {pathToFileURL} from 'node:url';
+import {AxeBuilder} from '@axe-core/playwright';
+import type {Page} from 'playwright-core';
+import {browserMissing, openBrowser} from './browser.ts';
+import {Tact, run} from './tact.ts';
+
+let folder = '';
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tact-report-'));
+});
+after(() => rmSync(folder, {recursive: true, force: true}));
+
+// A mailing with two letters and a control; names long enough to be in the way. Seeded (Park & Miller).
+function mailing(rows: number): string {
+  let state = 42;
+  const uniform = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+  const arms = ['no letter', 'the letter about everything that is new this season', 'short'];
+  const chance = [0.1, 0.19, 0.13];
+  const lines = ['customer,arm,visit,spend,device'];
+  for (let i = 0; i < rows; i++) {
+    const arm = i % 3;
+    const visit = uniform() < (chance[arm] ?? 0);
+    const spend = visit && uniform() < 0.4 ? (20 + 80 * uniform()).toFixed(2) : '0';
+    const device = uniform() < 0.6 ? 'phone' : 'desktop with an unusually long name of its own';
+    lines.push(`c${i},${arms[arm]},${visit ? 1 : 0},${spend},${device}`);
+  }
+  return lines.join('\n') + '\n';
+}
+
+async function withPage(file: string, look: {width: number; media: 'light' | 'dark' | 'print'}, visit: (page: Page) => Promise<void>): Promise<void> {
+  const browser = await openBrowser({width: look.width, height: 900});
+  try {
+    const page = await browser.context.newPage();
+    await page.emulateMedia(look.media === 'print' ? {media: 'print'} : {colorScheme: look.media});
+    const requests: string[] = [];
+    const problems: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
+    page.on('console', (message) => problems.push(message.text()));
+    page.on('pageerror', (error) => problems.push(error.message));
+    await page.goto(pathToFileURL(file).href);
+    await visit(page);
+    assert.deepEqual(requests, [pathToFileURL(file).href], 'it asks for nothing but itself');
+    assert.deepEqual(problems, []);
+  } finally {
+    await browser.close();
+  }
+}
+
+const openAll = (page: Page): Promise<void> =>
+  page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
+
+// What is wider than the window, by its words; the marks of a chart may touch the edge.
+const sticksOut = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    if (document.documentElement.scrollWidth <= window.innerWidth) return [];
+    return [...document.querySelectorAll('main *')]
+      .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1)
+      .map((element) => `${element.tagName} ${element.textContent?.slice(0, 40)}`);
+  });
+
+// Words of one chart that lie over each other: names and figures share a row.
+const collisions = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const found: string[] = [];
+    for (const rows of document.querySelectorAll('.rows')) {
+      const names = [...rows.querySelectorAll('.names span')];
+      const figures = [...rows.querySelectorAll('.figures span')];
+      names.forEach((name, i) => {
+        const figure = figures[i];
+        if (!figure?.textContent) return;
+        const a = name.getBoundingClientRect();
+        const b = figure.getBoundingClientRect();
+        if (a.right > b.left + 0.5 && a.bottom > b.top + 0.5 && b.bottom > a.top + 0.5) {
+          found.push(`${name.textContent} / ${figure.textContent}`);
+        }
+      });
+    }
+    return found;
+  });
+
+async function looksRight(file: string): Promise<void> {
+  for (const width of [360, 390, 768, 1280, 1600]) {
+    for (const media of ['light', 'dark'] as const) {
+      await withPage(file, {width, media}, async (page) => {
+        for (const open of [false, true]) {
+          if (open) await openAll(page);
+          const where = `${width} px, ${media}, ${open ? 'all open' : 'as it comes'}`;
+          assert.deepEqual(await sticksOut(page), [], where);
+          assert.deepEqual(await collisions(page), [], where);
+          // Every look at one narrow and one wide page; the sizes between differ only in their layout.
+          if (width !== 390 && width !== 1280) continue;
+          const {violations} = await new AxeBuilder({page}).analyze();
+          assert.deepEqual(violations.map(({id, nodes}) => `${id}: ${nodes[0]?.html}`), [], where);
+        }
+      });
+    }
+  }
+}
+
+// On paper the background is white in a dark room too, what is one click below is open, and the
+// links of the screen are gone.
+async function printsWhole(file: string): Promise<void> {
+  await withPage(file, {width: 794, media: 'print'}, async (page) => {
+    assert.deepEqual(await sticksOut(page), []);
+    const method = page.locator('details.more dd').last();
+    assert.ok((await method.boundingBox())?.height, 'the hash of the data is printed');
+    const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    assert.equal(ground, 'rgb(255, 255, 255)');
+    assert.ok((await page.pdf({format: 'A4'})).length > 10_000);
+  });
+}
+
+test('a report on a table of three arms', {skip: browserMissing}, async () => {
+  const table = join(folder, 'mailing.csv');
+  const file = join(folder, 'mailing.html');
+  writeFileSync(table, mailing(12_000));
+  const made = await run('experiment', 'import', '--csv', table, '--unit', 'customer', '--arm', 'arm', '--control', 'no letter',
+    '--metrics', 'visit,spend', '--segments', 'device', '--html', file);
+  assert.equal(made.code, 0, made.err);
+  await looksRight(file);
+  await printsWhole(file);
+  await withPage(file, {width: 1280, media: 'light'}, async (page) => {
+    const charts = page.locator('svg[role=img]');
+    assert.ok((await charts.count()) >= 2, 'arms, and by device');
+    for (const chart of await charts.all()) {
+      const ids = (await chart.getAttribute('aria-labelledby'))?.split(' ') ?? [];
+      assert.equal(ids.length, 2);
+      for (const id of ids) assert.ok((await page.locator(`[id="${id}"]`).textContent())?.trim(), id);
+    }
+    assert.equal(await page.locator('figure.chart').count(), await page.locator('figure.chart details table').count());
+  });
+});
+
+test('a report of a shop that nobody has visited yet', {skip: browserMissing}, async () => {
+  const tact = await Tact.start();
+  try {
+    await tact.stop();
+    const file = join(folder, 'empty.html');
+    const made = await run('report', '--data', tact.data, '--html', file);
+    assert.equal(made.code, 0, made.err);
+    await looksRight(file);
+    await withPage(file, {width: 390, media: 'light'}, async (page) => {
+      assert.match(await page.locator('main').innerText(), /No moment has been met by a visitor yet\./);
+    });
+  } finally {
+    await tact.remove();
+  }
+});
