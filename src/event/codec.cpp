@@ -312,6 +312,13 @@ void list_fields(A& fields, M& event) {
 }
 
 template <typename A, typename M>
+  requires std::is_same_v<std::remove_const_t<M>, Assignment>
+void list_fields(A& fields, M& assignment) {
+  fields.text(1, assignment.experiment);
+  fields.text(2, assignment.arm);
+}
+
+template <typename A, typename M>
   requires std::is_same_v<std::remove_const_t<M>, DecisionRecord>
 void list_fields(A& fields, M& decision) {
   fields.text(1, decision.slot);
@@ -332,6 +339,8 @@ void list_fields(A& fields, M& decision) {
   fields.number(16, decision.why_digest, kMax64);
   fields.number(17, decision.selling, 1);
   fields.id(18, decision.anonymous_id);
+  fields.message(19, decision.assignment);
+  fields.list(20, decision.triggered, kMaxAssignments);
   fields.number(21, decision.intent_level, static_cast<std::uint64_t>(IntentLevel::kSure));
   fields.text(22, decision.intent);
   fields.text(23, decision.stage);

@@ -202,6 +202,14 @@ std::string_view to_string(IntentLevel level);
 enum class Outcome : std::uint8_t { kDefault = 0, kShown, kWithheld };
 std::string_view to_string(Outcome outcome);
 
+inline constexpr std::size_t kMaxAssignments = 32;  // of a decision
+
+// The arm of an experiment a visitor is in.
+struct Assignment {
+  std::string experiment, arm;
+  bool operator==(const Assignment&) const = default;
+};
+
 struct DecisionRecord {
   std::string slot;
   std::string anonymous_id;   // as sent, where this record is the visitor's first; else empty
@@ -219,7 +227,11 @@ struct DecisionRecord {
   bool selling = false;              // counted by the limits on selling
   std::uint32_t propensity_ppm = 0;  // P(variant | this moment won)
   std::uint64_t why_digest =
-      0;  // hash64 of the explanation's JSON, so that explain can compare all of it
+      0;                  // hash64 of the explanation's JSON, so that explain can compare all of it
+  Assignment assignment;  // to the experiment on `moment`; empty: takes part in none
+  // Experiments whose moment would have won here in another arm, not in the visitor's: the visitor
+  // enters at the same instant as there. ≤ kMaxAssignments.
+  std::vector<Assignment> triggered;
   // For reports, frozen at exposure. Not told of what may be sensitive.
   IntentLevel intent_level = IntentLevel::kUntold;
   std::string intent;  // the leading one; empty = none leads clearly

@@ -299,7 +299,8 @@ void decode_later(ByteReader& in, std::uint8_t version, Core& core) {
 void Exposure::encode(ByteWriter& out) const {
   out.u64_be(experiment);
   out.time(at);
-  out.u8(static_cast<std::uint8_t>((treated ? 1 : 0) | (crossover ? 2 : 0) | (simulated ? 4 : 0)));
+  out.u8(static_cast<std::uint8_t>((treated ? 1 : 0) | (crossover ? 2 : 0) | (simulated ? 4 : 0) |
+                                   (is_arm ? 8 : 0)));
   out.bytes(variant);
   out.u8(static_cast<std::uint8_t>(device));
   out.varint(visit_number);
@@ -322,6 +323,7 @@ Exposure Exposure::decode(ByteReader& in, bool has_details) {
   exposure.treated = (bits & 1) != 0;
   exposure.crossover = (bits & 2) != 0;
   exposure.simulated = (bits & 4) != 0;
+  exposure.is_arm = (bits & 8) != 0;
   exposure.variant = in.bytes();
   exposure.device = static_cast<Device>(in.u8());
   exposure.visit_number = u32(in);

@@ -166,12 +166,18 @@ struct Exposure {
   std::uint32_t prior_orders = 0;
   std::int64_t prior_value_minor = 0;
   std::vector<GoalTally> goals;
+  // Of an A/B experiment: `variant` is the arm's name, and `treated` says that it is not the first.
+  bool is_arm = false;
   Covariates covariates;      // frozen at exposure
   FollowUp follow_up;         // what came after it
   std::uint64_t account = 0;  // keyed hash of the firm the visitor is of now; 0 = none
   // Covariates and follow-up gave way to the bound on a profile (bounds.h), and are empty.
   bool cut = false;
   bool operator==(const Exposure&) const = default;
+
+  bool same_arm(const Exposure& other) const {
+    return treated == other.treated && (!is_arm || variant == other.variant);
+  }
 
   bool follows(Time t) const { return !cut && t >= at && t < at + kFollowed; }
 

@@ -74,7 +74,7 @@ std::vector<std::uint64_t> merge_exposures(std::vector<Exposure>& mine,
     merge_tallies(joined.goals, other.goals);
     joined.follow_up.merge(late.follow_up, late.at - joined.at);
     if (late.cut || joined.cut) joined.cut_details();
-    joined.crossover = same->crossover || other.crossover || same->treated != other.treated;
+    joined.crossover = same->crossover || other.crossover || !same->same_arm(other);
     *same = std::move(joined);
   }
   std::sort(mine.begin(), mine.end(),

@@ -351,6 +351,18 @@ TEST(ProfileCodec, EachFlagOfAContactHasItsOwnBit) {
   }
 }
 
+TEST(ProfileCodec, EachFlagOfAnExposureHasItsOwnBit) {
+  for (bool Exposure::* flag :
+       {&Exposure::treated, &Exposure::crossover, &Exposure::simulated, &Exposure::is_arm}) {
+    Core core;
+    core.exposures.resize(1);
+    core.exposures[0].*flag = true;
+    const auto read = Core::decode(core.encode());
+    ASSERT_TRUE(read.has_value());
+    EXPECT_EQ(*read, core);
+  }
+}
+
 TEST(ProfileCodec, AnyFlippedBitIsFound) {
   const std::string bytes = full_profile().encode();
   for (std::size_t i = 0; i < bytes.size(); ++i) {
