@@ -95,6 +95,28 @@ FollowUp full_follow_up() {
   return after;
 }
 
+Exposure full_exposure() {
+  return {.experiment = 12,
+          .at = kNow,
+          .treated = true,
+          .variant = "warm",
+          .crossover = true,
+          .simulated = true,
+          .device = Device::kMobile,
+          .visit_number = 2,
+          .prior_orders = 1,
+          .prior_value_minor = 5,
+          .goals = {{.goal = 13,
+                     .count = 2,
+                     .value_minor = -7,
+                     .attributed = 1,
+                     .linear = 700'000,
+                     .position = 400'000}},
+          .covariates = full_covariates(),
+          .follow_up = full_follow_up(),
+          .account = 77};
+}
+
 Core full_core() {
   Core core;
   fill_small_things(core);
@@ -148,25 +170,7 @@ Core full_core() {
                    .last_ignored = kNow - days(1),
                    .dismissed_at = kNow - days(2),
                    .not_me = true}};
-  core.exposures = {{.experiment = 12,
-                     .at = kNow,
-                     .treated = true,
-                     .variant = "warm",
-                     .crossover = true,
-                     .simulated = true,
-                     .device = Device::kMobile,
-                     .visit_number = 2,
-                     .prior_orders = 1,
-                     .prior_value_minor = 5,
-                     .goals = {{.goal = 13,
-                                .count = 2,
-                                .value_minor = -7,
-                                .attributed = 1,
-                                .linear = 700'000,
-                                .position = 400'000}},
-                     .covariates = full_covariates(),
-                     .follow_up = full_follow_up(),
-                     .account = 77}};
+  core.exposures = {full_exposure()};
   core.account_key = 77;
   return core;
 }
