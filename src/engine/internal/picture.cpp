@@ -277,7 +277,8 @@ json::object picture_of(const Visitor& visitor, const Playbook& playbook, const 
   return out;
 }
 
-void add_known(json::object& picture, const Visitor& visitor, const PlaybookState& state, Time now) {
+void add_known(json::object& picture, const Visitor& visitor, const PlaybookState& state,
+               Time now) {
   const Playbook& playbook = *state.playbook;
   const Core& core = visitor.profile.core;
   static const Surroundings kNowhere;
