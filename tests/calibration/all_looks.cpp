@@ -1,0 +1,71 @@
+// Looking 60 times, as visitors come in: a miss at any look with the gate open is a miss.
+#include "stats/sequential.h"
+#include "stats/welch.h"
+#include "worlds.h"
+
+namespace tact::calibration {
+namespace {
+
+using stats::Alternative;
+
+constexpr int kLooks = 60;
+
+enum Which : std::size_t { kDifference, kLift, kAbove, kBelow, kPeeking, kMethods };
+
+std::vector<Method> methods() {
+  return {{"always-valid difference", always_covers()},
+          {"always-valid lift by inversion", always_covers()},
+          {"always-valid difference, one-sided >", always_covers()},
+          {"always-valid difference, one-sided <", always_covers()},
+          {"one-look interval at every look", for_comparison()}};
+}
+
+Run look_daily(const TwoArms& arms) {
+  return [arms](Random& random, Tally& tally) {
+    const double difference = arms.difference();
+    const double lift = arms.lift();
+    bool covered[kMethods] = {true, true, true, true, true};
+    bool opened = false;
+    stats::SampleMoments c;
+    stats::SampleMoments t;
+    for (int look = 0; look < kLooks; ++look) {
+      c += arms.control.draw(random, arms.controls / kLooks);
+      t += arms.treatment.draw(random, arms.treated / kLooks);
+      if (!gate_open(c, t)) continue;
+      opened = true;
+      const stats::ArmSummary control = stats::summarize(c, arms.kind).value();
+      const stats::ArmSummary treatment = stats::summarize(t, arms.kind).value();
+      const auto sequence = [&](Alternative side) {
+        return stats::sequential_difference(treatment, control, {.alternative = side})
+            .value()
+            .interval.contains(difference);
+      };
+      covered[kDifference] = covered[kDifference] && sequence(Alternative::kTwoSided);
+      covered[kLift] =
+          covered[kLift] && stats::sequential_lift(treatment, control).value().contains(lift);
+      covered[kAbove] = covered[kAbove] && sequence(Alternative::kGreater);
+      covered[kBelow] = covered[kBelow] && sequence(Alternative::kLess);
+      covered[kPeeking] =
+          covered[kPeeking] &&
+          stats::welch_difference(treatment, control).value().interval.contains(difference);
+    }
+    if (!opened) return false;
+    for (std::size_t m = 0; m < kMethods; ++m) tally.count(m, covered[m]);
+    return true;
+  };
+}
+
+}  // namespace
+
+void add_all_looks(std::vector<World>& worlds) {
+  for (const ArmsWorld& world : arms_for_looks()) {
+    worlds.push_back({.name = "60 looks: " + world.name,
+                      .methods = methods(),
+                      .runs = 10'000,
+                      .runs_short = 60,
+                      .needs_data = world.needs_data,
+                      .prepare = [arms = world.arms] { return look_daily(arms()); }});
+  }
+}
+
+}  // namespace tact::calibration
