@@ -4,45 +4,15 @@
 #include <cmath>
 #include <limits>
 
+#include "stats/internal/ratio_set.h"
 #include "stats/t_distribution.h"
 #include "stats/welch.h"
 
 namespace tact::stats {
-namespace {
+namespace internal {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-// The ratios r with (T - r C)^2 <= q^2 (vt + r^2 vc), that is a r^2 - 2 b r + c <= 0, where
-// t = T^2 etc. are measured in standard errors of their own arm to keep the numbers near 1.
-struct Quadratic {
-  double a = 0.0;
-  double b = 0.0;
-  double c = 0.0;
-  double quarter_discriminant = 0.0;  // b^2 - a c
-};
-
-Quadratic fieller_quadratic(const ArmSummary& treatment, const ArmSummary& control, double q) {
-  const double qt = q * std::sqrt(treatment.variance_of_mean());
-  const double qc = q * std::sqrt(control.variance_of_mean());
-  const double mt = treatment.mean;
-  const double mc = control.mean;
-  Quadratic s;
-  // Factored differences of squares: no cancellation beyond that of the means themselves.
-  s.a = (std::fabs(mc) - qc) * (std::fabs(mc) + qc);
-  s.b = mt * mc;
-  s.c = (std::fabs(mt) - qt) * (std::fabs(mt) + qt);
-  // b^2 - a c = mc^2 qt^2 + qc^2 (mt^2 - qt^2) = mt^2 qc^2 + qt^2 (mc^2 - qc^2); the first form
-  // adds two non-negative terms when c >= 0, the second when a >= 0.
-  if (s.c >= 0.0) {
-    s.quarter_discriminant = mc * mc * qt * qt + qc * qc * s.c;
-  } else {
-    s.quarter_discriminant = mt * mt * qc * qc + qt * qt * s.a;
-  }
-  return s;
-}
-
-// As a set of ratios treatment / control; `ends` sorted.
 LiftSet solve(const Quadratic& s) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
   LiftSet set;
   if (s.a == 0.0) {
     if (s.b == 0.0) return set;
@@ -67,6 +37,33 @@ LiftSet solve(const Quadratic& s) {
   return set;
 }
 
+}  // namespace internal
+
+namespace {
+
+using internal::Quadratic;
+
+// With t = T^2 etc. measured in standard errors of their own arm to keep the numbers near 1.
+Quadratic fieller_quadratic(const ArmSummary& treatment, const ArmSummary& control, double q) {
+  const double qt = q * std::sqrt(treatment.variance_of_mean());
+  const double qc = q * std::sqrt(control.variance_of_mean());
+  const double mt = treatment.mean;
+  const double mc = control.mean;
+  Quadratic s;
+  // Factored differences of squares: no cancellation beyond that of the means themselves.
+  s.a = (std::fabs(mc) - qc) * (std::fabs(mc) + qc);
+  s.b = mt * mc;
+  s.c = (std::fabs(mt) - qt) * (std::fabs(mt) + qt);
+  // b^2 - a c = mc^2 qt^2 + qc^2 (mt^2 - qt^2) = mt^2 qc^2 + qt^2 (mc^2 - qc^2); the first form
+  // adds two non-negative terms when c >= 0, the second when a >= 0.
+  if (s.c >= 0.0) {
+    s.quarter_discriminant = mc * mc * qt * qt + qc * qc * s.c;
+  } else {
+    s.quarter_discriminant = mt * mt * qc * qc + qt * qt * s.a;
+  }
+  return s;
+}
+
 }  // namespace
 
 bool LiftSet::contains(double lift) const {
@@ -89,7 +86,7 @@ Result<LiftSet> lift_by_inversion(const ArmSummary& treatment, const ArmSummary&
     return make_error(ErrorCode::kInvalid, "a critical value must be positive and finite");
   }
   if (control.mean == 0.0) return LiftSet{};  // no sign to measure by: honest, if useless
-  LiftSet set = solve(fieller_quadratic(treatment, control, critical));
+  LiftSet set = internal::solve(fieller_quadratic(treatment, control, critical));
   // lift = sign(control) * (ratio - 1)
   const double baseline = std::fabs(control.mean);
   set.estimate = difference.estimate / baseline;

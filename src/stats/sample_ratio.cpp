@@ -1,8 +1,12 @@
 #include "stats/sample_ratio.h"
 
+#include <algorithm>
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
+#include <limits>
+#include <string>
 
+#include "stats/adjust.h"
 #include "stats/chi_squared.h"
 #include "stats/internal/boost_policy.h"
 
@@ -37,6 +41,20 @@ Result<Totals> add_up(std::span<const std::int64_t> counts, std::span<const doub
   if (totals.arms < 2) return invalid("fewer than two arms have a positive weight");
   if (!std::isfinite(totals.weight)) return invalid("the weights overflow");
   return totals;
+}
+
+// Visitors expected in the smallest arm of positive weight. Valid counts and weights only.
+double fewest_expected(std::span<const std::int64_t> counts, std::span<const double> weights) {
+  double visitors = 0.0;
+  double total = 0.0;
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (weights[i] == 0.0) continue;
+    visitors += static_cast<double>(counts[i]);
+    total += weights[i];
+    least = std::min(least, weights[i]);
+  }
+  return visitors * (least / total);
 }
 
 // Not std::lgamma, which writes the global `signgam`: a data race.
@@ -86,6 +104,35 @@ Result<SequentialRatio> sequential_sample_ratio(std::span<const std::int64_t> co
     result.p = PValue{std::pow(10.0, log10_p_so_far), log10_p_so_far};
   }
   return result;
+}
+
+Result<RatioFamily> sample_ratio_family(std::span<const RatioGroup> groups) {
+  RatioFamily family;
+  family.groups.resize(groups.size());
+  family.log10_p_adjusted.resize(groups.size());
+  std::vector<double> log10_p;
+  std::vector<std::size_t> tested;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const auto& [counts, weights] = groups[i];
+    auto ratio = chi_squared_sample_ratio(counts, weights);
+    if (!ratio) {
+      Error error = ratio.error();
+      error.where = std::to_string(i);
+      return error;
+    }
+    family.visitors_in_zero_weight_arms += ratio->visitors_in_zero_weight_arms;
+    if (!(fewest_expected(counts, weights) >= kFewestExpected)) continue;
+    log10_p.push_back(ratio->p.log10_p);
+    tested.push_back(i);
+    if (!family.worst || ratio->p.log10_p < family.groups[*family.worst]->p.log10_p) {
+      family.worst = i;
+    }
+    family.groups[i] = *ratio;
+  }
+  TACT_ASSIGN(const std::vector<double> adjusted, holm(log10_p));
+  for (std::size_t k = 0; k < tested.size(); ++k) family.log10_p_adjusted[tested[k]] = adjusted[k];
+  if (family.worst) family.log10_p = family.log10_p_adjusted[*family.worst];
+  return family;
 }
 
 }  // namespace tact::stats

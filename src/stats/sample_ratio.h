@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <vector>
 
 #include "stats/inference.h"
 
@@ -47,5 +49,27 @@ Result<SequentialRatio> sequential_sample_ratio(std::span<const std::int64_t> co
                                                 std::span<const double> weights,
                                                 double log10_p_so_far = 0.0,
                                                 double concentration = kSampleRatioConcentration);
+
+// The same question of many groups at once: every segment, every trigger of exposure. A split that
+// is right in total can be wrong in each of two browsers.
+struct RatioGroup {
+  std::vector<std::int64_t> counts;  // by arm
+  std::vector<double> weights;
+};
+
+struct RatioFamily {
+  // By group, in the order given; absent where fewer than kFewestExpected visitors are expected in
+  // an arm of positive weight: chi-squared says nothing there, and neither does this.
+  std::vector<std::optional<ChiSquaredRatio>> groups;
+  std::vector<double> log10_p_adjusted;  // Holm over the groups that are there; 0 for the others
+  std::optional<std::size_t> worst;      // the group with the smallest p; absent if none is there
+  double log10_p = 0.0;                  // of "every group splits as planned": the worst, adjusted
+  std::int64_t visitors_in_zero_weight_arms = 0;  // of all groups
+};
+inline constexpr double kFewestExpected = 5.0;
+
+// For one look at a fixed time. For daily looks adjust each group's running minimum by holm().
+// kInvalid as chi_squared_sample_ratio; `where` is the index of the group. O(groups * arms).
+Result<RatioFamily> sample_ratio_family(std::span<const RatioGroup> groups);
 
 }  // namespace tact::stats

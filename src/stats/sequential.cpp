@@ -3,10 +3,11 @@
 #include <cmath>
 #include <numbers>
 
+#include "stats/internal/mixing.h"
 #include "stats/welch.h"
 
 namespace tact::stats {
-namespace {
+namespace internal {
 
 // rho^2, the variance of the mixing Gaussian, that makes the interval about tightest at N*:
 // (-2 log a + log(-2 log a + 1)) / N*, with a = alpha, or 2 alpha when one-sided (appendix B).
@@ -17,11 +18,15 @@ double mixing_variance(const SequenceOptions& options) {
   return (twice + std::log1p(twice)) / options.tuning_visitors;
 }
 
-Status check_options(const SequenceOptions& options) {
+Status check_sequence(const SequenceOptions& options) {
   TACT_TRY(check_alpha(options.alpha));
   if (options.tuning_visitors > 0.0 && std::isfinite(options.tuning_visitors)) return ok();
   return make_error(ErrorCode::kInvalid, "tuning_visitors must be positive");
 }
+
+}  // namespace internal
+
+namespace {
 
 double total_visitors(const ArmSummary& a, const ArmSummary& b) {
   return static_cast<double>(a.n) + static_cast<double>(b.n);
@@ -43,11 +48,11 @@ double log_level(double z, double m, Alternative alternative) {
 }  // namespace
 
 Result<double> sequence_critical(double visitors, const SequenceOptions& options) {
-  TACT_TRY(check_options(options));
+  TACT_TRY(internal::check_sequence(options));
   if (!(visitors > 0.0)) {
     return make_error(ErrorCode::kInvalid, "a sequence needs visitors");
   }
-  const double m = visitors * mixing_variance(options);
+  const double m = visitors * internal::mixing_variance(options);
   const double root = std::sqrt(m + 1.0);
   const double bound = options.alternative == Alternative::kTwoSided
                            ? std::log(root / options.alpha)
@@ -55,20 +60,29 @@ Result<double> sequence_critical(double visitors, const SequenceOptions& options
   return std::sqrt(2.0 * (1.0 + 1.0 / m) * bound);
 }
 
+Result<SequentialDifference> sequence_around(double estimate, double standard_error, double units,
+                                             const SequenceOptions& options) {
+  if (!std::isfinite(estimate) || !std::isfinite(standard_error) || !(standard_error > 0.0) ||
+      !std::isfinite(units)) {
+    return make_error(ErrorCode::kInvalid, "a sequence needs an estimate with a standard error");
+  }
+  TACT_ASSIGN(const double critical, sequence_critical(units, options));
+  SequentialDifference result;
+  result.estimate = estimate;
+  result.standard_error = standard_error;
+  result.interval = interval_around(estimate, critical * standard_error, options.alternative);
+  const double z = estimate / standard_error;
+  result.p =
+      p_from_log(log_level(z, units * internal::mixing_variance(options), options.alternative));
+  return result;
+}
+
 Result<SequentialDifference> sequential_difference(const ArmSummary& treatment,
                                                    const ArmSummary& control,
                                                    const SequenceOptions& options) {
   TACT_ASSIGN(const Difference difference, difference_of_means(treatment, control));
-  const double visitors = total_visitors(treatment, control);
-  TACT_ASSIGN(const double critical, sequence_critical(visitors, options));
-  SequentialDifference result;
-  result.estimate = difference.estimate;
-  result.standard_error = difference.standard_error;
-  result.interval =
-      interval_around(result.estimate, critical * result.standard_error, options.alternative);
-  const double z = result.estimate / result.standard_error;
-  result.p = p_from_log(log_level(z, visitors * mixing_variance(options), options.alternative));
-  return result;
+  return sequence_around(difference.estimate, difference.standard_error,
+                         total_visitors(treatment, control), options);
 }
 
 Result<LiftSet> sequential_lift(const ArmSummary& treatment, const ArmSummary& control,

@@ -39,6 +39,12 @@ Result<SequentialDifference> sequential_difference(const ArmSummary& treatment,
                                                    const ArmSummary& control,
                                                    const SequenceOptions& options = {});
 
+// The same for any asymptotically normal estimate with `units` independent observations behind it
+// (visitors, clusters), options.tuning_visitors in the same unit. kInvalid also for a standard
+// error that is not positive, or anything not finite.
+Result<SequentialDifference> sequence_around(double estimate, double standard_error, double units,
+                                             const SequenceOptions& options);
+
 // The relative lift by inversion of the absolute sequence on treatment - ratio * control; always
 // two-sided, so options.alternative must be kTwoSided (else kInvalid). Excludes a lift of 0 exactly
 // when sequential_difference excludes 0 (up to the last bit).

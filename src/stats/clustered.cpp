@@ -1,0 +1,189 @@
+#include "stats/clustered.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "stats/t_distribution.h"
+
+namespace tact::stats {
+namespace {
+
+using Arm = ClusterSums::Arm;
+
+Error invalid(const char* message) { return make_error(ErrorCode::kInvalid, message); }
+
+void add_to(Arm& arm, const ClusterArm& cluster) {
+  if (cluster.visitors == 0) return;
+  const auto m = static_cast<double>(cluster.visitors);
+  arm.clusters += 1;
+  arm.visitors += cluster.visitors;
+  arm.sum += cluster.sum;
+  arm.size_squares += m * m;
+  arm.size_fourths += (m * m) * (m * m);
+  arm.sum_squares += cluster.sum * cluster.sum;
+  arm.product_sum += m * cluster.sum;
+}
+
+void add_to(Arm& arm, const Arm& other) {
+  arm.clusters += other.clusters;
+  arm.visitors += other.visitors;
+  arm.sum += other.sum;
+  arm.size_squares += other.size_squares;
+  arm.size_fourths += other.size_fourths;
+  arm.sum_squares += other.sum_squares;
+  arm.product_sum += other.product_sum;
+}
+
+// Slack for sums that were rounded on their way.
+constexpr double kRounding = 1e-9;
+
+bool exceeds(double a, double b) { return a > b * (1.0 + kRounding); }
+
+Status check_clusters(const Arm& arm) {
+  if (arm.clusters < 0 || arm.visitors < 0) return invalid("a count is negative");
+  if (arm.visitors < arm.clusters) return invalid("a cluster without visitors was counted");
+  for (const double sum :
+       {arm.sum, arm.size_squares, arm.size_fourths, arm.sum_squares, arm.product_sum}) {
+    if (!std::isfinite(sum)) return invalid("a sum over clusters is not finite");
+  }
+  const auto clusters = static_cast<double>(arm.clusters);
+  const auto visitors = static_cast<double>(arm.visitors);
+  if (arm.sum_squares < 0.0 || exceeds(visitors * visitors, clusters * arm.size_squares) ||
+      exceeds(arm.size_squares * arm.size_squares, clusters * arm.size_fourths) ||
+      exceeds(arm.sum * arm.sum, clusters * arm.sum_squares) ||
+      exceeds(std::fabs(arm.product_sum),
+              std::sqrt(arm.size_squares) * std::sqrt(arm.sum_squares))) {
+    return invalid("no clusters have these sums");
+  }
+  return ok();
+}
+
+double effective_clusters(const Arm& arm) {
+  if (arm.clusters == 0) return 0.0;
+  return std::min(static_cast<double>(arm.clusters),
+                  arm.size_squares * (arm.size_squares / arm.size_fourths));
+}
+
+// Sum over the arm's clusters of (y - mean m)^2, times G / (G - 1), over visitors^2: the variance
+// of the arm's mean.
+double variance_of_mean(const Arm& arm) {
+  const auto visitors = static_cast<double>(arm.visitors);
+  const auto clusters = static_cast<double>(arm.clusters);
+  const double mean = arm.sum / visitors;
+  const double most = arm.sum_squares + mean * mean * arm.size_squares;
+  double squares = (arm.sum_squares - mean * arm.product_sum) +
+                   mean * (mean * arm.size_squares - arm.product_sum);
+  // What that many additions may have rounded cannot be told from no variance.
+  if (squares <= clusters * std::numeric_limits<double>::epsilon() * most) squares = 0.0;
+  return squares / visitors / visitors * (clusters / (clusters - 1.0));
+}
+
+// Of the arms' means: sum over clusters in both of (y - mean m)(y' - mean' m') over both counts.
+double covariance(const ClusterSums& sums, double treatment_mean, double control_mean) {
+  const double product = sums.sum_sum + treatment_mean * control_mean * sums.size_size;
+  const double crossed = treatment_mean * sums.size_sum + control_mean * sums.sum_size;
+  return (product - crossed) / (static_cast<double>(sums.treatment.visitors) *
+                                static_cast<double>(sums.control.visitors));
+}
+
+struct Estimated {
+  Difference difference;
+  double clusters = 0.0;  // different ones
+};
+
+Result<Estimated> estimate(const ClusterSums& sums) {
+  TACT_TRY(check_clusters(sums.treatment));
+  TACT_TRY(check_clusters(sums.control));
+  const auto in_both = static_cast<double>(sums.clusters_in_both);
+  if (sums.clusters_in_both < 0 ||
+      sums.clusters_in_both > std::min(sums.treatment.clusters, sums.control.clusters)) {
+    return invalid("more clusters in both arms than in one of them, or a negative number");
+  }
+  for (const double product : {sums.size_size, sums.sum_sum, sums.size_sum, sums.sum_size}) {
+    if (!std::isfinite(product)) return invalid("a sum over clusters is not finite");
+    if (in_both == 0.0 && product != 0.0)
+      return invalid("a product without a cluster in both arms");
+  }
+  const double treatment = effective_clusters(sums.treatment);
+  const double control = effective_clusters(sums.control);
+  if (!(treatment >= kFewestClusters) || !(control >= kFewestClusters)) {
+    return invalid(
+        "not enough data yet: fewer than 5 clusters, or so unequal in size that they count as "
+        "fewer");
+  }
+  const double a = variance_of_mean(sums.treatment);
+  const double b = variance_of_mean(sums.control);
+  Estimated result;
+  Difference& difference = result.difference;
+  const double mean_t = sums.treatment.sum / static_cast<double>(sums.treatment.visitors);
+  const double mean_c = sums.control.sum / static_cast<double>(sums.control.visitors);
+  difference.estimate = mean_t - mean_c;
+  const double together = (a + b) - 2.0 * covariance(sums, mean_t, mean_c);
+  if (!std::isfinite(together)) return invalid("the sums are out of a double's range");
+  if (!(together > 1e-12 * (a + b)))
+    return invalid("clusters do not vary, or none have these sums");
+  difference.standard_error = std::sqrt(together);
+  // Welch-Satterthwaite with the effective clusters of each arm.
+  const double larger = std::max(a, b);
+  const double ra = a / larger;
+  const double rb = b / larger;
+  difference.df = (ra + rb) * (ra + rb) / (ra * ra / (treatment - 1.0) + rb * rb / (control - 1.0));
+  result.clusters = static_cast<double>(sums.treatment.clusters) +
+                    static_cast<double>(sums.control.clusters) - in_both;
+  return result;
+}
+
+}  // namespace
+
+ClusterArm& ClusterArm::operator+=(const ClusterArm& other) {
+  visitors += other.visitors;
+  sum += other.sum;
+  return *this;
+}
+
+void ClusterSums::add(const ClusterArm& in_treatment, const ClusterArm& in_control) {
+  add_to(treatment, in_treatment);
+  add_to(control, in_control);
+  if (in_treatment.visitors == 0 || in_control.visitors == 0) return;
+  const auto m = static_cast<double>(in_treatment.visitors);
+  const auto k = static_cast<double>(in_control.visitors);
+  clusters_in_both += 1;
+  size_size += m * k;
+  sum_sum += in_treatment.sum * in_control.sum;
+  size_sum += m * in_control.sum;
+  sum_size += in_treatment.sum * k;
+}
+
+ClusterSums& ClusterSums::operator+=(const ClusterSums& other) {
+  add_to(treatment, other.treatment);
+  add_to(control, other.control);
+  clusters_in_both += other.clusters_in_both;
+  size_size += other.size_size;
+  sum_sum += other.sum_sum;
+  size_sum += other.size_sum;
+  sum_size += other.sum_size;
+  return *this;
+}
+
+Result<ClusteredDifference> clustered_difference(const ClusterSums& sums, double alpha,
+                                                 Alternative alternative) {
+  TACT_TRY(check_alpha(alpha));
+  TACT_ASSIGN(const Estimated found, estimate(sums));
+  ClusteredDifference result{found.difference, effective_clusters(sums.treatment),
+                             effective_clusters(sums.control)};
+  Difference& d = result.difference;
+  const double tail = alternative == Alternative::kTwoSided ? alpha / 2.0 : alpha;
+  d.interval = interval_around(d.estimate, t_critical(tail, d.df) * d.standard_error, alternative);
+  d.p = t_p_value(d.estimate / d.standard_error, d.df, alternative);
+  return result;
+}
+
+Result<SequentialDifference> sequential_clustered(const ClusterSums& sums,
+                                                  const SequenceOptions& options) {
+  TACT_ASSIGN(const Estimated found, estimate(sums));
+  return sequence_around(found.difference.estimate, found.difference.standard_error, found.clusters,
+                         options);
+}
+
+}  // namespace tact::stats

@@ -1,0 +1,73 @@
+// Visitors who are not independent of each other: colleagues of one account, customers of one
+// store. The cluster is the unit, whether the draw was by visitor (a cluster may be in both arms)
+// or by cluster.
+// Sources: Liang & Zeger (1986) for the variance; Satterthwaite (1946) and Carter, Schnepel &
+// Steigerwald (2017) for clusters of unequal size, which count as fewer.
+#pragma once
+
+#include <cstdint>
+
+#include "stats/sequential.h"
+#include "stats/welch.h"
+
+namespace tact::stats {
+
+// One cluster in one arm: all its visitors, from all partitions added up *before* it goes into
+// ClusterSums.
+struct ClusterArm {
+  std::int64_t visitors = 0;
+  double sum = 0.0;  // of the outcome
+  ClusterArm& operator+=(const ClusterArm& other);
+};
+
+// Sums over clusters. Merging is + of each member; the parts must have no cluster in common.
+// Bit for bit associative for whole sums below 2^53.
+struct ClusterSums {
+  struct Arm {
+    std::int64_t clusters = 0;  // with a visitor in this arm
+    std::int64_t visitors = 0;
+    double sum = 0.0;           // of y, the cluster's outcomes in this arm
+    double size_squares = 0.0;  // of m^2, m the cluster's visitors in this arm
+    double size_fourths = 0.0;  // of m^4
+    double sum_squares = 0.0;   // of y^2
+    double product_sum = 0.0;   // of m y
+    friend bool operator==(const Arm&, const Arm&) = default;
+  };
+  Arm treatment;
+  Arm control;
+  std::int64_t clusters_in_both = 0;
+  // Over clusters in both arms, products of treatment's with control's.
+  double size_size = 0.0;  // m m'
+  double sum_sum = 0.0;    // y y'
+  double size_sum = 0.0;   // m (treatment) y (control)
+  double sum_size = 0.0;   // y (treatment) m (control)
+
+  // One cluster; without a visitor in either arm it is not counted. Sums must be finite. O(1).
+  void add(const ClusterArm& in_treatment, const ClusterArm& in_control);
+  ClusterSums& operator+=(const ClusterSums& other);
+  friend bool operator==(const ClusterSums&, const ClusterSums&) = default;
+};
+
+// Fewer effective clusters than that in an arm, and there is no result.
+inline constexpr double kFewestClusters = 5.0;
+
+struct ClusteredDifference {
+  Difference difference;  // of outcomes per visitor; df from the clusters
+  // Clusters of equal size that vary as much: (sum m^2)^2 / sum m^4, at most the number there is.
+  double effective_clusters_treatment = 0.0;
+  double effective_clusters_control = 0.0;
+};
+
+// At one fixed time. Swapping the arms (and kGreater with kLess) flips signs bit for bit.
+// kInvalid: fewer than kFewestClusters effective clusters in an arm ("not enough data yet"),
+// alpha outside (0, 0.5), sums that no clusters can have, or no variance between clusters. O(1).
+Result<ClusteredDifference> clustered_difference(const ClusterSums& sums, double alpha = 0.05,
+                                                 Alternative alternative = Alternative::kTwoSided);
+
+// For looking every day. Time is counted in clusters: options.tuning_visitors is a number of
+// clusters of both arms together. Asymptotic in clusters, so keep to 50 and more in each arm.
+// Errors as above.
+Result<SequentialDifference> sequential_clustered(const ClusterSums& sums,
+                                                  const SequenceOptions& options);
+
+}  // namespace tact::stats
