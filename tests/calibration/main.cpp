@@ -21,6 +21,9 @@ std::vector<World> all_worlds() {
   add_people(worlds);
   add_splits(worlds);
   add_many_tests(worlds);
+  add_groups(worlds);
+  add_money(worlds);
+  add_over_time(worlds);
   return worlds;
 }
 
@@ -31,7 +34,8 @@ constexpr const char* kUsage =
     "          [--document docs/calibration.md] [--progress]\n"
     "--only: worlds whose name contains it. --data, --no-data: only worlds of real customers, or "
     "none.\n"
-    "--document: the rows there must be these rows. Exit status: 0 what is missed is known to be, and "
+    "--document: the rows there must be these rows. Exit status: 0 what is missed is known to be, "
+    "and "
     "every row is there; 1 not; 2 wrong use; 77 the data are missing\n";
 
 struct Given {
@@ -67,8 +71,8 @@ bool read(int argc, char** argv, Given& given) {
   return given.options.threads > 0;
 }
 
-// Missed, and it is not known why; or not missed, though it is said to be. In the reduced form chance
-// may hide a known miss.
+// Missed, and it is not known why; or not missed, though it is said to be. In the reduced form
+// chance may hide a known miss.
 bool as_expected(const Row& row, bool reduced) {
   if (row.passed == row.known.empty() || (reduced && !row.known.empty())) return true;
   std::fprintf(stderr, "%s: %s, %s: %.2f %% of %lld, target %s\n",
@@ -88,8 +92,9 @@ int calibrate(const Given& given) {
   const bool needs_data =
       std::any_of(worlds.begin(), worlds.end(), [](const World& w) { return w.needs_data; });
   if (needs_data && !data_is_there()) {
-    std::printf("calibrate: Skipped\nhillstrom/ and cdnow/ are absent; set TACT_DATA to the folder "
-                "that holds them\n[  SKIPPED ]\n");
+    std::printf(
+        "calibrate: Skipped\nhillstrom/ and cdnow/ are absent; set TACT_DATA to the folder "
+        "that holds them\n[  SKIPPED ]\n");
     return 77;
   }
   std::vector<Row> rows = run_worlds(worlds, given.options);

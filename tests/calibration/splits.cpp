@@ -1,4 +1,6 @@
 // Did the visitors split as planned? False alarms where they did.
+#include <cmath>
+
 #include "stats/sample_ratio.h"
 #include "worlds.h"
 
@@ -41,6 +43,20 @@ Run split(const std::vector<double>& weights, std::int64_t per_look) {
   };
 }
 
+// Twelve browsers, all split as planned.
+Run browsers(const std::vector<double>& weights) {
+  return [weights](Random& random, Tally& tally) {
+    std::vector<stats::RatioGroup> groups;
+    for (int browser = 0; browser < 12; ++browser) {
+      const std::int64_t n = 200 << (browser / 2);
+      const auto few = std::binomial_distribution<std::int64_t>(n, weights[1])(random);
+      groups.push_back({{n - few, few}, weights});
+    }
+    tally.count(0, stats::sample_ratio_family(groups)->log10_p < std::log10(0.05));
+    return true;
+  };
+}
+
 }  // namespace
 
 void add_splits(std::vector<World>& worlds) {
@@ -58,6 +74,13 @@ void add_splits(std::vector<World>& worlds) {
                      {"chi-squared at every look", for_comparison()}},
          .runs_short = 100,
          .prepare = [weights = weights] { return split(weights, 500); }});
+  }
+  for (const auto& [name, weights] : {std::pair("50/50", std::vector<double>{0.5, 0.5}),
+                                      std::pair("95/5", std::vector<double>{0.95, 0.05})}) {
+    worlds.push_back(
+        {.name = "sample ratio, false alarms at 5 %: " + std::string(name) + ", 12 browsers",
+         .methods = {{"chi-squared of the worst, adjusted", at_most(0.05)}},
+         .prepare = [weights = weights] { return browsers(weights); }});
   }
 }
 
