@@ -11,7 +11,7 @@ constexpr double kLift = 0.3;
 
 ArmsWorld conversion(std::string name, double rate, double lift, std::int64_t controls,
                      std::int64_t treated) {
-  return {std::move(name), false, [=] {
+  return {std::move(name), false, false, [=] {
             return TwoArms{OutcomeKind::kProportion, controls, treated, Outcomes::conversions(rate),
                            Outcomes::conversions(rate * (1 + lift))};
           }};
@@ -19,7 +19,7 @@ ArmsWorld conversion(std::string name, double rate, double lift, std::int64_t co
 
 // Nobody against who got the men's e-mail; without effect, nobody against nobody.
 ArmsWorld visits(std::string name, bool effect, std::int64_t controls, std::int64_t treated) {
-  return {std::move(name), true, [=] {
+  return {std::move(name), true, false, [=] {
             return TwoArms{OutcomeKind::kProportion, controls, treated,
                            hillstrom_outcomes(0, &HillstromRow::visit),
                            hillstrom_outcomes(effect ? 1 : 0, &HillstromRow::visit)};
@@ -27,7 +27,7 @@ ArmsWorld visits(std::string name, bool effect, std::int64_t controls, std::int6
 }
 
 ArmsWorld spend(std::string name, bool effect, std::int64_t controls, std::int64_t treated) {
-  return {std::move(name), true, [=] {
+  return {std::move(name), true, true, [=] {
             return TwoArms{OutcomeKind::kMean, controls, treated,
                            hillstrom_outcomes(0, &HillstromRow::spend),
                            hillstrom_outcomes(effect ? 1 : 0, &HillstromRow::spend)};
@@ -35,7 +35,7 @@ ArmsWorld spend(std::string name, bool effect, std::int64_t controls, std::int64
 }
 
 ArmsWorld dollars(std::string name, double lift, std::int64_t controls, std::int64_t treated) {
-  return {std::move(name), true, [=] {
+  return {std::move(name), true, true, [=] {
             const Outcomes customers = cdnow_outcomes();
             return TwoArms{OutcomeKind::kMean, controls, treated, customers,
                            customers.times(1 + lift)};

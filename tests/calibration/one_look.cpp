@@ -60,9 +60,8 @@ Run look_once(const TwoArms& arms) {
 
 void add_one_look(std::vector<World>& worlds) {
   for (const ArmsWorld& world : arms_for_one_look()) {
-    const bool proportion = world.name.find("conversion") == 0 || world.name.find("visits") < 20;
     worlds.push_back({.name = "one look: " + world.name,
-                      .methods = methods(proportion),
+                      .methods = methods(!world.money),
                       .runs = 20'000,
                       .runs_short = 400,
                       .needs_data = world.needs_data,

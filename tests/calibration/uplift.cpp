@@ -31,6 +31,7 @@ Truth truth_of(const Rows& population) {
 struct People {
   Rows treated, control;
   int each = 0;  // drawn of either
+  int resamples = 400;
   Truth truth;
   bool ties = false;
 };
@@ -43,7 +44,7 @@ Run evaluate_drawn(const People& people) {
       for (int i = 0; i < people.each; ++i) rows.push_back((*from)[which(random)]);
     }
     const auto report =
-        stats::evaluate_uplift(rows, {.resamples = 400, .seed = random()}).value();
+        stats::evaluate_uplift(rows, {.resamples = people.resamples, .seed = random()}).value();
     if (!report.enough) return false;
     tally.count(0, report.qini.interval.contains(people.truth.qini));
     tally.count(1, report.auuc.interval.contains(people.truth.auuc));
@@ -62,6 +63,7 @@ Run evaluate_drawn(const People& people) {
 People hillstrom_people(double HillstromRow::* outcome, bool ties, int each) {
   People people;
   people.each = each;
+  if (each > 10'000) people.resamples = 200;
   people.ties = ties;
   Random random(5);
   std::uniform_real_distribution<double> unit(0.0, 1.0);
@@ -77,8 +79,8 @@ People hillstrom_people(double HillstromRow::* outcome, bool ties, int each) {
   return people;
 }
 
-// Effect 0.1 + s (score - 1/2) on a rate of 0.2, uniform scores: Qini s / 12, AUUC 0.05 + s / 12, gain
-// at f 0.1 f + s (f - f^2) / 2.
+// Effect 0.1 + s (score - 1/2) on a rate of 0.2, uniform scores: Qini s / 12, AUUC 0.05 + s / 12,
+// gain at f 0.1 f + s (f - f^2) / 2.
 Run evaluate_made_up(double strength) {
   return [strength](Random& random, Tally& tally) {
     std::uniform_real_distribution<double> unit(0.0, 1.0);
@@ -128,9 +130,10 @@ void add_uplift(std::vector<World>& worlds) {
     bool ties;
     int each;
   };
-  for (const Made& one : {Made{"Hillstrom visits, two scores", &HillstromRow::visit, true, 2'000},
-                          Made{"Hillstrom visits, scores all different", &HillstromRow::visit, false, 2'000},
-                          Made{"Hillstrom spend, two scores", &HillstromRow::spend, true, 12'000}}) {
+  for (const Made& one :
+       {Made{"Hillstrom visits, two scores", &HillstromRow::visit, true, 2'000},
+        Made{"Hillstrom visits, scores all different", &HillstromRow::visit, false, 2'000},
+        Made{"Hillstrom spend, two scores", &HillstromRow::spend, true, 12'000}}) {
     worlds.push_back({.name = "uplift: " + std::string(one.name),
                       .methods = methods(one.ties),
                       .runs_short = one.each > 10'000 ? 20 : 40,

@@ -22,6 +22,7 @@ struct TwoArms {
 struct ArmsWorld {
   std::string name;
   bool needs_data = false;
+  bool money = false;  // else conversions
   std::function<TwoArms()> arms;
 };
 // Conversion at 5 and 0.5 %, Hillstrom's visits and spend, CDNOW's spend, at 50/50, 90/10 and 95/5;
