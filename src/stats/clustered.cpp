@@ -20,9 +20,11 @@ void add_to(Arm& arm, const ClusterArm& cluster) {
   arm.visitors += cluster.visitors;
   arm.sum += cluster.sum;
   arm.size_squares += m * m;
+  arm.size_cubes += m * m * m;
   arm.size_fourths += (m * m) * (m * m);
   arm.sum_squares += cluster.sum * cluster.sum;
   arm.product_sum += m * cluster.sum;
+  arm.visitor_squares += cluster.sum_squares;
 }
 
 void add_to(Arm& arm, const Arm& other) {
@@ -30,9 +32,11 @@ void add_to(Arm& arm, const Arm& other) {
   arm.visitors += other.visitors;
   arm.sum += other.sum;
   arm.size_squares += other.size_squares;
+  arm.size_cubes += other.size_cubes;
   arm.size_fourths += other.size_fourths;
   arm.sum_squares += other.sum_squares;
   arm.product_sum += other.product_sum;
+  arm.visitor_squares += other.visitor_squares;
 }
 
 // Slack for sums that were rounded on their way.
@@ -43,13 +47,16 @@ bool exceeds(double a, double b) { return a > b * (1.0 + kRounding); }
 Status check_clusters(const Arm& arm) {
   if (arm.clusters < 0 || arm.visitors < 0) return invalid("a count is negative");
   if (arm.visitors < arm.clusters) return invalid("a cluster without visitors was counted");
-  for (const double sum :
-       {arm.sum, arm.size_squares, arm.size_fourths, arm.sum_squares, arm.product_sum}) {
+  for (const double sum : {arm.sum, arm.size_squares, arm.size_cubes, arm.size_fourths,
+                           arm.sum_squares, arm.product_sum, arm.visitor_squares}) {
     if (!std::isfinite(sum)) return invalid("a sum over clusters is not finite");
   }
   const auto clusters = static_cast<double>(arm.clusters);
   const auto visitors = static_cast<double>(arm.visitors);
-  if (arm.sum_squares < 0.0 || exceeds(visitors * visitors, clusters * arm.size_squares) ||
+  if (arm.sum_squares < 0.0 || arm.visitor_squares < 0.0 ||
+      (arm.visitor_squares > 0.0 && exceeds(arm.sum * arm.sum, visitors * arm.visitor_squares)) ||
+      exceeds(arm.size_squares * arm.size_squares, visitors * arm.size_cubes) ||
+      exceeds(visitors * visitors, clusters * arm.size_squares) ||
       exceeds(arm.size_squares * arm.size_squares, clusters * arm.size_fourths) ||
       exceeds(arm.sum * arm.sum, clusters * arm.sum_squares) ||
       exceeds(std::fabs(arm.product_sum),
@@ -59,10 +66,35 @@ Status check_clusters(const Arm& arm) {
   return ok();
 }
 
+// What a visitor's outcome varies by on its own, and with the others of the cluster.
+struct Components {
+  double within = 0.0;
+  double between = 1.0;
+};
+
+// From the pairs of visitors of one cluster: sum of x_i x_j over them is sum y^2 - sum x^2.
+Components components(const Arm& arm) {
+  const auto visitors = static_cast<double>(arm.visitors);
+  const double pairs = arm.size_squares - visitors;
+  if (!(pairs > 0.0)) return {1.0, 0.0};  // clusters of one
+  if (arm.visitor_squares == 0.0) return {};
+  const double mean = arm.sum / visitors;
+  const double together = (arm.sum_squares - arm.visitor_squares) -
+                          2.0 * mean * (arm.product_sum - arm.sum) + mean * mean * pairs;
+  const double variance = std::max(0.0, arm.visitor_squares / visitors - mean * mean);
+  const double between = std::clamp(together / pairs, 0.0, variance);
+  if (!(variance > 0.0)) return {};
+  return {(variance - between) / variance, between / variance};
+}
+
 double effective_clusters(const Arm& arm) {
   if (arm.clusters == 0) return 0.0;
-  return std::min(static_cast<double>(arm.clusters),
-                  arm.size_squares * (arm.size_squares / arm.size_fourths));
+  const auto [within, between] = components(arm);
+  const double sum = within * static_cast<double>(arm.visitors) + between * arm.size_squares;
+  const double squares = within * within * arm.size_squares +
+                         2.0 * within * between * arm.size_cubes +
+                         between * between * arm.size_fourths;
+  return std::min(static_cast<double>(arm.clusters), sum * (sum / squares));
 }
 
 // Sum over the arm's clusters of (y - mean m)^2, times G / (G - 1), over visitors^2: the variance

@@ -1,8 +1,9 @@
 // Visitors who are not independent of each other: colleagues of one account, customers of one
 // store. The cluster is the unit, whether the draw was by visitor (a cluster may be in both arms)
 // or by cluster.
-// Sources: Liang & Zeger (1986) for the variance; Satterthwaite (1946) and Carter, Schnepel &
-// Steigerwald (2017) for clusters of unequal size, which count as fewer.
+// Sources: Liang & Zeger (1986) for the variance, which assumes nothing of how clusters hang
+// together; Satterthwaite (1946) and Carter, Schnepel & Steigerwald (2017) for clusters of unequal
+// size, which count as fewer; Karlin, Cameron & Williams (1981) for the intra-class correlation.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,9 @@ namespace tact::stats {
 // ClusterSums.
 struct ClusterArm {
   std::int64_t visitors = 0;
-  double sum = 0.0;  // of the outcome
+  double sum = 0.0;          // of the outcome
+  double sum_squares = 0.0;  // of its squares, visitor by visitor; 0 where unknown: then clusters
+                             // count as fewest
   ClusterArm& operator+=(const ClusterArm& other);
 };
 
@@ -26,11 +29,13 @@ struct ClusterSums {
   struct Arm {
     std::int64_t clusters = 0;  // with a visitor in this arm
     std::int64_t visitors = 0;
-    double sum = 0.0;           // of y, the cluster's outcomes in this arm
-    double size_squares = 0.0;  // of m^2, m the cluster's visitors in this arm
-    double size_fourths = 0.0;  // of m^4
-    double sum_squares = 0.0;   // of y^2
-    double product_sum = 0.0;   // of m y
+    double sum = 0.0;              // of y, the cluster's outcomes in this arm
+    double size_squares = 0.0;     // of m^2, m the cluster's visitors in this arm
+    double size_cubes = 0.0;       // of m^3
+    double size_fourths = 0.0;     // of m^4
+    double sum_squares = 0.0;      // of y^2
+    double product_sum = 0.0;      // of m y
+    double visitor_squares = 0.0;  // ClusterArm::sum_squares
     friend bool operator==(const Arm&, const Arm&) = default;
   };
   Arm treatment;
@@ -53,7 +58,8 @@ inline constexpr double kFewestClusters = 5.0;
 
 struct ClusteredDifference {
   Difference difference;  // of outcomes per visitor; df from the clusters
-  // Clusters of equal size that vary as much: (sum m^2)^2 / sum m^4, at most the number there is.
+  // As many clusters of equal size would say as much of the variance: (sum c)^2 / sum c^2, where a
+  // cluster of m visitors contributes c = within * m + between * m^2. At most the number there is.
   double effective_clusters_treatment = 0.0;
   double effective_clusters_control = 0.0;
 };

@@ -10,6 +10,7 @@
 #include "stats/fieller.h"
 #include "stats/gate.h"
 #include "stats/sample_ratio.h"
+#include "stats/segments.h"
 #include "stats/sequential.h"
 #include "stats/test_support.h"
 #include "stats/welch.h"
@@ -101,17 +102,23 @@ TEST_F(Hillstrom, SampleRatio) {
 }
 
 TEST_F(Hillstrom, InteractionWithPastPurchases) {
-  Difference effect[2];
-  for (int past = 0; past < 2; ++past) {
-    effect[past] = welch_difference(share(womens().visit_by_womens_buyer[past]),
-                                    share(none().visit_by_womens_buyer[past]))
-                       .value();
-  }
-  EXPECT_NEAR(effect[1].estimate, 0.0731, 5e-5);
-  EXPECT_NEAR(effect[0].estimate, 0.0111, 5e-5);
-  const double z = (effect[1].estimate - effect[0].estimate) /
-                   std::hypot(effect[0].standard_error, effect[1].standard_error);
-  EXPECT_NEAR(z, 9.7, 0.05);
+  const auto visits = [](const Arm& arm, int past) {
+    return share(arm.visit_by_womens_buyer[past]);
+  };
+  const SegmentArms segments[] = {{visits(womens(), 0), visits(none(), 0)},
+                                  {visits(womens(), 1), visits(none(), 1)}};
+  const SegmentEffects report = segment_effects(segments).value();
+  EXPECT_NEAR(report.effects[1]->estimate, 0.0731, 5e-5);
+  EXPECT_NEAR(report.effects[0]->estimate, 0.0111, 5e-5);
+  ASSERT_TRUE(report.interaction);
+  EXPECT_NEAR(*report.interaction->z, 9.7, 0.05);
+  EXPECT_EQ(report.interaction->df, 1);
+  EXPECT_NEAR(report.interaction->p.log10_p, -21.5, 0.5);
+  EXPECT_FALSE(report.effects[1]->interval.contains(0.0));
+  // Looking every day costs some of it, but not the finding.
+  const SequentialSegments sequence = sequential_segments(segments).value();
+  EXPECT_LT(sequence.interaction->p.log10_p, -15.0);
+  EXPECT_FALSE(sequence.effects[1]->interval.contains(0.0));
 }
 
 // Past spend says next to nothing about the next two weeks.

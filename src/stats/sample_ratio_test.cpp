@@ -161,5 +161,53 @@ TEST(SampleRatio, Refuses) {
   EXPECT_FALSE(sequential_sample_ratio(Counts{1, 2}, Weights{1, 1}, 0.0, 0.0).has_value());
 }
 
+// Right in total, wrong in each of two browsers: the family sees it, the total does not.
+TEST(SampleRatio, AFamilyFindsWhatTheTotalHides) {
+  const std::vector<double> even{0.5, 0.5};
+  const std::vector<RatioGroup> groups{
+      {{5'300, 4'700}, even}, {{4'700, 5'300}, even}, {{1'000, 1'010}, even}, {{2, 1}, even}};
+  const std::int64_t total[] = {11'002, 11'011};
+  EXPECT_GT(chi_squared_sample_ratio(total, even)->p.p, 0.9);
+  const RatioFamily family = sample_ratio_family(groups).value();
+  EXPECT_EQ(family.worst, 0u);
+  ASSERT_TRUE(family.groups[0]);
+  EXPECT_EQ(family.groups[0]->statistic, 36.0);
+  // Three groups are tested; the fourth expects 1.5 visitors in an arm.
+  EXPECT_FALSE(family.groups[3]);
+  EXPECT_EQ(family.log10_p_adjusted[3], 0.0);
+  EXPECT_NEAR(family.log10_p, family.groups[0]->p.log10_p + std::log10(3.0), 1e-12);
+  EXPECT_LT(family.log10_p, -6.0);
+  EXPECT_NEAR(family.log10_p_adjusted[2], std::min(0.0, family.groups[2]->p.log10_p), 1e-12);
+}
+
+TEST(SampleRatio, AFamilyCountsZeroWeightArmsInNoDegreeOfFreedom) {
+  const std::vector<RatioGroup> groups{{{100, 100, 7}, {1, 1, 0}}, {{90, 10}, {9, 1}}};
+  const RatioFamily family = sample_ratio_family(groups).value();
+  EXPECT_EQ(family.groups[0]->df, 1);
+  EXPECT_EQ(family.groups[0]->p.p, 1.0);
+  EXPECT_EQ(family.visitors_in_zero_weight_arms, 7);
+  EXPECT_EQ(sample_ratio_family({})->log10_p, 0.0);
+  EXPECT_FALSE(sample_ratio_family({})->worst);
+  const std::vector<RatioGroup> bad{{{1, 1}, {1, 1}}, {{1, -1}, {1, 1}}};
+  EXPECT_EQ(sample_ratio_family(bad).error().where, "1");
+}
+
+// Twelve segments that split as planned: together they alarm as rarely as one alone.
+TEST(SampleRatio, AFamilyKeepsItsLevel) {
+  testing::Random random(7);
+  testing::Share alarm;
+  for (int world = 0; world < 10'000; ++world) {
+    std::vector<RatioGroup> groups;
+    for (int i = 0; i < 12; ++i) {
+      const std::int64_t n = 200 + 100 * i;
+      const auto held = std::binomial_distribution<std::int64_t>(n, 0.1)(random);
+      groups.push_back({{held, n - held}, {0.1, 0.9}});
+    }
+    alarm.count(sample_ratio_family(groups)->log10_p < std::log10(0.01));
+  }
+  EXPECT_LE(alarm.at_least(), 0.012) << alarm.value();
+  EXPECT_GE(alarm.at_most(), 0.005) << alarm.value();
+}
+
 }  // namespace
 }  // namespace tact::stats

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "stats/internal/boost_policy.h"
+#include "stats/internal/fit.h"
 #include "stats/internal/grouped.h"
 
 namespace tact::stats {
@@ -83,20 +84,11 @@ Point<4> likelihood(const Grouped& all, const Vector<4>& at) {
 
 Result<Fit<4>> fit_bg_nbd(std::span<const PurchaseHistory> customers,
                           const std::optional<FourParameters>& start) {
-  if (start) {
-    for (const double p : *start) {
-      if (!(p > 0.0) || !std::isfinite(p)) {
-        return make_error(ErrorCode::kInvalid, "a start must be positive and finite");
-      }
-    }
-  }
   TACT_ASSIGN(const Grouped all, internal::group(customers));
-  const auto function = [&](const Vector<4>& at) { return likelihood(all, at); };
-  const Vector<4> usual{-1.0, -1.5, 0.0, 1.0};
-  const auto maximum = internal::maximise_from(
-      function, internal::start_of(start, all, kTimes, usual),
-      {usual, Vector<4>{0.0, 0.0, 0.0, 0.0}, Vector<4>{-1.0, -3.0, -1.0, 2.0}});
-  return internal::fit_of(maximum, all, kTimes);
+  return internal::fit_from<4>([&](const Vector<4>& at) { return likelihood(all, at); },
+                               {all.scale, kTimes, all.repeats}, start,
+                               {Vector<4>{-1.0, -1.5, 0.0, 1.0}, Vector<4>{0.0, 0.0, 0.0, 0.0},
+                                Vector<4>{-1.0, -3.0, -1.0, 2.0}});
 }
 
 double bg_nbd_alive(const FourParameters& parameters, const PurchaseHistory& customer) {

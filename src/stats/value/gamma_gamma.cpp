@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "stats/internal/boost_policy.h"
-#include "stats/internal/grouped.h"
+#include "stats/internal/fit.h"
 
 namespace tact::stats {
 namespace {
@@ -81,24 +81,12 @@ Result<SpendFit> fit_gamma_gamma(std::span<const PurchaseHistory> customers,
   std::sort(spenders.begin(), spenders.end(), [](const Spender& a, const Spender& b) {
     return a.repeats != b.repeats ? a.repeats < b.repeats : a.average < b.average;
   });
-  Vector<3> from{1.5, 1.2, -1.0};
-  for (std::size_t i = 0; start && i < 3; ++i) {
-    if (!((*start)[i] > 0.0) || !std::isfinite((*start)[i])) {
-      return make_error(ErrorCode::kInvalid, "a start must be positive and finite");
-    }
-    from[i] = std::log((*start)[i] / (i == 2 ? scale : 1.0));
-  }
-  const auto maximum =
-      internal::maximise_from([&](const Vector<3>& at) { return likelihood(spenders, at); }, from,
-                              {Vector<3>{1.5, 1.2, -1.0}, Vector<3>{0.0, 0.5, 0.0}});
   SpendFit result;
   result.customers = static_cast<std::int64_t>(spenders.size());
-  for (std::size_t i = 0; i < 3; ++i) result.fit.parameters[i] = std::exp(maximum.at[i]);
-  result.fit.parameters[2] *= scale;
-  result.fit.log_likelihood = maximum.value - n * std::log(scale);
-  result.fit.covariance = maximum.covariance;
-  result.fit.converged = maximum.converged;
-  result.fit.iterations = maximum.iterations;
+  TACT_ASSIGN(result.fit,
+              internal::fit_from<3>([&](const Vector<3>& at) { return likelihood(spenders, at); },
+                                    {scale, {false, false, true}, n}, start,
+                                    {Vector<3>{1.5, 1.2, -1.0}, Vector<3>{0.0, 0.5, 0.0}}));
   return result;
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "stats/internal/boost_policy.h"
+#include "stats/internal/fit.h"
 #include "stats/internal/grouped.h"
 
 namespace tact::stats {
@@ -114,20 +115,11 @@ Point<4> likelihood(const Grouped& all, const Vector<4>& at) {
 
 Result<Fit<4>> fit_pareto_nbd(std::span<const PurchaseHistory> customers,
                               const std::optional<FourParameters>& start) {
-  if (start) {
-    for (const double p : *start) {
-      if (!(p > 0.0) || !std::isfinite(p)) {
-        return make_error(ErrorCode::kInvalid, "a start must be positive and finite");
-      }
-    }
-  }
   TACT_ASSIGN(const Grouped all, internal::group(customers));
-  const auto function = [&](const Vector<4>& at) { return likelihood(all, at); };
-  const Vector<4> usual{-0.5, -1.0, -0.5, -1.0};
-  const auto maximum = internal::maximise_from(
-      function, internal::start_of(start, all, kTimes, usual),
-      {usual, Vector<4>{0.0, 0.0, 0.0, 0.0}, Vector<4>{-1.0, -2.0, -1.0, 0.5}});
-  return internal::fit_of(maximum, all, kTimes);
+  return internal::fit_from<4>([&](const Vector<4>& at) { return likelihood(all, at); },
+                               {all.scale, kTimes, all.repeats}, start,
+                               {Vector<4>{-0.5, -1.0, -0.5, -1.0}, Vector<4>{0.0, 0.0, 0.0, 0.0},
+                                Vector<4>{-1.0, -2.0, -1.0, 0.5}});
 }
 
 double pareto_nbd_alive(const FourParameters& parameters, const PurchaseHistory& customer) {

@@ -1,0 +1,53 @@
+// Maximum likelihood as all value models do it: parameters by their logarithms, in a unit of the
+// data's own, from the caller's start and, where that leads nowhere, from others.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <initializer_list>
+#include <optional>
+
+#include "stats/internal/maximise.h"
+#include "stats/value/history.h"
+
+namespace tact::stats::internal {
+
+// Parameters are searched within e^±12 of the unit.
+inline constexpr double kLimit = 12.0;
+
+template <std::size_t N>
+struct Units {
+  double unit = 1.0;                   // of the caller's in one of ours
+  std::array<bool, N> in_units{};      // which parameters are such quantities
+  double log_likelihood_powers = 0.0;  // the likelihood in the caller's unit is ours / unit^this
+};
+
+// `likelihood(at)`: value and gradient at the logarithms of the parameters. `starts`: at least one,
+// the first where the caller gives none. kInvalid for a start that is not positive and finite.
+template <std::size_t N, typename Likelihood>
+Result<Fit<N>> fit_from(const Likelihood& likelihood, const Units<N>& units,
+                        const std::optional<std::array<double, N>>& start,
+                        std::initializer_list<Vector<N>> starts) {
+  const auto scale = [&](std::size_t i) { return units.in_units[i] ? units.unit : 1.0; };
+  Vector<N> from = *starts.begin();
+  for (std::size_t i = 0; start && i < N; ++i) {
+    if (!((*start)[i] > 0.0) || !std::isfinite((*start)[i])) {
+      return make_error(ErrorCode::kInvalid, "a start must be positive and finite");
+    }
+    from[i] = std::log((*start)[i] / scale(i));
+  }
+  Maximum<N> best = maximise(likelihood, from, kLimit);
+  for (const Vector<N>& other : starts) {
+    if (best.converged) break;
+    best = maximise(likelihood, other, kLimit);
+  }
+  Fit<N> fit;
+  for (std::size_t i = 0; i < N; ++i) fit.parameters[i] = std::exp(best.at[i]) * scale(i);
+  fit.log_likelihood = best.value - units.log_likelihood_powers * std::log(units.unit);
+  fit.covariance = best.covariance;
+  fit.converged = best.converged;
+  fit.iterations = best.iterations;
+  return fit;
+}
+
+}  // namespace tact::stats::internal
