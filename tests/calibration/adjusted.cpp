@@ -67,7 +67,8 @@ Run compare(const std::function<Adjusted()>& make) {
     tally.count(0, covers(t, c));
     tally.count(1, stats::fieller_lift(t, c).value().contains(lift));
     tally.count(2, covers(adjusted.treatment, adjusted.control));
-    tally.count(3, stats::fieller_lift(adjusted.treatment, adjusted.control).value().contains(lift));
+    tally.count(3,
+                stats::fieller_lift(adjusted.treatment, adjusted.control).value().contains(lift));
     return true;
   };
 }

@@ -24,10 +24,8 @@ std::uint64_t hash(std::string_view text) {  // FNV-1a
 
 Random stream(std::uint64_t seed, std::string_view world, int block) {
   const std::uint64_t h = hash(world);
-  std::seed_seq parts{static_cast<std::uint32_t>(seed),
-                      static_cast<std::uint32_t>(seed >> 32),
-                      static_cast<std::uint32_t>(h),
-                      static_cast<std::uint32_t>(h >> 32),
+  std::seed_seq parts{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
+                      static_cast<std::uint32_t>(h), static_cast<std::uint32_t>(h >> 32),
                       static_cast<std::uint32_t>(block)};
   return Random(parts);
 }

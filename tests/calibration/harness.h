@@ -1,5 +1,5 @@
-// Simulated reports, counted: how often an interval covers the truth, or a test raises a false alarm.
-// The same seed gives the same figures, however many threads share the work.
+// Simulated reports, counted: how often an interval covers the truth, or a test raises a false
+// alarm. The same seed gives the same figures, however many threads share the work.
 #pragma once
 
 #include <cstdint>

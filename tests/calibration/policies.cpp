@@ -1,6 +1,6 @@
-// Off-policy evaluation: another policy's value from the log of the one that ran. Logs are drawn from
-// Hillstrom's customers (action: the e-mail; context: bought women's goods before), and from a made-up
-// shop with 20 actions and clicks in 0.5 to 5 %.
+// Off-policy evaluation: another policy's value from the log of the one that ran. Logs are drawn
+// from Hillstrom's customers (action: the e-mail; context: bought women's goods before), and from a
+// made-up shop with 20 actions and clicks in 0.5 to 5 %.
 #include <array>
 
 #include "stats/ope.h"
@@ -36,8 +36,8 @@ struct Bandit {
 class Log {
  public:
   explicit Log(Bandit bandit) : bandit_(std::move(bandit)) {
-    context_ = std::discrete_distribution<std::size_t>(bandit_.contexts.begin(),
-                                                       bandit_.contexts.end());
+    context_ =
+        std::discrete_distribution<std::size_t>(bandit_.contexts.begin(), bandit_.contexts.end());
     for (const std::vector<Cell>& cells : bandit_.cells) {
       std::vector<double> logged;
       double predicted = 0.0;
@@ -56,11 +56,10 @@ class Log {
     auto action = actions_[x];
     const Cell& cell = bandit_.cells[x][action(random)];
     std::uniform_real_distribution<double> unit(0.0, 1.0);
-    const double reward =
-        cell.rewards.empty()
-            ? static_cast<double>(unit(random) < cell.mean)
-            : cell.rewards[std::uniform_int_distribution<std::size_t>(0, cell.rewards.size() - 1)(
-                  random)];
+    const double reward = cell.rewards.empty()
+                              ? static_cast<double>(unit(random) < cell.mean)
+                              : cell.rewards[std::uniform_int_distribution<std::size_t>(
+                                    0, cell.rewards.size() - 1)(random)];
     return {reward, cell.logged, cell.target, cell.model, predicted_target_[x]};
   }
   const Bandit& bandit() const { return bandit_; }

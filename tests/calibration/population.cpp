@@ -125,7 +125,8 @@ Outcomes hillstrom_outcomes(int arm, double HillstromRow::* outcome) {
     if (row.arm == arm) values.push_back(row.*outcome);
   }
   // Visits are all 1: drawn as shares, without looking anything up.
-  const bool shares = std::all_of(values.begin(), values.end(), [](double v) { return v == 0 || v == 1; });
+  const bool shares =
+      std::all_of(values.begin(), values.end(), [](double v) { return v == 0 || v == 1; });
   if (!shares) return Outcomes(std::move(values));
   const double sum = std::accumulate(values.begin(), values.end(), 0.0);
   return Outcomes::conversions(sum / static_cast<double>(values.size()));

@@ -1,5 +1,5 @@
-// People to draw reports from: made-up rates, and real customers drawn with replacement, so that the
-// truth is known exactly.
+// People to draw reports from: made-up rates, and real customers drawn with replacement, so that
+// the truth is known exactly.
 #pragma once
 
 #include <memory>

@@ -78,8 +78,8 @@ stats::Forecast exact(PurchaseModel model, const PurchaseHistory& customer) {
   stats::Forecast f;
   f.purchases.value = bg ? stats::bg_nbd_purchases(kBgNbd, customer, kHorizon)
                          : stats::pareto_nbd_purchases(kParetoNbd, customer, kHorizon);
-  f.alive.value = bg ? stats::bg_nbd_alive(kBgNbd, customer)
-                     : stats::pareto_nbd_alive(kParetoNbd, customer);
+  f.alive.value =
+      bg ? stats::bg_nbd_alive(kBgNbd, customer) : stats::pareto_nbd_alive(kParetoNbd, customer);
   f.spend = stats::Estimate{stats::expected_spend(kGammaGamma, customer).value(), {}};
   f.value = stats::Estimate{f.purchases.value * f.spend->value, {}};
   return f;
@@ -133,13 +133,13 @@ void add_value(std::vector<World>& worlds) {
     PurchaseModel model;
     int customers, runs_short;
   };
-  for (const Made& one : {Made{"BG/NBD, 2,357 customers", PurchaseModel::kBgNbd, 2'357, 20},
-                          Made{"Pareto/NBD, 1,000 customers", PurchaseModel::kParetoNbd, 1'000, 20}}) {
-    worlds.push_back(
-        {.name = "value: " + std::string(one.name),
-         .methods = methods(one.model),
-         .runs_short = one.runs_short,
-         .prepare = [one] { return fit_again(one.model, one.customers); }});
+  for (const Made& one :
+       {Made{"BG/NBD, 2,357 customers", PurchaseModel::kBgNbd, 2'357, 20},
+        Made{"Pareto/NBD, 1,000 customers", PurchaseModel::kParetoNbd, 1'000, 20}}) {
+    worlds.push_back({.name = "value: " + std::string(one.name),
+                      .methods = methods(one.model),
+                      .runs_short = one.runs_short,
+                      .prepare = [one] { return fit_again(one.model, one.customers); }});
   }
 }
 
