@@ -13,6 +13,10 @@ constexpr std::string_view kSkew = "skew";
 // Chi-squared with 10 visitors expected in an arm, asked at a twelfth of 5 %.
 constexpr std::string_view kFewExpected = "few expected";
 
+// Asymptotic intervals of a model with four parameters (and one with three) from the 400 of 1,000
+// customers who bought again.
+constexpr std::string_view kFewCustomers = "few customers";
+
 struct Known {
   std::string_view world, why;
   std::vector<std::string_view> methods;
@@ -65,6 +69,12 @@ const std::vector<Known>& known() {
       {"sample ratio, false alarms at 5 %: 95/5, 12 browsers",
        kFewExpected,
        {"chi-squared of the worst, adjusted"}},
+      {"value: Pareto/NBD, 1,000 customers",
+       kFewCustomers,
+       {"purchases of who is gone quiet", "Gamma-Gamma, spend of who is gone quiet",
+        "value of who is gone quiet", "purchases of who is regular",
+        "alive, probability of who is regular", "Gamma-Gamma, spend of who is regular",
+        "value of who is regular"}},
   };
   return all;
 }

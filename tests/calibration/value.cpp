@@ -135,6 +135,7 @@ void add_value(std::vector<World>& worlds) {
   };
   for (const Made& one :
        {Made{"BG/NBD, 2,357 customers", PurchaseModel::kBgNbd, 2'357, 20},
+        Made{"Pareto/NBD, 2,357 customers", PurchaseModel::kParetoNbd, 2'357, 10},
         Made{"Pareto/NBD, 1,000 customers", PurchaseModel::kParetoNbd, 1'000, 20}}) {
     worlds.push_back({.name = "value: " + std::string(one.name),
                       .methods = methods(one.model),
