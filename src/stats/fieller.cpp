@@ -45,10 +45,14 @@ using internal::Quadratic;
 
 // With t = T^2 etc. measured in standard errors of their own arm to keep the numbers near 1.
 Quadratic fieller_quadratic(const ArmSummary& treatment, const ArmSummary& control, double q) {
-  const double qt = q * std::sqrt(treatment.variance_of_mean());
-  const double qc = q * std::sqrt(control.variance_of_mean());
-  const double mt = treatment.mean;
-  const double mc = control.mean;
+  double qt = q * std::sqrt(treatment.variance_of_mean());
+  double qc = q * std::sqrt(control.variance_of_mean());
+  double mt = treatment.mean;
+  double mc = control.mean;
+  // Only ratios matter: by a power of two, which changes no digit, so that no square overflows.
+  int exponent = 0;
+  std::frexp(std::max({qt, qc, std::fabs(mt), std::fabs(mc)}), &exponent);
+  for (double* x : {&qt, &qc, &mt, &mc}) *x = std::ldexp(*x, -exponent);
   Quadratic s;
   // Factored differences of squares: no cancellation beyond that of the means themselves.
   s.a = (std::fabs(mc) - qc) * (std::fabs(mc) + qc);

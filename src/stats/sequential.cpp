@@ -20,7 +20,8 @@ double mixing_variance(const SequenceOptions& options) {
 
 Status check_sequence(const SequenceOptions& options) {
   TACT_TRY(check_alpha(options.alpha));
-  if (options.tuning_visitors > 0.0 && std::isfinite(options.tuning_visitors)) return ok();
+  // Visitors over it must not overflow.
+  if (options.tuning_visitors > 1e-100 && std::isfinite(options.tuning_visitors)) return ok();
   return make_error(ErrorCode::kInvalid, "tuning_visitors must be positive");
 }
 

@@ -72,7 +72,8 @@ std::optional<PopulationRate> population_rate(const RateSums& sums) {
 Result<ShrunkRate> shrink(std::uint64_t n, std::uint64_t k, const PopulationRate& prior,
                           double alpha) {
   TACT_TRY(check_alpha(alpha));
-  const bool is_prior = prior.mean > 0.0 && prior.mean < 1.0 && prior.weight > 0.0;
+  const bool is_prior = prior.mean > 0.0 && prior.mean < 1.0 && prior.weight > 0.0 &&
+                        prior.weight <= 1e15;  // beyond, the beta distribution is lost
   if (k > n || !is_prior)
     return make_error(ErrorCode::kInvalid, "no share anybody can have, or no prior");
   const double hits = prior.mean * prior.weight + static_cast<double>(k);

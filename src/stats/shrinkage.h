@@ -40,8 +40,9 @@ struct ShrunkRate {
   Interval interval;  // of the person's true rate, 1 − alpha, equal tails
 };
 
-// Of somebody who did it k of n times. kInvalid for k > n, a prior that is none, or a bad alpha.
-// The interval takes the prior as known: it is honest over people, not for one chosen by hand.
+// Of somebody who did it k of n times. kInvalid for k > n, a prior that is none (or of a weight
+// above 10^15), or a bad alpha. The interval takes the prior as known: it is honest over people,
+// not for one chosen by hand.
 Result<ShrunkRate> shrink(std::uint64_t n, std::uint64_t k, const PopulationRate& prior,
                           double alpha = 0.05);
 
