@@ -1,6 +1,6 @@
 # Every target is a script in tools/; this file only names them.
 .DEFAULT_GOAL := all
-.PHONY: all demo test bench nightly format lint tidy clean help
+.PHONY: all demo test bench nightly calibration format lint tidy clean help
 MAKEFLAGS += --no-print-directory
 
 all: ## build/release/src/cli/tact, the release program
@@ -20,6 +20,9 @@ bench: ## measurements beside what this disk and a plain server can do
 
 nightly: ## every test with the long ones, and longer fuzzing
 	@exec tools/nightly
+
+calibration: ## docs/calibration.md: what intervals cover, by simulation (45 minutes)
+	@exec tools/calibrate
 
 format: ## clang-format on the C++ that changed; ALL=1 for all of it
 	@exec tools/format

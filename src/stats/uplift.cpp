@@ -108,15 +108,18 @@ Sorted sort_rows(std::span<const ScoredOutcome> rows, int points) {
   return sorted;
 }
 
+// The k-th smallest and largest of R with k = (R + 1) alpha / 2, rounded down (Davison & Hinkley
+// 1997, ch. 5): a new resample lies beyond either end with probability k / (R + 1).
 Interval percentiles(std::vector<double>& values, double alpha) {
-  const auto at = [&](double share) {
-    const double position = share * static_cast<double>(values.size() - 1);
-    auto nth = values.begin() + static_cast<std::ptrdiff_t>(std::lround(position));
+  const double k = std::floor(static_cast<double>(values.size() + 1) * alpha / 2.0);
+  const std::size_t beyond = k < 1.0 ? 0 : static_cast<std::size_t>(k) - 1;
+  const auto at = [&](std::size_t rank) {
+    const auto nth = values.begin() + static_cast<std::ptrdiff_t>(rank);
     std::nth_element(values.begin(), nth, values.end());
     return *nth;
   };
-  const double lower = at(alpha / 2.0);
-  return {lower, at(1.0 - alpha / 2.0)};
+  const double lower = at(beyond);
+  return {lower, at(values.size() - 1 - beyond)};
 }
 
 Status check(std::span<const ScoredOutcome> rows, const UpliftOptions& options) {

@@ -99,6 +99,21 @@ TEST(World, HelpCanDoubleTheChanceToOrder) {
   }
 }
 
+// Who has decided goes straight to the checkout and buys there; nobody is so unless asked for.
+TEST(World, SureThingsBuyAlmostSurely) {
+  WorldOptions world = a_world();
+  for (std::uint64_t v = 0; v < world.visitors; ++v)
+    EXPECT_NE(plan_visitor(world, v).wish, Wish::kSureThing);
+  world.wishes = {Wish::kSureThing};
+  double ordered = 0;
+  for (std::uint64_t v = 0; v < world.visitors; ++v) {
+    const Visit visit = plan_visitor(world, v).visits.front();
+    ASSERT_TRUE(visit.steps.back().checkout);
+    ordered += visit.order_draw < visit.order_chance;
+  }
+  EXPECT_NEAR(ordered / 2000, 0.95, 0.02);  // four standard errors
+}
+
 TEST(World, OnlyTheWishesAskedFor) {
   WorldOptions world = a_world();
   world.wishes = {Wish::kGift, Wish::kComparing};

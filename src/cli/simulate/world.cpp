@@ -41,9 +41,10 @@ constexpr std::array<Item, 30> kCatalogue = {{
 
 struct WishFacts {
   std::string_view name;
-  double share;      // of all visitors
+  double share;      // of all visitors, or of those asked for
   double base;       // chance to order, per visit
   double sent_back;  // chance that an order comes back
+  bool usual = true;
 };
 constexpr std::array<WishFacts, kWishes> kWishFacts = {{
     {"unsure_of_size", 0.22, 0.14, 0.25},
@@ -52,6 +53,7 @@ constexpr std::array<WishFacts, kWishes> kWishFacts = {{
     {"gift", 0.08, 0.16, 0.08},
     {"browsing", 0.28, 0.01, 0.10},
     {"returning", 0.10, 0.20, 0.05},
+    {"sure_thing", 0.10, 0.95, 0.05, false},
 }};
 const WishFacts& facts_of(Wish wish) { return kWishFacts[static_cast<std::size_t>(wish)]; }
 
@@ -211,6 +213,7 @@ const Item& seek(Wish wish, Script& script, Rng& rng) {
       return *item;
     }
     case Wish::kReturning:
+    case Wish::kSureThing:
       break;
   }
   const Item& item = pick(rng.chance(0.7) ? "accessories" : any, rng);
@@ -242,20 +245,20 @@ Visit plan_visit(const WorldOptions& world, std::uint64_t number, std::uint64_t 
   return visit;
 }
 
+bool comes(const WorldOptions& world, Wish wish) {
+  if (world.wishes.empty()) return facts_of(wish).usual;
+  return std::count(world.wishes.begin(), world.wishes.end(), wish) > 0;
+}
+
 Wish wish_of(const WorldOptions& world, Rng& rng) {
   double total = 0;
-  for (std::size_t i = 0; i < kWishes; ++i) {
-    const bool allowed =
-        world.wishes.empty() ||
-        std::count(world.wishes.begin(), world.wishes.end(), static_cast<Wish>(i)) > 0;
-    total += allowed ? kWishFacts[i].share : 0;
-  }
+  for (std::size_t i = 0; i < kWishes; ++i)
+    total += comes(world, static_cast<Wish>(i)) ? kWishFacts[i].share : 0;
   double draw = rng.uniform() * total;
   Wish last = Wish::kBrowsing;
   for (std::size_t i = 0; i < kWishes; ++i) {
     const auto wish = static_cast<Wish>(i);
-    if (!world.wishes.empty() && std::count(world.wishes.begin(), world.wishes.end(), wish) == 0)
-      continue;
+    if (!comes(world, wish)) continue;
     last = wish;
     draw -= kWishFacts[i].share;
     if (draw < 0) break;

@@ -33,8 +33,11 @@ enum class Wish : std::uint8_t {
   kGift,
   kBrowsing,   // wants nothing: nothing should be shown
   kReturning,  // bought before, comes back for small things
+  // Has decided and buys almost surely, whatever is shown. Nobody unless asked for: it is for
+  // worlds in which credit and effect part.
+  kSureThing,
 };
-inline constexpr std::size_t kWishes = 6;
+inline constexpr std::size_t kWishes = 7;
 std::string_view to_string(Wish wish);
 std::optional<Wish> parse_wish(std::string_view text);
 std::string wish_names();  // of all of them, in words: "…, …"
