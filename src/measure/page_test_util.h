@@ -80,7 +80,7 @@ inline Findings moment_findings(const std::string& name, const Estimate& effect,
   returns.metric = 2;
   returns.arms = {arm_counts(1'290, 61, 1'340), arm_counts(11'320, 520, 11'800)};
   returns.against = {comparison(1, {-0.0014, -0.011, 0.008}, 0.047, 11'320)};
-  returns.against[0].guard = Guard{stats::GuardrailVerdict::kCannotTell, 0.1, -0.6, 0.0};
+  returns.against[0].guard = GuardrailFinding{stats::GuardrailVerdict::kCannotTell, 0.1, -0.6, 0.0};
   out.metrics = {orders, revenue, returns};
   out.smallest_effect = 0.1 * base;
   out.ratio = {{0.1, 0.9}, {0.102, 0.898}, true, false, -0.31, 0.0};

@@ -75,7 +75,7 @@ std::string axis(const Forest& forest, const Scale& scale) {
   const std::vector<double> at = ticks(scale, 7);
   for (const double value : at) {
     const double share = scale.share(value);
-    if (std::abs(share - zero) < 0.14 || share < 0.02 || share > 0.98) continue;
+    if (std::abs(share - zero) < (zero < 0.1 || zero > 0.9 ? 0.22 : 0.14) || share < 0.02 || share > 0.98) continue;
     out += text_at(share, 15.0, anchor(share), "", signed_decimal(value, tick_digits(at)));
   }
   return out;

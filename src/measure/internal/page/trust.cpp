@@ -29,7 +29,7 @@ std::string cell(const char* of, const std::string& text) {
   return std::string("<td role=\"cell\" data-of=\"") + of + "\">" + escape(text) + "</td>";
 }
 
-std::string guard_tag(const Guard& guard) {
+std::string guard_tag(const GuardrailFinding& guard) {
   switch (guard.verdict) {
     case stats::GuardrailVerdict::kNotWorse:
       return tag("helps", "not worse");
