@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/fixed.h"
+#include "playbook/playbook.h"
 
 namespace tact {
 
@@ -18,5 +19,11 @@ inline constexpr std::string_view kUniversalSeed = "universal";
 
 // Which of n equally likely arms; 0 for n ≤ 1.
 int split_evenly(std::string_view seed, std::string_view id, int n);
+
+// The arm of `plan` this id is in, as an index into plan.arms; -1 = takes no part. Who takes part
+// is drawn once for a layer, so that parts that do not overlap share nobody; the arm is drawn for
+// the experiment alone. Neither depends on any other experiment. Shares count in 1 / 10,000.
+// Precondition: the arms' weights add up to 100 %.
+int arm_of(const ExperimentPlan& plan, std::string_view id);
 
 }  // namespace tact

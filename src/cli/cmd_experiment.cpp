@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "cli/commands.h"
+#include "cli/experiment/persuadable.h"
 #include "cli/experiment/table_source.h"
 #include "cli/terminal.h"
 #include "measure/analyse.h"
@@ -44,6 +45,19 @@ class Passes {
   std::unique_ptr<Progress> progress_;
 };
 
+// Behind the gate only, as everything else.
+Status put_uplift(const Options& options, const UnitSource& source, Findings& findings) {
+  if (options.uplift.empty()) return ok();
+  for (std::size_t arm = 1; arm < findings.plan.arms.size(); ++arm) {
+    if (findings.plan.arms[arm].name != options.uplift) continue;
+    if (findings.primary()->of(arm) == nullptr) return ok();
+    TACT_ASSIGN(findings.uplift, experiment::find_persuadable(findings.plan, source, arm));
+    return ok();
+  }
+  return make_error(ErrorCode::kInvalid, "this is none of the treatment arms: " + options.uplift,
+                    "--uplift");
+}
+
 Result<Reports> analysed(const Options& options) {
   Passes passes(options.csv);
   TACT_ASSIGN(const experiment::Survey survey, experiment::survey(options, passes.pass(0)));
@@ -56,6 +70,7 @@ Result<Reports> analysed(const Options& options) {
   how.subject = survey.plan.arms.size() == 2 ? survey.plan.arms[1].name : "It";
   TACT_ASSIGN(Findings findings, analyse(survey.plan, source, how));
   findings.data_hash = source.data_hash();
+  TACT_TRY(put_uplift(options, source, findings));
   Reports reports;
   reports.site = survey.plan.name;
   reports.currency = survey.plan.currency;
@@ -139,6 +154,10 @@ void add_numbers(CLI::App& command, Options& options) {
       ->type_name("COLUMNS")
       ->delimiter(',');
   command.add_option("--currency", options.currency, "Of the money (EUR)");
+  command
+      .add_option("--uplift", options.uplift,
+                  "Whom this arm persuades, learnt from segments and covariate")
+      ->type_name("ARM");
   command.add_option("--margin", options.margin, "Share of the money kept before costs (1)");
   command.add_option("--cost", options.cost, "Of each treated unit, in money");
   command.add_option("--fixed-cost", options.fixed_cost, "Of the whole treatment, in money");

@@ -17,13 +17,13 @@ namespace {
 struct Given {
   std::string moment, data, html, as_of;
   Time now = WallClock().now();
-  bool universal = false, json = false;
+  bool universal = false, json = false, small_cells = false;
 };
 
 Result<Reports> make(const Given& given) {
   TACT_ASSIGN(const OpenedData data, open_data(given.data));
   const auto state = data.playbooks->current();
-  const ReportOptions options{.now = given.now};
+  const ReportOptions options{.now = given.now, .small_cells = given.small_cells};
   if (given.universal || !given.moment.empty()) {
     return report_one(*data.store, state->experiments, *state->playbook, given.moment, options);
   }
@@ -42,6 +42,7 @@ Result<std::string> ask(const Given& given) {
   if (given.universal) target += "/universal";
   if (!given.universal && !given.moment.empty()) target += "/" + percent_encode(given.moment);
   target += given.json ? "?format=json" : given.html.empty() ? "?format=text" : "?format=html";
+  if (given.small_cells) target += "&small_cells=show";
   if (!given.as_of.empty()) target += "&as_of=" + percent_encode(given.as_of);
   if (!given.json) return ask_server_text(given.data, target);
   TACT_ASSIGN(const json::value answer, ask_server(given.data, target));
@@ -86,8 +87,8 @@ void add_report(CLI::App& app, Run& run) {
   auto given = std::make_shared<Given>();
   CLI::App* command = app.add_subcommand(
       "report", "Does it help? Verdict first, then numbers with their uncertainty");
-  CLI::Option* moment =
-      command->add_option("MOMENT", given->moment, "One moment; all of them if left out");
+  CLI::Option* moment = command->add_option(
+      "MOMENT", given->moment, "One moment or A/B experiment; all of them if left out");
   command->add_option("--data", given->data, "Data directory")->type_name("DIR")->required();
   command
       ->add_flag("--universal", given->universal, "The universal holdout: is the program worth it?")
@@ -96,6 +97,8 @@ void add_report(CLI::App& app, Run& run) {
       command->add_option("--html", given->html, "Write one self-contained HTML file");
   command->add_flag("--json", given->json, "As JSON")->excludes(html);
   command->add_option("--as-of", given->as_of, "The instant the report is made for (default: now)");
+  command->add_flag("--show-small-cells", given->small_cells,
+                    "Also figures of fewer than 50 visitors, where all of them are simulated");
   command->callback([&run, given] { run = [given] { return report(*given); }; });
 }
 

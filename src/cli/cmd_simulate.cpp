@@ -309,7 +309,7 @@ Result<json::object> ask_reports(const Target& target) {
   TACT_ASSIGN(HttpClient client, HttpClient::create(target.url));
   const HttpClient::Fields fields{
       {"Authorization", "Bearer " + key_of(*target.keys, KeyKind::kSecret)->key}};
-  TACT_ASSIGN(const ClientResponse response, client.get("/v1/reports", fields));
+  TACT_ASSIGN(const ClientResponse response, client.get("/v1/reports?small_cells=show", fields));
   if (response.status != 200) {
     return make_error(ErrorCode::kUnavailable,
                       "the server answered " + std::to_string(response.status), "/v1/reports");

@@ -159,6 +159,14 @@ bool is_proven(const json::object& context, std::string_view user_id, const Requ
          verify_identity_token(token, user_id, info.source->identity, info.now).has_value();
 }
 
+// Tells firms apart without naming them. No further id is of this kind: it has a space.
+std::uint64_t account_key(const InstallKey& key, std::string_view group_id) {
+  const VisitorId hashed = key.visitor_id("group id", group_id);
+  std::uint64_t number = 0;
+  for (std::size_t i = 0; i < 8; ++i) number = number << 8 | hashed.bytes[i];
+  return number;
+}
+
 Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& playbook,
                        CollectNotes& notes) {
   TACT_TRY(check_ids(raw));
@@ -176,6 +184,8 @@ Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& pl
   if (is_proven(raw.context, event.user_id, info)) record.flags |= record_flags::kTrustedIdentity;
   event.previous_id = std::move(raw.previous_id);
   event.group_id = std::move(raw.group_id);
+  if (!event.group_id.empty() && info.key != nullptr)
+    event.account = account_key(*info.key, event.group_id);
   event.name = kept_name(raw, notes);
   const json::object page = page_of(raw);
   event.where = surroundings_of(page, raw.context, record.event_time, info, playbook);

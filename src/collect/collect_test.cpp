@@ -192,6 +192,43 @@ TEST(CollectFields, ReadsAnOrder) {
   EXPECT_TRUE(event.products[2] == (Product{"p3", "Men/Shirts", 0, 1}));
 }
 
+Event ordered(const std::string& properties) {
+  return collected(track(properties, "Order Completed"));
+}
+
+TEST(CollectFields, ReadsWhetherAnOrderWasAtFullPrice) {
+  EXPECT_EQ(ordered(R"({"total":5})").price, OrderPrice::kUntold);
+  EXPECT_EQ(ordered(R"({"discount":0})").price, OrderPrice::kFull);
+  EXPECT_EQ(ordered(R"({"coupon":null})").price, OrderPrice::kFull);
+  EXPECT_EQ(ordered(R"({"discount":"2.50"})").price, OrderPrice::kDiscounted);
+  EXPECT_EQ(ordered(R"({"discount":0,"coupon":"SPRING"})").price, OrderPrice::kDiscounted);
+  EXPECT_EQ(ordered(R"({"discount":"lots"})").price, OrderPrice::kUntold);
+  EXPECT_EQ(collected(track(R"({"discount":1})", "Product Viewed")).price, OrderPrice::kUntold);
+}
+
+TEST(CollectFields, ReadsTheMarginOfAnOrder) {
+  EXPECT_FALSE(ordered(R"({"total":5})").has_margin);
+  EXPECT_FALSE(ordered(R"({"margin":"secret"})").has_margin);
+  EXPECT_EQ(ordered(R"({"margin":-2.505})").margin_minor, -251);
+  EXPECT_TRUE(ordered(R"({"margin":0})").has_margin);
+  const Event summed = ordered(R"({"discount":3,"products":[
+      {"id":"a","price":20,"cost":12.5,"quantity":2},{"id":"b","price":5,"cost":"6"}]})");
+  EXPECT_TRUE(summed.has_margin);
+  EXPECT_EQ(summed.margin_minor, 2 * 750 - 100 - 300);
+  EXPECT_FALSE(
+      ordered(R"({"products":[{"id":"a","price":20,"cost":1},{"id":"b","price":5}]})").has_margin)
+      << "half of the products say nothing of all";
+}
+
+TEST(CollectFields, ReadsTheScoreOfASurvey) {
+  const Event rated =
+      collected(track(R"({"question":"satisfaction","score":8.5})", "Survey Answered"));
+  EXPECT_TRUE(rated.has_score);
+  EXPECT_EQ(rated.score_milli, 8'500);
+  EXPECT_FALSE(collected(track(R"({"score":"good"})", "Survey Answered")).has_score);
+  EXPECT_FALSE(collected(track(R"({"score":7})", "Game Played")).has_score);
+}
+
 TEST(CollectFields, PutsTheSubjectFirst) {
   const Event event = collected(track(
       R"({"product_id":"p2","category":"c","price":1,"products":[{"id":"p1"},{"id":"p2"}]})"));

@@ -7,6 +7,7 @@
 #include "assign/assign.h"
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "decide/internal/experiments.h"
 #include "decide/internal/guards.h"
 
 namespace tact {
@@ -61,8 +62,9 @@ std::string_view language_of(std::string_view locale) {
 }
 
 // The (message, variant) pairs in the visitor's language: exact ones where there are any, then
-// those of every language, then those of the site's first locale.
-std::vector<std::pair<int, int>> variants_for(const Moment& moment, const View& view) {
+// those of every language, then those of the site's first locale. `arm` may be null.
+std::vector<std::pair<int, int>> variants_for(const Moment& moment, const Arm* arm,
+                                              const View& view) {
   const std::string_view own = language_of(view.where.locale);
   const std::string_view site = view.playbook.site.locales.empty()
                                     ? std::string_view{}
@@ -72,8 +74,10 @@ std::vector<std::pair<int, int>> variants_for(const Moment& moment, const View& 
     for (const int message : moment.messages) {
       const auto& variants = view.playbook.messages[static_cast<std::size_t>(message)].variants;
       for (std::size_t v = 0; v < variants.size(); ++v) {
-        if (language_of(variants[v].locale) == wanted)
+        if (language_of(variants[v].locale) == wanted &&
+            (arm == nullptr || arm->allows(variants[v].id))) {
           found.emplace_back(message, static_cast<int>(v));
+        }
       }
     }
     if (!found.empty()) return found;
@@ -90,8 +94,8 @@ auto rank(const Moment& moment, const View& view) {
   return std::tuple(kind, -moment.priority, hash64(tie.str()));
 }
 
-void choose_variant(Decision& decision, const Moment& moment, const View& view) {
-  const auto variants = variants_for(moment, view);
+void choose_variant(Decision& decision, const Moment& moment, const Arm* arm, const View& view) {
+  const auto variants = variants_for(moment, arm, view);
   const int n = static_cast<int>(variants.size());
   // `what works` learns later; until then it splits evenly.
   const int chosen = moment.pick == Pick::kFirst || view.anonymous_request
@@ -108,14 +112,18 @@ void choose_variant(Decision& decision, const Moment& moment, const View& view) 
   std::tie(decision.message, decision.variant) = variants[static_cast<std::size_t>(chosen)];
 }
 
+bool holds_back_all(const View& view) {
+  return held_out(kUniversalSeed, view.bucket_id, view.playbook.site.hold_back);
+}
+
+bool holds_back(const Moment& moment, const View& view) {
+  return held_out("moment:" + moment.id, view.bucket_id, moment.hold_back);
+}
+
 void hold_back(Decision& decision, const Moment& moment, const View& view) {
-  decision.outcome = Outcome::kShown;
   if (moment.service || view.anonymous_request) return;
-  decision.held_out_universal =
-      held_out(kUniversalSeed, view.bucket_id, view.playbook.site.hold_back);
-  decision.held_out_moment = held_out("moment:" + moment.id, view.bucket_id, moment.hold_back);
-  if (decision.held_out_universal || decision.held_out_moment)
-    decision.outcome = Outcome::kWithheld;
+  decision.held_out_universal = holds_back_all(view);
+  decision.held_out_moment = holds_back(moment, view);
 }
 
 // The evidence of the intents the winner asks for, strongest first, then as written.
@@ -133,24 +141,105 @@ std::vector<EvidenceHit> evidence_for(const Moment& moment, const IntentPicture&
   return hits;
 }
 
-void settle(Decision& decision, std::vector<int> candidates, const View& view) {
-  if (candidates.empty()) return;
-  std::sort(candidates.begin(), candidates.end(), [&](int a, int b) {
-    const auto& moments = view.playbook.moments;
-    return rank(moments[static_cast<std::size_t>(a)], view) <
-           rank(moments[static_cast<std::size_t>(b)], view);
+// A moment that could be shown in this slot: in the visitor's arm, or only in another one.
+struct Candidate {
+  int moment = -1;
+  Part part;
+  bool elsewhere = false;
+};
+
+// Why this moment, in this arm (null: as written), is not to be shown; nullopt if it may be.
+std::optional<NotShown> obstacle(const Moment& moment, const Arm* arm, int index, const View& view,
+                                 const IntentPicture& picture) {
+  std::optional<NotShown> reason;
+  if (!view.this_page_only() || is_contextual(moment)) {
+    reason = failed_condition(moment, index, view, picture);
+  }
+  if (!reason) reason = first_block(moment, index, view, picture);
+  if (!reason && variants_for(moment, arm, view).empty()) {
+    reason = plain_reason(index, NotShown::Kind::kNoLanguage);
+  }
+  return reason;
+}
+
+// Would another arm show it now? Then whoever is in the experiment enters it now, in every arm at
+// the same kind of instant.
+bool shows_elsewhere(const Part& part, int index, const View& view, const IntentPicture& picture) {
+  if (part.arm == nullptr) return false;
+  const ExperimentPlan& plan =
+      view.playbook.experiments[static_cast<std::size_t>(part.in.experiment)];
+  return plan.triggers_differ &&
+         std::any_of(plan.arms.begin(), plan.arms.end(), [&](const Arm& arm) {
+           return &arm != part.arm && !obstacle(arm.moment, &arm, index, view, picture);
+         });
+}
+
+// The candidates of `slot`; every other moment of it goes to decision.not_shown.
+std::vector<Candidate> find_candidates(Decision& decision, std::string_view slot,
+                                       const View& view) {
+  std::vector<Candidate> candidates;
+  for (std::size_t i = 0; i < view.playbook.moments.size(); ++i) {
+    const Moment& moment = view.playbook.moments[i];
+    const int index = static_cast<int>(i);
+    if (moment.slot != slot || !is_running(moment, view.now)) continue;
+    const Part part = part_in(moment, view);
+    auto reason = obstacle(part.of(moment), part.arm, index, view, decision.picture);
+    if (moment.status == MomentStatus::kShadow) {
+      if (!reason) reason = plain_reason(index, NotShown::Kind::kShadow);
+    } else if (!reason || shows_elsewhere(part, index, view, decision.picture)) {
+      candidates.push_back({index, part, reason.has_value()});
+    }
+    if (reason) decision.not_shown.push_back(*reason);
+  }
+  return candidates;
+}
+
+// Past those that would win in another arm only: they are entered, and the next one is what the
+// visitor's own arm gives.
+auto enter_elsewhere(Decision& decision, const std::vector<Candidate>& ranked, const View& view) {
+  auto winner = ranked.begin();
+  for (; winner != ranked.end() && winner->elsewhere; ++winner) {
+    const Moment& moment = view.playbook.moments[static_cast<std::size_t>(winner->moment)];
+    if (holds_back_all(view) || holds_back(moment, view)) continue;
+    if (decision.triggered.size() < kMaxAssignments) decision.triggered.push_back(winner->part.in);
+  }
+  return winner;
+}
+
+void settle(Decision& decision, std::vector<Candidate> candidates, const View& view) {
+  const auto& moments = view.playbook.moments;
+  std::sort(candidates.begin(), candidates.end(), [&](const Candidate& a, const Candidate& b) {
+    return rank(moments[static_cast<std::size_t>(a.moment)], view) <
+           rank(moments[static_cast<std::size_t>(b.moment)], view);
   });
-  decision.moment = candidates.front();
-  const Moment& winner = view.playbook.moments[static_cast<std::size_t>(decision.moment)];
+  const auto first = enter_elsewhere(decision, candidates, view);
+  if (first == candidates.end()) return;
+  const Moment& winner = first->part.of(moments[static_cast<std::size_t>(first->moment)]);
+  decision.moment = first->moment;
+  decision.assignment = first->part.in;
   decision.selling = winner.selling();
   hold_back(decision, winner, view);
-  choose_variant(decision, winner, view);
+  const bool withheld =
+      decision.held_out_universal || decision.held_out_moment || first->part.shows_nothing();
+  decision.outcome = withheld ? Outcome::kWithheld : Outcome::kShown;
+  choose_variant(decision, winner, first->part.arm, view);
   if (!view.is_delicate()) decision.because = evidence_for(winner, decision.picture);
-  for (std::size_t i = 1; i < candidates.size(); ++i) {
-    NotShown lost = plain_reason(candidates[i], NotShown::Kind::kLost);
+  for (auto other = first + 1; other != candidates.end(); ++other) {
+    if (other->elsewhere) continue;
+    NotShown lost = plain_reason(other->moment, NotShown::Kind::kLost);
     lost.winner = decision.moment;
     decision.not_shown.push_back(lost);
   }
+}
+
+IntentLevel level_of(const IntentPicture& picture) {
+  if (!picture.clear || picture.leading < 0) return IntentLevel::kUnclear;
+  const std::string_view name =
+      level_name(picture.scores[static_cast<std::size_t>(picture.leading)].p);
+  for (const IntentLevel level : {IntentLevel::kMaybe, IntentLevel::kLikely, IntentLevel::kSure}) {
+    if (to_string(level) == name) return level;
+  }
+  return IntentLevel::kUnclear;
 }
 
 }  // namespace
@@ -159,33 +248,19 @@ Decision decide(const View& view, std::string_view slot) {
   Decision decision;
   decision.recorded = !view.anonymous_request;
   decision.picture = infer(view);
-  std::vector<int> candidates;
-  for (std::size_t i = 0; i < view.playbook.moments.size(); ++i) {
-    const Moment& moment = view.playbook.moments[i];
-    const int index = static_cast<int>(i);
-    if (moment.slot != slot || !is_running(moment, view.now)) continue;
-    std::optional<NotShown> reason;
-    if (view.this_page_only() && !is_contextual(moment)) {
-      reason = first_block(moment, index, view, decision.picture);
-    } else {
-      reason = failed_condition(moment, index, view, decision.picture);
-      if (!reason) reason = first_block(moment, index, view, decision.picture);
-    }
-    if (!reason && variants_for(moment, view).empty()) {
-      reason = plain_reason(index, NotShown::Kind::kNoLanguage);
-    }
-    if (!reason && moment.status == MomentStatus::kShadow) {
-      reason = plain_reason(index, NotShown::Kind::kShadow);
-    }
-    if (reason) {
-      decision.not_shown.push_back(*reason);
-    } else {
-      candidates.push_back(index);
-    }
-  }
-  settle(decision, std::move(candidates), view);
+  settle(decision, find_candidates(decision, slot, view), view);
   return decision;
 }
+
+namespace {
+
+Assignment named(const InArm& in, const Playbook& playbook) {
+  if (in.experiment < 0) return {};
+  const ExperimentPlan& plan = playbook.experiments[static_cast<std::size_t>(in.experiment)];
+  return {plan.id, plan.arms[static_cast<std::size_t>(in.arm)].id};
+}
+
+}  // namespace
 
 DecisionRecord record_of(const Decision& decision, const View& view, std::string_view slot) {
   const Playbook& playbook = view.playbook;
@@ -202,7 +277,14 @@ DecisionRecord record_of(const Decision& decision, const View& view, std::string
   out.selling = decision.selling;
   out.propensity_ppm = decision.choice.propensity_ppm;
   out.why_digest = decision.digest();
+  out.assignment = named(decision.assignment, playbook);
+  for (const InArm& in : decision.triggered) out.triggered.push_back(named(in, playbook));
   if (decision.moment < 0) return out;
+  if (!view.is_delicate()) {
+    out.intent_level = level_of(decision.picture);
+    if (out.intent_level != IntentLevel::kUnclear)
+      out.intent = playbook.intents[static_cast<std::size_t>(decision.picture.leading)].id;
+  }
   const Message& message = playbook.messages[static_cast<std::size_t>(decision.message)];
   out.moment = playbook.moments[static_cast<std::size_t>(decision.moment)].id;
   out.message = message.id;
@@ -246,6 +328,15 @@ std::uint64_t Decision::digest() const {
     }
     out.bytes(reason.clause == nullptr ? std::string_view{}
                                        : std::string_view(reason.clause->written));
+  }
+  // Nothing where there is nothing: decisions of before there were experiments keep their digest.
+  if (assignment != InArm{} || !triggered.empty()) {
+    out.zigzag(assignment.experiment);
+    out.zigzag(assignment.arm);
+    for (const InArm& in : triggered) {
+      out.zigzag(in.experiment);
+      out.zigzag(in.arm);
+    }
   }
   return hash64(out.str());
 }

@@ -58,13 +58,22 @@ struct NotShown {
 struct Choice {  // how the variant was chosen
   Pick by = Pick::kFirst;
   std::vector<std::string_view> of;  // variant ids left after guards and language
-  std::uint32_t propensity_ppm = 0;
+  std::uint32_t propensity_ppm = 0;  // of an experiment's arm: within the arm
+};
+
+struct InArm {  // indices into Playbook::experiments and its arms; -1 = in none
+  int experiment = -1, arm = -1;
+  bool operator==(const InArm&) const = default;
 };
 
 struct Decision {
   Outcome outcome = Outcome::kDefault;
   int moment = -1, message = -1, variant = -1;  // the winner, also when withheld; -1 = none
   bool held_out_universal = false, held_out_moment = false;
+  InArm assignment;  // to the experiment on the winner, also where that is held back
+  // Experiments whose moment would have won here in another arm and is not to be shown in the
+  // visitor's: entered now, as there. Those that hold the visitor back are left out.
+  std::vector<InArm> triggered;
   bool selling = false;
   Choice choice;
   IntentPicture picture;

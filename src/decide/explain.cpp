@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "decide/decide.h"
+#include "decide/internal/experiments.h"
 
 namespace tact {
 namespace {
@@ -250,6 +251,8 @@ json::object explain(const Decision& decision, const View& view) {
   out["holdout"] = {{"universal", decision.held_out_universal},
                     {"moment", decision.held_out_moment}};
   if (decision.moment >= 0) out["choice"] = choice_json(decision.choice);
+  json::array experiments = experiments_json(decision, view);
+  if (!experiments.empty()) out["experiments"] = std::move(experiments);
   json::array not_shown;
   for (const NotShown& reason : decision.not_shown) {
     not_shown.push_back(not_shown_json(reason, view.playbook));

@@ -7,26 +7,18 @@
 namespace tact {
 namespace {
 
-// The digest is of what was derived: what the record says beside it, and reports read, is compared
-// on its own.
-bool same_choice(const Decision& derived, const DecisionRecord& recorded,
-                 const Playbook& playbook) {
-  const auto name = [](int index, const auto& list) {
-    return index < 0 ? std::string() : list[static_cast<std::size_t>(index)].id;
-  };
-  std::string variant;
-  if (derived.message >= 0) {
-    variant = name(derived.variant,
-                   playbook.messages[static_cast<std::size_t>(derived.message)].variants);
+// All of it, not the digest alone: reports read what the record says beside it. Who asked is not
+// derived.
+bool agrees(const Decision& derived, const View& view, const DecisionRecord& recorded) {
+  DecisionRecord again = record_of(derived, view, recorded.slot);
+  again.anonymous_id = recorded.anonymous_id;
+  again.request = recorded.request;
+  // Records of older versions, and what may be sensitive, tell no intent.
+  if (recorded.intent_level == IntentLevel::kUntold) {
+    again.intent_level = recorded.intent_level;
+    again.intent = recorded.intent;
   }
-  return derived.outcome == recorded.outcome &&
-         name(derived.moment, playbook.moments) == recorded.moment &&
-         name(derived.message, playbook.messages) == recorded.message &&
-         variant == recorded.variant && derived.held_out_universal == recorded.held_out_universal &&
-         derived.held_out_moment == recorded.held_out_moment &&
-         derived.selling == recorded.selling &&
-         derived.choice.propensity_ppm == recorded.propensity_ppm &&
-         derived.digest() == recorded.why_digest;
+  return again == recorded;
 }
 
 }  // namespace
@@ -54,7 +46,7 @@ Result<DerivedDecision> derive_decision(const Store& store, const Playbooks& pla
                   .bucket_id = bucket.empty() ? recorded->anonymous_id : bucket};
   const Decision decision = decide(view, recorded->slot);
   DerivedDecision out{.recorded = *recorded, .at = record.received_at};
-  out.agrees = same_choice(decision, *recorded, *playbook);
+  out.agrees = agrees(decision, view, *recorded);
   out.why = explain(decision, view);
   out.show = show(decision, view);
   return out;

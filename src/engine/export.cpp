@@ -57,12 +57,22 @@ json::object event_json(const Event& event) {
   return out;
 }
 
+json::object assignment_json(const Assignment& assignment) {
+  return {{"experiment", assignment.experiment}, {"arm", assignment.arm}};
+}
+
 json::object decision_json(const DecisionRecord& decision) {
   json::object out{
       {"type", "decision"}, {"slot", decision.slot}, {"outcome", to_string(decision.outcome)}};
   add_text(out, "moment", decision.moment);
   add_text(out, "message", decision.message);
   add_text(out, "variant", decision.variant);
+  json::array experiments;
+  if (!decision.assignment.experiment.empty())
+    experiments.push_back(assignment_json(decision.assignment));
+  for (const Assignment& entered : decision.triggered)
+    experiments.push_back(assignment_json(entered));
+  if (!experiments.empty()) out["experiments"] = std::move(experiments);
   out["playbook"] = decision.playbook.to_text();
   add_conclusions(out, decision.where);
   return out;

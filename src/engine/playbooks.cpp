@@ -43,6 +43,7 @@ void Playbooks::make_current(const ContentHash& hash) {
   const std::lock_guard lock(mutex_);
   auto state = std::make_shared<PlaybookState>();
   state->playbook = all_.at(hash);
+  experiments_.add(*state->playbook);  // again: its words and goals hold
   state->experiments = experiments_;
   current_.set(std::move(state));
 }

@@ -303,6 +303,19 @@ void list_fields(A& fields, M& event) {
   fields.number(32, event.consent_text, kMax64);
   fields.number(33, event.consent_carried, 1);
   fields.number(34, event.adult, static_cast<std::uint64_t>(Adult::kNo));
+  fields.number(35, event.price, static_cast<std::uint64_t>(OrderPrice::kDiscounted));
+  fields.number(36, event.has_margin, 1);
+  fields.signed_number(37, event.margin_minor);
+  fields.number(38, event.has_score, 1);
+  fields.signed_number(39, event.score_milli);
+  fields.number(40, event.account, kMax64);
+}
+
+template <typename A, typename M>
+  requires std::is_same_v<std::remove_const_t<M>, Assignment>
+void list_fields(A& fields, M& assignment) {
+  fields.text(1, assignment.experiment);
+  fields.text(2, assignment.arm);
 }
 
 template <typename A, typename M>
@@ -326,6 +339,11 @@ void list_fields(A& fields, M& decision) {
   fields.number(16, decision.why_digest, kMax64);
   fields.number(17, decision.selling, 1);
   fields.id(18, decision.anonymous_id);
+  fields.message(19, decision.assignment);
+  fields.list(20, decision.triggered, kMaxAssignments);
+  fields.number(21, decision.intent_level, static_cast<std::uint64_t>(IntentLevel::kSure));
+  fields.text(22, decision.intent);
+  fields.text(23, decision.stage);
 }
 
 template <typename A, typename M>

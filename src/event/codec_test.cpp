@@ -89,6 +89,8 @@ Record every_decision_field() {
   decision.why_digest = 0x0123456789ABCDEF;
   decision.selling = true;
   decision.anonymous_id = "a-1";
+  decision.assignment = {"fit-tone", "warm"};
+  decision.triggered = {{"delivery-when", "early"}, {"gift-copy", "plain"}};
   return {at(1), at(1), 65'535, record_flags::kSimulated, decision};
 }
 
@@ -425,6 +427,17 @@ constexpr std::string_view kGoldenDecisionB =
     "6e0f200102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2011206465666768696a6b"
     "6c6d6e6f707172737475767778797a7b7c7d7e7f80818283120215086669742d68656c7017096669742d677569"
     "64651905706c61696e1a011c011e80882720ef9bafcdf8acd1910122012503612d31146674ca74dda2f0";
+// With the fields 19 and 20.
+constexpr std::string_view kGoldenDecisionC =
+    "01e8a7f2d8bf680002ffff0301031370726f647563742e72656173737572616e636504ffffffffffffffffff01"
+    "0762030d2f702f747261696c2d73686f65050770726f64756374070f7777772e6578616d706c652e6f72670905"
+    "64652d44450b29030a6e6577736c65747465720505656d61696c0706617574756d6e09076cc3a4756665720b03"
+    "746f700c030e0810e04e091503027037050b73686f65732f747261696c06c8c9010b0573686f65730d04726169"
+    "6e0f200102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2011206465666768696a6b"
+    "6c6d6e6f707172737475767778797a7b7c7d7e7f80818283120215086669742d68656c7017096669742d677569"
+    "64651905706c61696e1a011c011e80882720ef9bafcdf8acd1910122012503612d31271003086669742d746f6e"
+    "6505047761726d292b0216030d64656c69766572792d7768656e05056561726c79120309676966742d636f7079"
+    "0505706c61696ec7b4056c79dc8c51";
 constexpr std::string_view kGoldenLinkOut =
     "01eaa7f2d8bf68000301000310030405060708090a0b0c0d0e0f1011120509636f726500636f72650707646572"
     "69766564848fb8cc34b8246f";
@@ -436,12 +449,18 @@ TEST(Codec, DecodesTheKeptBytesOfCodec1) {
   std::vector<Record> records = one_of_each_kind();
   records.resize(4);  // the kinds there were then
   records.push_back(records[1]);
+  records.push_back(records[1]);
+  for (const std::size_t earlier : {1, 4}) {
+    auto& decision = std::get<DecisionRecord>(records[earlier].body);
+    decision.assignment = {};
+    decision.triggered.clear();
+  }
   std::get<DecisionRecord>(records[1].body).selling = false;
   std::get<DecisionRecord>(records[1].body).anonymous_id.clear();
   std::get<LinkOutRecord>(records[2].body).login = 0;
   std::get<AbsorbRecord>(records[3].body).derived = "derived";
-  const std::vector<std::string_view> kept = {kGoldenEvent, kGoldenDecision, kGoldenLinkOut,
-                                              kGoldenAbsorb, kGoldenDecisionB};
+  const std::vector<std::string_view> kept = {kGoldenEvent,  kGoldenDecision,  kGoldenLinkOut,
+                                              kGoldenAbsorb, kGoldenDecisionB, kGoldenDecisionC};
   for (std::size_t i = 0; i < kept.size(); ++i) {
     const auto decoded = decode_record(from_hex(kept[i]));
     EXPECT_TRUE(decoded.has_value()) << i << " is now " << hex_of(encode_record(records[i]));

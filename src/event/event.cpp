@@ -97,6 +97,22 @@ std::string_view to_string(ConsentState state) {
   return "?";
 }
 
+std::string_view to_string(IntentLevel level) {
+  switch (level) {
+    case IntentLevel::kUntold:
+      return "untold";
+    case IntentLevel::kUnclear:
+      return "unclear";
+    case IntentLevel::kMaybe:
+      return "maybe";
+    case IntentLevel::kLikely:
+      return "likely";
+    case IntentLevel::kSure:
+      return "sure";
+  }
+  return "untold";
+}
+
 std::string_view to_string(Outcome outcome) {
   switch (outcome) {
     case Outcome::kDefault:

@@ -134,6 +134,9 @@ inline constexpr std::string_view kOfRequest = "request:";
 // What a trusted source said of the visitor's age. Values are stored on disk.
 enum class Adult : std::uint8_t { kUnknown = 0, kYes, kNo };
 
+// What an order says of its price. Values are stored on disk.
+enum class OrderPrice : std::uint8_t { kUntold = 0, kFull, kDiscounted };
+
 struct Event {
   EventType type = EventType::kTrack;
   std::string message_id;  // < 100 characters; dedupe key
@@ -168,6 +171,13 @@ struct Event {
   std::vector<FurtherId> further_ids;  // ≤ kMaxFurtherIds
   std::string ticket;                  // of Ticket Opened, Solved, Reopened
   Adult adult = Adult::kUnknown;       // traits.adult of a trusted source
+  // Of Order Completed: did a discount or a coupon lower it, and what is left of it.
+  OrderPrice price = OrderPrice::kUntold;
+  bool has_margin = false;
+  std::int64_t margin_minor = 0;  // may be negative
+  bool has_score = false;
+  std::int64_t score_milli = 0;  // Survey Answered: 8,500 = 8.5
+  std::uint64_t account = 0;     // keyed hash of group_id; 0 = none
 
   // The minimised rest: compact JSON objects, or empty.
   std::string properties, traits, context;
@@ -183,10 +193,22 @@ struct Event {
   }
 };
 
+// How sure the leading intent was when a decision was made. Values are stored on disk.
+enum class IntentLevel : std::uint8_t { kUntold = 0, kUnclear, kMaybe, kLikely, kSure };
+std::string_view to_string(IntentLevel level);
+
 // A question to Tact: one slot of one page, and what was decided. Everything needed to decide again
 // is here or in the visitor's history before it.
 enum class Outcome : std::uint8_t { kDefault = 0, kShown, kWithheld };
 std::string_view to_string(Outcome outcome);
+
+inline constexpr std::size_t kMaxAssignments = 32;  // of a decision
+
+// The arm of an experiment a visitor is in.
+struct Assignment {
+  std::string experiment, arm;
+  bool operator==(const Assignment&) const = default;
+};
 
 struct DecisionRecord {
   std::string slot;
@@ -205,7 +227,15 @@ struct DecisionRecord {
   bool selling = false;              // counted by the limits on selling
   std::uint32_t propensity_ppm = 0;  // P(variant | this moment won)
   std::uint64_t why_digest =
-      0;  // hash64 of the explanation's JSON, so that explain can compare all of it
+      0;                  // hash64 of the explanation's JSON, so that explain can compare all of it
+  Assignment assignment;  // to the experiment on `moment`; empty: takes part in none
+  // Experiments whose moment would have won here in another arm, not in the visitor's: the visitor
+  // enters at the same instant as there. ≤ kMaxAssignments.
+  std::vector<Assignment> triggered;
+  // For reports, frozen at exposure. Not told of what may be sensitive.
+  IntentLevel intent_level = IntentLevel::kUntold;
+  std::string intent;  // the leading one; empty = none leads clearly
+  std::string stage;   // of the journey; empty = not told
   bool operator==(const DecisionRecord&) const = default;
 };
 

@@ -147,7 +147,11 @@ Result<Findings> analyse(const Plan& plan, const UnitSource& source, const Analy
                          const SumOptions& how) {
   TACT_TRY(check(plan, options));
   TACT_ASSIGN(const Sums sums, sum_units(source, plan, how));
-  if (!plan.clustered) return analyse(plan, sums, options);
+  if (!plan.clustered || !sums.has_clusters()) {
+    Plan unclustered = plan;
+    unclustered.clustered = false;
+    return analyse(unclustered, sums, options);
+  }
   const Cut cut = cut_small_cells(sums, plan, options.now, may_show_small_cells(sums, options));
   TACT_ASSIGN(const ClusteredSums clusters,
               sum_clusters(source, plan, cut, options.now, how.include_simulated));

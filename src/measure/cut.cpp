@@ -5,6 +5,10 @@
 namespace tact {
 namespace {
 
+// A cell's units of a block that does not show it are in no later report either. So a block waits
+// this many times as long as it would need, if a cell may still come in.
+constexpr Day kPatience = 3;
+
 // Units per arm.
 using Arms = std::vector<std::int64_t>;
 
@@ -50,6 +54,7 @@ class Cutter {
     std::vector<Block> blocks;
     std::vector<Arms> pending(cells + 1, Arms(plan_.arms.size()));
     Day begin = sums_.first_day();
+    Day patience = 0;  // days; 0: the block could not end yet
     for (const Block& block : everybody) {
       for (std::size_t cell = 0; cell <= cells; ++cell) {
         const auto place = cell == cells ? -1 : static_cast<std::int32_t>(cell);
@@ -60,8 +65,11 @@ class Cutter {
       std::vector<bool> shown =
           small_cells_ ? std::vector<bool>(cells, true) : cells_to_show(pending);
       if (std::find(shown.begin(), shown.end(), true) == shown.end()) continue;
+      if (patience == 0) patience = kPatience * (block.end - begin);
+      if (block.end - begin < patience && lacks_a_cell(pending, shown)) continue;
       blocks.push_back({begin, block.end, std::move(shown)});
       begin = block.end;
+      patience = 0;
       for (Arms& arms : pending) arms.assign(arms.size(), 0);
     }
     return blocks;
@@ -74,6 +82,13 @@ class Cutter {
     for (std::size_t arm = 0; arm < into.size(); ++arm) {
       into[arm] += sums->counts[set * into.size() + arm].units;
     }
+  }
+
+  static bool lacks_a_cell(const std::vector<Arms>& pending, const std::vector<bool>& shown) {
+    for (std::size_t cell = 0; cell < shown.size(); ++cell) {
+      if (!shown[cell] && !nobody(pending[cell])) return true;
+    }
+    return false;
   }
 
   // `pending` is of each cell, and at the end of those in none. All false: none can be shown yet.

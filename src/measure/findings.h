@@ -43,7 +43,7 @@ struct Estimate {
   double estimate = 0.0, low = 0.0, high = 0.0;
 };
 
-// Thousandths are whole outcomes here.
+// Whole outcomes.
 struct Credited {
   double last = 0.0, linear = 0.0, position = 0.0;
 };

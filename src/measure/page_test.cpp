@@ -212,7 +212,7 @@ TEST(Page, EveryTextIsEscaped) {
                             &findings.method[0]}) {
     *text += attack;
   }
-  for (PlannedArm& arm : findings.plan.arms) arm.name += attack;
+  for (ArmPlan& arm : findings.plan.arms) arm.name += attack;
   for (Metric& metric : findings.plan.metrics) metric.name += attack;
   Page page;
   page.about = page.lead = page.as_of = page.data_hash = attack;

@@ -31,7 +31,7 @@ Status check_arms(const Plan& plan) {
     return wrong("there is only one arm: nothing to compare it with", "arms");
   }
   double sum = 0.0;
-  for (const PlannedArm& arm : plan.arms) {
+  for (const ArmPlan& arm : plan.arms) {
     if (!std::isfinite(arm.weight) || arm.weight < 0.0) {
       return wrong("a weight is negative or not finite: " + arm.name, "weights");
     }

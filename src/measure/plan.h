@@ -50,7 +50,7 @@ struct Metric {
   std::optional<std::size_t> value_of;
 };
 
-struct PlannedArm {
+struct ArmPlan {
   std::string name;     // "held back", "shown", "Womens E-Mail"
   double weight = 0.0;  // planned share on any scale, >= 0; the sample ratio is checked against it
 };
@@ -86,9 +86,9 @@ struct PlannedHypothesis {
 struct Plan {
   std::string name;              // of the experiment; may be empty
   std::string unit = "visitor";  // singular; "visitors", "stores" by adding an s
-  bool clustered = false;        // units carry a cluster key: variances count clusters
+  bool clustered = false;        // where units carry a cluster key, variances count clusters
   std::string cluster_name;      // "account", "store"
-  std::vector<PlannedArm> arms;  // control first; two or more
+  std::vector<ArmPlan> arms;     // control first; two or more
   std::vector<Metric> metrics;   // the primary one first
   std::vector<Dimension> dimensions;
   std::vector<Curve> curves;

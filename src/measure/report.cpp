@@ -10,9 +10,13 @@
 namespace tact {
 namespace {
 
-void add(Reports& reports, Findings report, std::string& hashes) {
+void note_data(Reports& reports, const Findings& report, std::string& hashes) {
   reports.simulated = reports.simulated || report.simulated();
   hashes += report.data_hash;
+}
+
+void add(Reports& reports, Findings report, std::string& hashes) {
+  note_data(reports, report, hashes);
   if (report.plan.name.empty()) {
     reports.universal = std::move(report);
   } else if (!report.anybody()) {
@@ -81,6 +85,11 @@ Result<Findings> report_moment(const Store& store, const Experiment& experiment,
   return internal::analyse_moment(store, experiment, hold_back, options);
 }
 
+Result<Findings> report_experiment(const Store& store, const Experiment& experiment,
+                                   const ReportOptions& options) {
+  return internal::analyse_moment(store, experiment, {}, options);
+}
+
 Result<Findings> report_universal(const Store& store, const ExperimentBook& book,
                                   const Playbook& current, const ReportOptions& options) {
   const Experiment* universal = book.universal_of(current.hash);
@@ -103,6 +112,14 @@ Result<Reports> report_all(const Store& store, const ExperimentBook& book, const
     if (!report.anybody() && moment.status != MomentStatus::kLive) continue;
     add(reports, std::move(report), hashes);
   }
+  for (const ExperimentPlan& plan : current.experiments) {
+    const Experiment* experiment = book.of_experiment(current.hash, plan.id);
+    if (experiment == nullptr) continue;
+    TACT_ASSIGN(Findings report, report_experiment(store, *experiment, of_site(current, options)));
+    if (!report.anybody()) continue;
+    note_data(reports, report, hashes);
+    reports.experiments.push_back(std::move(report));
+  }
   TACT_ASSIGN(Findings universal, report_universal(store, book, current, options));
   add(reports, std::move(universal), hashes);
   TACT_ASSIGN(reports.without_consent, count_without_consent(store));
@@ -120,12 +137,20 @@ Result<Reports> report_one(const Store& store, const ExperimentBook& book, const
     add(reports, std::move(universal), hashes);
   } else {
     const Moment* found = current.find_moment(moment);
+    const Experiment* ab = found == nullptr ? book.of_experiment(current.hash, moment) : nullptr;
+    if (ab != nullptr) {
+      TACT_ASSIGN(Findings report, report_experiment(store, *ab, of_site(current, options)));
+      note_data(reports, report, hashes);
+      reports.experiments.push_back(std::move(report));
+      reports.data_hash = content_hash(hashes).to_text();
+      return reports;
+    }
     const Experiment* experiment =
         found == nullptr ? nullptr : book.of_moment(current.hash, moment);
     if (experiment == nullptr) {
       return make_error(ErrorCode::kNotFound,
                         found == nullptr
-                            ? "the playbook in use has no moment of this name"
+                            ? "the playbook in use has no moment of this name, and no experiment"
                             : "services and ideas are not held back, so they have no report",
                         std::string(moment));
     }

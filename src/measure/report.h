@@ -55,8 +55,9 @@ struct Reports {
   Time as_of{};
   bool dated = true;  // false: a table without times
   double alpha = 0.05;
-  std::vector<Findings> moments;   // met by at least one visitor, in the playbook's order
-  std::vector<std::string> unmet;  // the other live moments
+  std::vector<Findings> moments;      // met by at least one visitor, in the playbook's order
+  std::vector<std::string> unmet;     // the other live moments
+  std::vector<Findings> experiments;  // A/B experiments that a visitor has met
   std::optional<Findings> universal;
   WithoutConsent without_consent;  // report_all only
   LeftOut left_out;                // report_all only
@@ -68,13 +69,18 @@ struct Reports {
 // cannot be read; errors of the scan. O(rows of the experiment), memory O(days × segments × goals).
 Result<Findings> report_moment(const Store& store, const Experiment& experiment,
                                Probability hold_back, const ReportOptions& options);
+// An A/B experiment of the playbook. Errors as above.
+Result<Findings> report_experiment(const Store& store, const Experiment& experiment,
+                                   const ReportOptions& options);
 // The same for the universal holdout. kNotFound if the book does not know the playbook.
 Result<Findings> report_universal(const Store& store, const ExperimentBook& book,
                                   const Playbook& current, const ReportOptions& options);
-// All moments of `current` (services and ideas have no experiment), and the universal holdout.
+// All moments of `current` (services and ideas have no experiment), its A/B experiments, and the
+// universal holdout.
 Result<Reports> report_all(const Store& store, const ExperimentBook& book, const Playbook& current,
                            const ReportOptions& options);
-// The same frame around one moment; around the universal holdout for an empty name. kNotFound.
+// The same frame around one moment, or else the A/B experiment of that name; around the universal
+// holdout for an empty name. kNotFound.
 Result<Reports> report_one(const Store& store, const ExperimentBook& book, const Playbook& current,
                            std::string_view moment, const ReportOptions& options);
 

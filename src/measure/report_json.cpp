@@ -197,7 +197,10 @@ json::object to_json(const Reports& reports) {
   for (const Findings& report : reports.moments) moments.push_back(to_json(report));
   json::array unmet;
   for (const std::string& moment : reports.unmet) unmet.emplace_back(moment);
+  json::array experiments;
+  for (const Findings& report : reports.experiments) experiments.push_back(to_json(report));
   return {{"moments", std::move(moments)},
+          {"experiments", std::move(experiments)},
           {"unmet", std::move(unmet)},
           {"universal",
            reports.universal ? json::value(to_json(*reports.universal)) : json::value(nullptr)},

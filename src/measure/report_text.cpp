@@ -69,10 +69,12 @@ class Text {
   std::string write() {
     const std::string site = printable(reports_.site);
     spread(site.empty() ? "Report" : site, reports_.simulated ? "simulated" : "", "");
-    const bool one =
-        reports_.moments.size() + reports_.unmet.size() + (reports_.universal ? 1 : 0) == 1;
+    const bool one = reports_.moments.size() + reports_.experiments.size() + reports_.unmet.size() +
+                         (reports_.universal ? 1 : 0) ==
+                     1;
     if (!one) paragraph(internal::overview(reports_));
     for (const Findings& report : reports_.moments) moment(report);
+    for (const Findings& report : reports_.experiments) moment(report);
     if (reports_.universal) moment(*reports_.universal);
     for (const std::string& name : reports_.unmet) {
       if (one) paragraph("Not enough data yet — nobody has met " + name + " so far.");
@@ -105,6 +107,7 @@ class Text {
       }
     };
     for (const Findings& report : reports_.moments) add(report);
+    for (const Findings& report : reports_.experiments) add(report);
     if (reports_.universal) add(*reports_.universal);
     return all;
   }
@@ -162,7 +165,9 @@ class Text {
     credit(report);
     for (const ReturnFinding& found : report.returns) line("return", found.says);
     for (const SegmentFinding& segment : report.segments) segments(report, segment);
-    for (const CurveFinding& curve : report.curves) line("later", curve.says);
+    for (const CurveFinding& curve : report.curves) {
+      if (!curve.differences.empty()) line("later", curve.says);
+    }
     if (report.uplift) line("persuadable", report.uplift->says);
     others(report);
     line("health", internal::say_health(report));
@@ -225,9 +230,9 @@ class Text {
   }
 
   void segments(const Findings& report, const SegmentFinding& finding) {
-    const bool any = std::any_of(finding.cells.begin(), finding.cells.end(),
-                                 [](const SegmentCell& cell) { return !cell.withheld; });
-    if (!any || report.primary()->against.empty()) return;
+    const auto shown = std::count_if(finding.cells.begin(), finding.cells.end(),
+                                     [](const SegmentCell& cell) { return !cell.withheld; });
+    if (shown < 2 || report.primary()->against.empty()) return;
     line("by " + internal::goal_name(printable(report.plan.dimensions[finding.dimension].name)),
          finding.says);
     for (const SegmentCell& cell : finding.cells) {
@@ -250,6 +255,8 @@ class Text {
       const MetricFinding& finding = report.metrics[i];
       const Metric& metric = report.metric(finding);
       const bool cost = metric.role == MetricRole::kGuardrail;
+      const auto nobody = [](const ArmCounts& arm) { return arm.units == 0; };
+      if (!cost && std::all_of(finding.arms.begin(), finding.arms.end(), nobody)) continue;
       std::string text = internal::goal_name(metric.name) + ": ";
       for (std::size_t arm = finding.arms.size(); arm-- > 0;) {
         text += report.plan.arms[arm].name + " " +

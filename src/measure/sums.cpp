@@ -193,6 +193,7 @@ Status Sums::add(const UnitFacts& facts) {
   first_at_ = std::min(first_at_, facts.at);
   last_at_ = std::max(last_at_, facts.at);
   simulated_ += facts.simulated ? 1 : 0;
+  has_clusters_ = has_clusters_ || facts.cluster != 0;
   const std::size_t metrics = plan_->metrics.size();
   const auto add_to = [&](std::size_t set) {
     const std::size_t group = set * sets_.arms() + facts.arm;
@@ -229,6 +230,7 @@ Status Sums::merge(const Sums& other) {
   first_at_ = std::min(first_at_, other.first_at_);
   last_at_ = std::max(last_at_, other.last_at_);
   simulated_ += other.simulated_;
+  has_clusters_ = has_clusters_ || other.has_clusters_;
   left_out_simulated_ += other.left_out_simulated_;
   return ok();
 }

@@ -104,6 +104,7 @@ class Sums {
   Time last() const { return last_at_; }
   std::int64_t left_out_simulated() const { return left_out_simulated_; }
   std::int64_t simulated() const { return simulated_; }
+  bool has_clusters() const { return has_clusters_; }  // a unit with a cluster key
   const SetMap& sets() const { return sets_; }
 
  private:
@@ -114,6 +115,7 @@ class Sums {
   Day first_ = 0;
   Time first_at_ = Time::max(), last_at_ = Time::min();
   std::vector<std::unique_ptr<DaySums>> days_;
+  bool has_clusters_ = false;
   std::int64_t units_ = 0, left_out_simulated_ = 0, simulated_ = 0;
 };
 

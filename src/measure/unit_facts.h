@@ -16,8 +16,8 @@ namespace tact {
 // How attribution models share the credit for outcomes among what was shown before them.
 struct Credit {
   std::int64_t last = 0;      // outcomes whose last touch was this experiment's message
-  std::int64_t linear = 0;    // thousandths of an outcome
-  std::int64_t position = 0;  // thousandths: 40 % first, 40 % last, 20 % between
+  std::int64_t linear = 0;    // millionths of an outcome
+  std::int64_t position = 0;  // millionths: 40 % first, 40 % last, 20 % between
   Credit& operator+=(const Credit& other);
   bool operator==(const Credit&) const = default;
 };

@@ -23,14 +23,13 @@ bool in_folder(std::string_view path, std::string_view folder) {
 
 bool is_known_file(std::string_view path) {
   return std::find(kFiles.begin(), kFiles.end(), path) != kFiles.end() ||
-         in_folder(path, "messages/") || in_folder(path, "moments/");
+         in_folder(path, "messages/") || in_folder(path, "moments/") ||
+         in_folder(path, "experiments/");
 }
 
 void report_unknown_file(const std::string& path, Report& report) {
   const SourcePosition at{path, 0, 0};
-  const bool later = std::find(kLaterFiles.begin(), kLaterFiles.end(), path) != kLaterFiles.end() ||
-                     path.starts_with("experiments/");
-  if (later) {
+  if (std::find(kLaterFiles.begin(), kLaterFiles.end(), path) != kLaterFiles.end()) {
     report.error(at, "not-supported", "this file is not supported by this version", "remove it");
     return;
   }
@@ -48,14 +47,14 @@ void report_unknown_file(const std::string& path, Report& report) {
   std::string hint = nearest(path.substr(0, path.size() - 5), stems);
   if (!hint.empty()) hint += ".yaml";
   if (const std::size_t slash = path.find('/'); hint.empty() && slash != std::string::npos) {
-    hint = nearest(path.substr(0, slash), {"messages", "moments"});
+    hint = nearest(path.substr(0, slash), {"messages", "moments", "experiments"});
     if (!hint.empty()) hint += path.substr(path.rfind('/'));
     if (hint == path) hint.clear();
   }
   report.error(at, "unknown-file", "a playbook has no such file",
                hint.empty() ? "known are playbook.yaml, content.yaml, facts.yaml, segments.yaml, "
                               "signals.yaml, intents.yaml, guards.yaml, goals.yaml, "
-                              "messages/*.yaml, moments/*.yaml"
+                              "messages/*.yaml, moments/*.yaml, experiments/*.yaml"
                             : "did you mean \"" + hint + "\"?");
 }
 
@@ -117,6 +116,7 @@ Compilation compile(const PlaybookFiles& files) {
   steps::compile_messages(c);
   steps::check_answers(c);
   steps::compile_moments(c);
+  steps::compile_experiments(c);
   steps::check_use(c);
   steps::check_copy(c);
   Compilation out;

@@ -60,8 +60,8 @@ namespace playbook_internal {
 
 void Report::add(Severity severity, const SourcePosition& at, std::string rule, std::string message,
                  std::string suggestion) {
-  const bool first_error = severity == Severity::kError && !has_errors_;
-  has_errors_ = has_errors_ || first_error;
+  const bool first_error = severity == Severity::kError && errors_ == 0;
+  if (severity == Severity::kError) ++errors_;
   if (findings_.size() == kMost) {
     findings_.push_back({Severity::kNote,
                          {},

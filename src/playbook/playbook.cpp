@@ -156,6 +156,22 @@ std::string_view to_string(MomentStatus status) {
   return "live";
 }
 
+std::string_view to_string(ExperimentStatus status) {
+  switch (status) {
+    case ExperimentStatus::kDraft:
+      return "draft";
+    case ExperimentStatus::kLive:
+      return "live";
+    case ExperimentStatus::kEnded:
+      return "ended";
+  }
+  return "live";
+}
+
+bool Arm::allows(std::string_view variant) const {
+  return variants.empty() || std::find(variants.begin(), variants.end(), variant) != variants.end();
+}
+
 bool Moment::names_intent() const { return std::any_of(when.begin(), when.end(), about_intent); }
 
 std::string_view Expression::customer_fact() const {
@@ -166,6 +182,9 @@ std::string_view Expression::customer_fact() const {
 const Moment* Playbook::find_moment(std::string_view id) const { return find_by_id(moments, id); }
 const Message* Playbook::find_message(std::string_view id) const {
   return find_by_id(messages, id);
+}
+const ExperimentPlan* Playbook::find_experiment(std::string_view id) const {
+  return find_by_id(experiments, id);
 }
 const Fact* Playbook::find_fact(std::string_view id) const {
   const auto found =

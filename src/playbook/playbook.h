@@ -366,11 +366,52 @@ struct Moment {
   int priority = 0;
   std::optional<Time> from, until;  // shown in [from, until)
   std::string owner, review;
-  std::uint64_t key = 0;  // hash64(id): what contacts are kept by
+  std::uint64_t key = 0;         // hash64(id): what contacts are kept by
+  std::vector<int> experiments;  // live ones on it: indices into Playbook::experiments
   SourcePosition position;
 
   bool selling() const { return without_a_sale.empty() && !service; }
   bool names_intent() const;  // some `when` clause is about an intent
+};
+
+// One arm of an experiment: what differs for those who are in it.
+struct Arm {
+  enum class Kind : std::uint8_t {
+    kMoment,   // the moment, as this arm has it
+    kGeneric,  // at the same instants, a message that says nothing of the visitor
+    kDefault   // nothing: everybody's content stays
+  };
+  std::string id;
+  Kind kind = Kind::kMoment;
+  Probability weight;  // planned share of those who take part; all add up to 100 %
+  // The moment with this arm's condition and messages; of kDefault as written, for what would have
+  // shown. Of an ended experiment not filled.
+  Moment moment;
+  std::vector<std::string> variants;  // of its messages only these; empty = all
+
+  bool allows(std::string_view variant) const;
+};
+
+enum class ExperimentStatus : std::uint8_t { kDraft, kLive, kEnded };
+std::string_view to_string(ExperimentStatus status);
+
+// An A/B/n experiment on one moment (experiments/*.yaml).
+struct ExperimentPlan {
+  std::string id;
+  std::string asks;     // the hypothesis as a question; the report answers it
+  std::string because;  // why the answer may be yes
+  std::string moment;   // its id; of an ended experiment the moment may be gone
+  std::string layer;    // a visitor is in at most one experiment of a layer; empty = of its own
+  Probability from, to{1'000'000};  // who takes part: this part of the layer's visitors
+  std::vector<Arm> arms;            // ≥ 2, the control first
+  Expectation expect, not_at_the_cost_of;
+  ExperimentStatus status = ExperimentStatus::kLive;
+  // Some arm may show at an instant at which another does not: by its condition, or because a guard
+  // looks at its messages.
+  bool triggers_differ = false;
+  std::uint64_t definition = 0;  // hash of the arms and the split as written
+  std::string owner, review;
+  SourcePosition position;
 };
 
 struct PageRule {  // content.yaml: which pages carry which topic and stage
@@ -430,9 +471,11 @@ struct Playbook {
   std::vector<Goal> goals;
   std::vector<Message> messages;
   std::vector<Moment> moments;  // in file order, files by name
+  std::vector<ExperimentPlan> experiments;
 
   const Moment* find_moment(std::string_view id) const;
   const Message* find_message(std::string_view id) const;
+  const ExperimentPlan* find_experiment(std::string_view id) const;
   int find_intent(std::string_view id) const;  // -1
   int find_signal(std::string_view id) const;  // -1
   const Fact* find_fact(std::string_view id) const;

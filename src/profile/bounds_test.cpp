@@ -72,6 +72,40 @@ void fill_lists(Core& core) {
     core.forms.push_back({longest(kText, i), kFar, kFar});
 }
 
+// Every number as large, every text as long as the codec lets in.
+void fill_details(Exposure& exposure) {
+  constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
+  exposure.account = ~0ULL;
+  exposure.covariates = {.intent_level = IntentLevel::kSure,
+                         .intent = std::string(Covariates::kMaxName, 'i'),
+                         .stage = std::string(Covariates::kMaxName, 's'),
+                         .language = std::string(Covariates::kMaxLanguage, 'l'),
+                         .region = std::string(Covariates::kMaxRegion, 'r'),
+                         .page_type = std::string(Covariates::kMaxPageType, 'p'),
+                         .source = TrafficSource::kInternal,
+                         .hour_of_week = 168,
+                         .days_since_order = std::numeric_limits<std::int32_t>::max() - 1};
+  FollowUp& after = exposure.follow_up;
+  for (std::size_t day = 0; day < kFollowedDays; ++day) {
+    after.visit_days.add(day);
+    after.order_days.add(day);
+  }
+  after.value_minor.fill(kLeast);
+  after.next_order = kFar;
+  after.next_price = OrderPrice::kDiscounted;
+  after.full_price_day = kFollowedDays;
+  for (std::uint32_t FollowUp::* count :
+       {&FollowUp::orders, &FollowUp::margin_orders, &FollowUp::refunds, &FollowUp::returns,
+        &FollowUp::unsubscribes, &FollowUp::complaints, &FollowUp::dismissed, &FollowUp::ignored,
+        &FollowUp::ratings, &FollowUp::recall_asked, &FollowUp::recalled}) {
+    after.*count = ~0U;
+  }
+  for (std::int64_t FollowUp::* sum :
+       {&FollowUp::margin_minor, &FollowUp::refund_minor, &FollowUp::rating_milli}) {
+    after.*sum = kLeast;
+  }
+}
+
 void fill_rest(Core& core) {
   core.bucket_id = core.account = std::string(kText, 'b');
   for (std::size_t i = 0; i < Core::kMaxIds; ++i)
@@ -102,8 +136,9 @@ void fill_rest(Core& core) {
                       .visit_number = ~0U,
                       .prior_orders = ~0U,
                       .prior_value_minor = -1};
-    exposure.goals.assign(i < 5 ? 64 : 1,
-                          {~0ULL, ~0U, std::numeric_limits<std::int64_t>::min(), ~0U});
+    exposure.goals.assign(
+        i < 5 ? 64 : 1, {~0ULL, ~0U, std::numeric_limits<std::int64_t>::min(), ~0U, ~0ULL, ~0ULL});
+    fill_details(exposure);
     core.exposures.push_back(std::move(exposure));
   }
   core.requests.assign(Core::kMaxRequests, {~0ULL, Offset{~0ULL}, ~0U, kFar});
@@ -149,6 +184,14 @@ TEST(Bounds, TheFullestProfileThereCanBeIsCutTo64Kilobytes) {
   EXPECT_EQ(profile.core.exposures.size(), before.exposures.size());
   EXPECT_EQ(profile.core.responses, before.responses);
   for (const Exposure& exposure : profile.core.exposures) EXPECT_GE(exposure.goals.size(), 1U);
+  std::size_t cut = 0;
+  for (const Exposure& exposure : profile.core.exposures) {
+    if (!exposure.cut) continue;
+    ++cut;
+    EXPECT_EQ(exposure.follow_up, FollowUp{}) << "half of it would be taken for all";
+  }
+  EXPECT_GT(cut, 0U);
+  EXPECT_LT(cut, Core::kMaxExposures);
   // Of the others, the latest.
   EXPECT_FALSE(profile.core.interests.empty());
   EXPECT_NE(profile.core.find_interest(InterestKind::kTopic, before.interests.back().name),
@@ -169,6 +212,23 @@ TEST(Bounds, WhatFitsIsLeftAlone) {
   const Profile before = profile;
   keep_in_bounds(profile);
   EXPECT_EQ(profile, before);
+}
+
+TEST(Bounds, AnExposuresDetailsTakeAtMostSixHundredBytes) {
+  Exposure exposure;
+  const auto size_of = [&] {
+    ByteWriter out;
+    exposure.encode(out);
+    return out.size();
+  };
+  const std::size_t without = size_of();
+  EXPECT_GE(exposure.detail_bytes(), 1U);
+  fill_details(exposure);
+  EXPECT_LE(size_of() - without, exposure.detail_bytes());
+  EXPECT_LE(exposure.detail_bytes(), 600U);
+  exposure.cut_details();
+  EXPECT_LE(size_of() - without, exposure.detail_bytes());
+  EXPECT_LE(exposure.detail_bytes(), 32U);
 }
 
 TEST(Bounds, MostBytesIsNeverLessThanTheBytes) {

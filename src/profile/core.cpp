@@ -2,15 +2,16 @@
 
 #include <algorithm>
 
+#include "profile/internal/details.h"
 #include "profile/internal/fold_parts.h"
 
 namespace tact {
 namespace {
 
 // 1: without Contact::earlier and earlier_owners. 2: without what came by version 3, and with a
-// shorter ledger. 3: interests in categories only, and without what came by version 4. Older
-// versions are decoded for ever: link records hold them.
-constexpr std::uint8_t kVersion = 4;
+// shorter ledger. 3: interests in categories only, and without what came by version 4. 4: exposures
+// without details. Older versions are decoded for ever: link records hold them.
+constexpr std::uint8_t kVersion = 5;
 
 std::uint32_t u32(ByteReader& in) { return static_cast<std::uint32_t>(in.varint()); }
 
@@ -289,6 +290,8 @@ void decode_later(ByteReader& in, std::uint8_t version, Core& core) {
   decode_list(in, core.forms, Core::kMaxForms, decode_form);
   core.responses = Responses::decode(in);
   decode_list(in, core.deliveries, kMaxDeliveries, decode_delivery);
+  if (version < 5) return;
+  core.account_key = in.u64_be();
 }
 
 }  // namespace
@@ -296,7 +299,8 @@ void decode_later(ByteReader& in, std::uint8_t version, Core& core) {
 void Exposure::encode(ByteWriter& out) const {
   out.u64_be(experiment);
   out.time(at);
-  out.u8(static_cast<std::uint8_t>((treated ? 1 : 0) | (crossover ? 2 : 0) | (simulated ? 4 : 0)));
+  out.u8(static_cast<std::uint8_t>((treated ? 1 : 0) | (crossover ? 2 : 0) | (simulated ? 4 : 0) |
+                                   (is_arm ? 8 : 0)));
   out.bytes(variant);
   out.u8(static_cast<std::uint8_t>(device));
   out.varint(visit_number);
@@ -308,9 +312,10 @@ void Exposure::encode(ByteWriter& out) const {
     to.zigzag(tally.value_minor);
     to.varint(tally.attributed);
   });
+  encode_details(out, *this);
 }
 
-Exposure Exposure::decode(ByteReader& in) {
+Exposure Exposure::decode(ByteReader& in, bool has_details) {
   Exposure exposure;
   exposure.experiment = in.u64_be();
   exposure.at = in.time();
@@ -318,6 +323,7 @@ Exposure Exposure::decode(ByteReader& in) {
   exposure.treated = (bits & 1) != 0;
   exposure.crossover = (bits & 2) != 0;
   exposure.simulated = (bits & 4) != 0;
+  exposure.is_arm = (bits & 8) != 0;
   exposure.variant = in.bytes();
   exposure.device = static_cast<Device>(in.u8());
   exposure.visit_number = u32(in);
@@ -331,6 +337,7 @@ Exposure Exposure::decode(ByteReader& in) {
     tally.attributed = u32(from);
     return tally;
   });
+  if (has_details && !in.at_end()) decode_details(in, exposure);
   return exposure;
 }
 
@@ -426,6 +433,7 @@ std::string Core::encode() const {
   encode_list(out, forms, encode_form);
   responses.encode(out);
   encode_list(out, deliveries, encode_delivery);
+  out.u64_be(account_key);
   return out.take();
 }
 
@@ -468,7 +476,8 @@ Result<Core> Core::decode(std::string_view bytes) {
   decode_list(in, core.moments, kMaxMoments, decode_totals);
   core.ignored_run = u32(in);
   core.last_ignored = in.time();
-  decode_list(in, core.exposures, kMaxExposures, Exposure::decode);
+  decode_list(in, core.exposures, kMaxExposures,
+              [version](ByteReader& from) { return Exposure::decode(from, version >= 5); });
   decode_list(in, core.requests, kMaxRequests, [](ByteReader& from) {
     RecentRequest request;
     request.request = from.u64_be();

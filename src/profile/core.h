@@ -12,6 +12,7 @@
 #include "consent/consent.h"
 #include "event/event.h"
 #include "profile/decayed_sum.h"
+#include "profile/follow_up.h"
 #include "profile/pace.h"
 #include "profile/responses.h"
 
@@ -146,6 +147,9 @@ struct GoalTally {
   std::uint32_t count = 0;
   std::int64_t value_minor = 0;
   std::uint32_t attributed = 0;  // of count: this moment was the last one shown before it
+  // Of count, in millionths of an outcome: this moment's share of the messages that led there
+  // (attribution.h).
+  std::uint64_t linear = 0, position = 0;
   bool operator==(const GoalTally&) const = default;
 };
 
@@ -162,10 +166,27 @@ struct Exposure {
   std::uint32_t prior_orders = 0;
   std::int64_t prior_value_minor = 0;
   std::vector<GoalTally> goals;
+  // Of an A/B experiment: `variant` is the arm's name, and `treated` says that it is not the first.
+  bool is_arm = false;
+  Covariates covariates;      // frozen at exposure
+  FollowUp follow_up;         // what came after it
+  std::uint64_t account = 0;  // keyed hash of the firm the visitor is of now; 0 = none
+  // Covariates and follow-up gave way to the bound on a profile (bounds.h), and are empty.
+  bool cut = false;
   bool operator==(const Exposure&) const = default;
 
+  bool same_arm(const Exposure& other) const {
+    return treated == other.treated && (!is_arm || variant == other.variant);
+  }
+  bool follows(Time t) const { return !cut && t >= at && t < at + kFollowed; }
+
+  // A row of `facts` (docs/formats/store.md). decode() reads a row without details too, as older
+  // versions wrote it: it ends before them. In an older profile nothing tells that.
   void encode(ByteWriter& out) const;
-  static Exposure decode(ByteReader& in);
+  static Exposure decode(ByteReader& in, bool has_details = true);
+  void cut_details();
+  // What an exposure takes beside its fixed part and its goals, at most.
+  std::size_t detail_bytes() const;
 };
 
 struct RecentRequest {        // for idempotent decides
@@ -212,6 +233,7 @@ struct Core {
   std::vector<Ticket> tickets;   // latest ≤ kMaxTickets, oldest first
   std::string account;           // the firm a trusted source named last (group); empty = none
   Time account_at{};
+  std::uint64_t account_key = 0;  // Event::account of it; 0 = none
   Pace pace;
   Adult adult = Adult::kUnknown;       // as a trusted source last said
   std::vector<EarlyOrderState> early;  // latest ≤ kMaxEarly, oldest first
@@ -254,6 +276,7 @@ struct Core {
   void note(EarlyOrderState told);
   void note(const Form& form);  // the latest times of each
   void note(const Delivery& delivery);
+  void account_of_exposures();  // each takes account_key
   void note_interest(InterestKind kind, std::string_view name, Time at);
   MomentTotals& totals_of(std::uint64_t moment);
   const MomentTotals* find_totals(std::uint64_t moment) const;

@@ -48,6 +48,8 @@ void merge_tallies(std::vector<GoalTally>& mine, const std::vector<GoalTally>& t
       same->count += other.count;
       same->value_minor = fold_parts::add_saturated(same->value_minor, other.value_minor);
       same->attributed += other.attributed;
+      same->linear += other.linear;
+      same->position += other.position;
     }
   }
 }
@@ -65,10 +67,14 @@ std::vector<std::uint64_t> merge_exposures(std::vector<Exposure>& mine,
       if (mine.size() < Core::kMaxExposures) mine.push_back(other);
       continue;
     }
-    Exposure joined = other.at < same->at ? other : *same;
+    const bool theirs_first = other.at < same->at;
+    const Exposure& late = theirs_first ? *same : other;
+    Exposure joined = theirs_first ? other : *same;
     joined.goals = same->goals;
     merge_tallies(joined.goals, other.goals);
-    joined.crossover = same->crossover || other.crossover || same->treated != other.treated;
+    joined.follow_up.merge(late.follow_up, late.at - joined.at);
+    if (late.cut || joined.cut) joined.cut_details();
+    joined.crossover = same->crossover || other.crossover || !same->same_arm(other);
     *same = std::move(joined);
   }
   std::sort(mine.begin(), mine.end(),
@@ -128,11 +134,21 @@ std::vector<std::uint64_t> Core::absorb(const Core& loser) {
   if (std::tie(loser.account_at, loser.account) > std::tie(account_at, account)) {
     account = loser.account;
     account_at = loser.account_at;
+    account_key = loser.account_key;
   }
   merge_totals(*this, loser.moments);
   ignored_run = std::max(ignored_run, loser.ignored_run);
   last_ignored = std::max(last_ignored, loser.last_ignored);
-  return merge_exposures(exposures, loser.exposures);
+  std::vector<std::uint64_t> changed = merge_exposures(exposures, loser.exposures);
+  for (const Exposure& exposure : exposures) {
+    if (exposure.account != account_key) changed.push_back(exposure.experiment);
+  }
+  account_of_exposures();
+  return changed;
+}
+
+void Core::account_of_exposures() {
+  for (Exposure& exposure : exposures) exposure.account = account_key;
 }
 
 }  // namespace tact

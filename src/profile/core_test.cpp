@@ -58,6 +58,65 @@ void fill_small_things(Core& core) {
   core.ignored_run = 2;
 }
 
+Covariates full_covariates() {
+  return {.intent_level = IntentLevel::kLikely,
+          .intent = "unsure_about_fit",
+          .stage = "decision",
+          .language = "de",
+          .region = "DE-BY",
+          .page_type = "product",
+          .source = TrafficSource::kEmail,
+          .hour_of_week = 168,
+          .days_since_order = 0};
+}
+
+FollowUp full_follow_up() {
+  FollowUp after;
+  for (const std::size_t day : {0U, 9U, 179U}) after.visit_days.add(day);
+  after.order_days.add(31);
+  after.orders = 3;
+  after.value_minor = {0, 5'900, 0, 0, 0, 100};
+  after.margin_orders = 2;
+  after.margin_minor = -150;
+  after.refunds = 4;
+  after.refund_minor = 4'900;
+  after.returns = 5;
+  after.next_order = kNow + days(31);
+  after.next_price = OrderPrice::kDiscounted;
+  after.full_price_day = 180;
+  after.unsubscribes = 6;
+  after.complaints = 7;
+  after.dismissed = 8;
+  after.ignored = 9;
+  after.ratings = 10;
+  after.rating_milli = 85'000;
+  after.recall_asked = 11;
+  after.recalled = 12;
+  return after;
+}
+
+Exposure full_exposure() {
+  return {.experiment = 12,
+          .at = kNow,
+          .treated = true,
+          .variant = "warm",
+          .crossover = true,
+          .simulated = true,
+          .device = Device::kMobile,
+          .visit_number = 2,
+          .prior_orders = 1,
+          .prior_value_minor = 5,
+          .goals = {{.goal = 13,
+                     .count = 2,
+                     .value_minor = -7,
+                     .attributed = 1,
+                     .linear = 700'000,
+                     .position = 400'000}},
+          .covariates = full_covariates(),
+          .follow_up = full_follow_up(),
+          .account = 77};
+}
+
 Core full_core() {
   Core core;
   fill_small_things(core);
@@ -111,18 +170,18 @@ Core full_core() {
                    .last_ignored = kNow - days(1),
                    .dismissed_at = kNow - days(2),
                    .not_me = true}};
-  core.exposures = {{.experiment = 12,
-                     .at = kNow,
-                     .treated = true,
-                     .variant = "warm",
-                     .crossover = true,
-                     .simulated = true,
-                     .device = Device::kMobile,
-                     .visit_number = 2,
-                     .prior_orders = 1,
-                     .prior_value_minor = 5,
-                     .goals = {{.goal = 13, .count = 2, .value_minor = -7, .attributed = 1}}}};
+  core.exposures = {full_exposure()};
+  core.account_key = 77;
   return core;
+}
+
+// What versions before 5 knew of its exposure.
+void without_details(Core& core) {
+  Exposure& exposure = core.exposures[0];
+  exposure.covariates = {};
+  exposure.follow_up = {};
+  exposure.account = core.account_key = 0;
+  exposure.goals[0].linear = exposure.goals[0].position = 0;
 }
 
 Profile full_profile() {
@@ -177,9 +236,110 @@ TEST(ProfileCodec, VersionThreeIsReadForEver) {
   then.forms.clear();
   then.responses = {};
   then.deliveries.clear();
+  without_details(then);
   const auto read = Core::decode(from_hex(kVersionThree));
   ASSERT_TRUE(read.has_value()) << read.error().to_text();
   EXPECT_EQ(*read, then);
+}
+
+// What version 4 wrote of this very core, and of its exposure as a row of `facts`.
+constexpr std::string_view kVersionFour =
+    "0403612d31020103612d310203752d3101100102030000000000000000000000000000ff0780a4e3d8bf680000"
+    "00000000000180b4b086bf68000000000000000280c4fdb3be68000000000000000380d4cae1bd680000000000"
+    "00000480e4978fbd6800000000000000050000000080d4cae1bd6880b499f3b96880a4e3d8bf68280ec0843d03"
+    "80eaabd5bf6880a4e3d8bf680409012f0573686f65730173016d016e01740163042f702f780770726f64756374"
+    "0270370573686f6573040380c4fdb3be6803000573686f657301e80ae2d29bbe180180a4e3d8bf68010573686f"
+    "657301e80ae2d29bbe180180a4e3d8bf68020573686f657301e80ae2d29bbe180180a4e3d8bf68010270370b73"
+    "686f65732f747261696c0903c0d4bed8bf6802d086030180e4978fbd68036f2d31c601010270370b73686f6573"
+    "2f747261696c09030180a4e3d8bf688084c9fdc0680107ac0280a4e3d8bf68000000000000000b047f000a0100"
+    "0000000000000b060280b4b086bf6880c4fdb3be68010280b4b086bf6801000000000000000c80a4e3d8bf6807"
+    "047761726d0202010a01000000000000000d020d0101000000000000000e0f0280a4e3d8bf68010a0405000000"
+    "000000000000000000000002000000000000000600000000000000070107636f756e7472790422444522036372"
+    "6d0180b499f3b9680103742d310180a4e3d8bf680461636d658094ff97bb68b094e3d8bf680380a4e3d8bf6802"
+    "0101036f2d39010280a4e3d8bf68809496abc068010571756f746580a4e3d8bf6880b4b086bf68020008050202"
+    "18070101011380b0f4d1bf6801";
+constexpr std::string_view kRowOfVersionFour =
+    "000000000000000c80a4e3d8bf6807047761726d0202010a01000000000000000d020d01";
+
+TEST(ProfileCodec, VersionFourIsReadForEver) {
+  Core then = full_core();
+  without_details(then);
+  const auto read = Core::decode(from_hex(kVersionFour));
+  ASSERT_TRUE(read.has_value()) << read.error().to_text();
+  EXPECT_EQ(*read, then);
+  const std::string row = from_hex(kRowOfVersionFour);
+  ByteReader in(row);
+  EXPECT_EQ(Exposure::decode(in), then.exposures[0]);
+  EXPECT_TRUE(!in.failed() && in.at_end());
+}
+
+constexpr std::string_view kRowOfVersionFive =
+    "000000000000000c80a4e3d8bf6807047761726d0202010a01000000000000000d020d019801044d0603091075"
+    "6e737572655f61626f75745f6669740b086465636973696f6e0d0264650f0544452d4259110770726f64756374"
+    "120314a8011601291701020000000000000000000000000000000000000000082b04000000802c032f0800985c"
+    "000000c801300232ab02340436c84c38053a80b48cd3d3683c023eb4014006420744084609480a4a90b00a4c0b"
+    "4e0c5106e0dc2a80b518";
+
+std::string row_of(const Exposure& exposure) {
+  ByteWriter out;
+  exposure.encode(out);
+  return out.take();
+}
+
+TEST(ProfileCodec, ARowOfFactsIsWhatWasWrittenAndNothingElse) {
+  const Exposure exposure = full_core().exposures[0];
+  const std::string bytes = row_of(exposure);
+  EXPECT_EQ(bytes, from_hex(kRowOfVersionFive)) << "a row is kept for ever";
+  ByteReader whole(bytes);
+  EXPECT_EQ(Exposure::decode(whole), exposure);
+  EXPECT_TRUE(!whole.failed() && whole.at_end());
+  // Cut short it is refused, but for where the older row ended.
+  const std::size_t old_row = from_hex(kRowOfVersionFour).size();
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    ByteReader in(std::string_view(bytes).substr(0, size));
+    Exposure::decode(in);
+    EXPECT_EQ(in.failed(), size != old_row) << size;
+  }
+}
+
+// A number, text, set or list that no version writes.
+TEST(ProfileCodec, DetailsThatCannotBeAreRefused) {
+  const auto refused = [](const ByteWriter& fields) {
+    ByteWriter row;
+    row.raw(from_hex(kRowOfVersionFour));
+    row.bytes(fields.str());
+    ByteReader in(row.str());
+    Exposure::decode(in);
+    return in.failed();
+  };
+  const auto number = [](std::uint32_t tag, std::uint64_t value) {
+    ByteWriter fields;
+    fields.field(tag, value);
+    return fields;
+  };
+  const auto text = [](std::uint32_t tag, const std::string& value) {
+    ByteWriter fields;
+    fields.field(tag, std::string_view(value));
+    return fields;
+  };
+  EXPECT_FALSE(refused(ByteWriter())) << "none at all are fine";
+  EXPECT_FALSE(refused(number(99, 7))) << "and so is what a later version adds";
+  EXPECT_TRUE(refused(number(1, 2)));
+  EXPECT_TRUE(refused(number(3, 5))) << "no such level";
+  EXPECT_TRUE(refused(text(3, "x"))) << "text for a number";
+  EXPECT_TRUE(refused(number(4, 1))) << "a number for text";
+  EXPECT_TRUE(refused(text(4, std::string(65, 'i'))));
+  EXPECT_TRUE(refused(number(10, 169)));
+  EXPECT_TRUE(refused(number(11, 1ULL << 31)));
+  EXPECT_TRUE(refused(text(20, std::string(24, 1))));
+  EXPECT_TRUE(refused(text(20, std::string(22, 0) + '\x10'))) << "day 180";
+  EXPECT_FALSE(refused(text(20, std::string(22, 0) + '\x08'))) << "day 179";
+  EXPECT_TRUE(refused(text(23, std::string(7, 2)))) << "seven times thirty days";
+  EXPECT_TRUE(refused(number(31, 181)));
+  EXPECT_TRUE(refused(text(40, std::string(4, 1)))) << "shares of a goal that is not there";
+  ByteWriter unordered = number(22, 1);
+  unordered.field(22, 1);
+  EXPECT_TRUE(refused(unordered));
 }
 
 TEST(ProfileCodec, EachFlagOfAContactHasItsOwnBit) {
@@ -189,6 +349,18 @@ TEST(ProfileCodec, EachFlagOfAContactHasItsOwnBit) {
     Core core;
     core.contacts.resize(1);
     core.contacts[0].*flag = true;
+    const auto read = Core::decode(core.encode());
+    ASSERT_TRUE(read.has_value());
+    EXPECT_EQ(*read, core);
+  }
+}
+
+TEST(ProfileCodec, EachFlagOfAnExposureHasItsOwnBit) {
+  for (bool Exposure::* flag :
+       {&Exposure::treated, &Exposure::crossover, &Exposure::simulated, &Exposure::is_arm}) {
+    Core core;
+    core.exposures.resize(1);
+    core.exposures[0].*flag = true;
     const auto read = Core::decode(core.encode());
     ASSERT_TRUE(read.has_value());
     EXPECT_EQ(*read, core);

@@ -1,5 +1,7 @@
 #include "profile/experiments.h"
 
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "base/hash.h"
 
@@ -17,14 +19,39 @@ std::vector<WatchedGoal> goals_with_primary_first(const Playbook& playbook, int 
 }
 
 // Of the name, the primary goal and the direction it should move: another hypothesis is another
-// experiment, with facts of its own.
-std::uint64_t experiment_id(std::string_view name, bool more,
-                            const std::vector<WatchedGoal>& goals) {
+// experiment, with facts of its own. So are other arms (`definition`; 0 for hold-backs).
+std::uint64_t experiment_id(std::string_view name, bool more, const std::vector<WatchedGoal>& goals,
+                            std::uint64_t definition) {
   ByteWriter out;
   out.bytes(name);
   out.u8(more ? 1 : 0);
   if (!goals.empty()) out.u64_be(goals.front().key);
+  if (definition != 0) out.u64_be(definition);
   return hash64(out.str());
+}
+
+int primary_goal(const Playbook& playbook, const Expectation& expect) {
+  if (expect) return expect.goal;
+  return playbook.goals.empty() ? -1 : 0;
+}
+
+Experiment of_plan(const Playbook& playbook, const ExperimentPlan& plan) {
+  Experiment out;
+  out.moment = plan.moment;
+  out.moment_key = hash64(plan.moment);
+  if (const Moment* moment = playbook.find_moment(plan.moment)) out.need = moment->need;
+  out.because = plan.because;
+  out.name = plan.id;
+  out.asks = plan.asks;
+  out.layer = plan.layer;
+  out.traffic = {plan.to.ppm - plan.from.ppm};
+  for (const Arm& arm : plan.arms) out.arms.push_back({arm.id, arm.kind, arm.weight});
+  out.ended = plan.status == ExperimentStatus::kEnded;
+  out.expect = plan.expect;
+  out.not_at_the_cost_of = plan.not_at_the_cost_of;
+  out.goals = goals_with_primary_first(playbook, primary_goal(playbook, plan.expect));
+  out.id = experiment_id("experiment:" + plan.id, plan.expect.more, out.goals, plan.definition);
+  return out;
 }
 
 }  // namespace
@@ -43,10 +70,9 @@ std::uint64_t goal_key(const Goal& goal) {
 }
 
 void ExperimentBook::add(const Playbook& playbook) {
-  if (by_moment_.contains(std::pair(playbook.hash, std::string()))) return;
   Experiment universal;
   universal.goals = goals_with_primary_first(playbook, playbook.goals.empty() ? -1 : 0);
-  universal.id = experiment_id("universal", true, universal.goals);
+  universal.id = experiment_id("universal", true, universal.goals, 0);
   by_moment_[{playbook.hash, ""}] = universal.id;
   experiments_[universal.id] = std::move(universal);
   for (const Moment& moment : playbook.moments) {
@@ -58,13 +84,23 @@ void ExperimentBook::add(const Playbook& playbook) {
     experiment.because = moment.because;
     experiment.expect = moment.expect;
     experiment.not_at_the_cost_of = moment.not_at_the_cost_of;
-    experiment.goals = goals_with_primary_first(playbook, moment.expect ? moment.expect.goal
-                                                          : playbook.goals.empty() ? -1
-                                                                                   : 0);
-    experiment.id = experiment_id("moment:" + moment.id, moment.expect.more, experiment.goals);
+    experiment.goals = goals_with_primary_first(playbook, primary_goal(playbook, moment.expect));
+    experiment.id = experiment_id("moment:" + moment.id, moment.expect.more, experiment.goals, 0);
     by_moment_[{playbook.hash, moment.id}] = experiment.id;
     experiments_[experiment.id] = std::move(experiment);
   }
+  for (const ExperimentPlan& plan : playbook.experiments) {
+    if (plan.status == ExperimentStatus::kDraft) continue;
+    Experiment experiment = of_plan(playbook, plan);
+    by_name_[{playbook.hash, plan.id}] = experiment.id;
+    experiments_[experiment.id] = std::move(experiment);
+  }
+}
+
+const PlannedArm* Experiment::find_arm(std::string_view arm) const {
+  const auto found =
+      std::find_if(arms.begin(), arms.end(), [&](const PlannedArm& one) { return one.id == arm; });
+  return found == arms.end() ? nullptr : &*found;
 }
 
 const Experiment* ExperimentBook::find(std::uint64_t id) const {
@@ -76,6 +112,12 @@ const Experiment* ExperimentBook::of_moment(const ContentHash& playbook,
                                             std::string_view moment) const {
   const auto found = by_moment_.find(std::pair<ContentHash, std::string>(playbook, moment));
   return found == by_moment_.end() ? nullptr : find(found->second);
+}
+
+const Experiment* ExperimentBook::of_experiment(const ContentHash& playbook,
+                                                std::string_view name) const {
+  const auto found = by_name_.find(std::pair<ContentHash, std::string>(playbook, name));
+  return found == by_name_.end() ? nullptr : find(found->second);
 }
 
 const Experiment* ExperimentBook::universal_of(const ContentHash& playbook) const {

@@ -53,8 +53,19 @@ void note_identity(Core& core, const Event& event, bool trusted) {
     add_id(core, IdKind::kFurther, id.kind + ":" + id.visitor.to_text());
 }
 
+void changed_all(const Core& core, FoldEffects& effects) {
+  for (const Exposure& exposure : core.exposures)
+    effects.changed_experiments.push_back(exposure.experiment);
+}
+
+// What was ignored is known when the visit is over: advance() counts it, and may have been called
+// before the record that the next visit begins with.
+void write_settled(const Core& core, FoldEffects& effects) {
+  if (core.visit.events == 0) changed_all(core, effects);
+}
+
 // Of two told for the same instant the greater id stays, so that their order does not matter.
-void note_account(Core& core, const Event& event, const Record& record) {
+void note_account(Core& core, const Event& event, const Record& record, FoldEffects& effects) {
   const bool told = event.type == EventType::kGroup && !event.group_id.empty() &&
                     record.has(record_flags::kTrustedIdentity);
   if (!told ||
@@ -62,6 +73,10 @@ void note_account(Core& core, const Event& event, const Record& record) {
     return;
   core.account = event.group_id;
   core.account_at = record.event_time;
+  if (core.account_key == event.account) return;
+  core.account_key = event.account;
+  core.account_of_exposures();
+  changed_all(core, effects);
 }
 
 bool within_visit(const Core& core, Time at) { return at >= core.visit.started; }
@@ -109,7 +124,7 @@ void fold_event(Profile& profile, const VisitorId& visitor, const Record& record
   core.consent.apply(event, record.received_at);
   forget_sensitive(profile);
   note_identity(core, event, record.has(record_flags::kTrustedIdentity));
-  note_account(core, event, record);
+  note_account(core, event, record, effects);
   if (event.adult != Adult::kUnknown) core.adult = event.adult;
   if (event.name == kConsentEvent || record.has(record_flags::kNobody)) return;
   const bool is_page = event.type == EventType::kPage || event.type == EventType::kScreen;
@@ -121,6 +136,7 @@ void fold_event(Profile& profile, const VisitorId& visitor, const Record& record
     return;
   }
   advance(profile, at, context);
+  write_settled(core, effects);
   fold_parts::outcomes(core, record, event, context, effects);
   if (report_only) return;
 
@@ -140,7 +156,7 @@ void fold_event(Profile& profile, const VisitorId& visitor, const Record& record
   }
   if (usable) fold_parts::facts(core, event, at);
   fold_parts::commerce(core, event, at, usable);
-  fold_parts::reaction(profile, visitor, record, event, context);
+  fold_parts::reaction(profile, visitor, record, event, context, effects);
   if (usable) fold_parts::signals(profile, event, at, context.playbook);
 }
 
@@ -207,14 +223,13 @@ void fold(Profile& profile, const VisitorId& visitor, Offset offset, const Recor
   } else if (const auto* decided = std::get_if<DecisionRecord>(&record.body)) {
     add_id(profile.core, IdKind::kAnonymous, decided->anonymous_id);
     advance(profile, record.event_time, context);
+    write_settled(profile.core, effects);
     profile.core.visit.last_event = std::max(profile.core.visit.last_event, record.event_time);
     note_surroundings(profile.core, decided->where, record.event_time,
                       is_usable(profile.core, decided->where));
     fold_parts::decision(profile.core, visitor, offset, record, *decided, context, effects);
   } else if (const auto* link = std::get_if<LinkOutRecord>(&record.body)) {
-    for (const Exposure& exposure : profile.core.exposures) {
-      effects.changed_experiments.push_back(exposure.experiment);
-    }
+    changed_all(profile.core, effects);
     Core rest;  // what a forwarding address still needs: whereto, consent, and which messages came
                 // here
     rest.merged_into = link->winner;

@@ -7,32 +7,63 @@
 namespace tact::fold_parts {
 namespace {
 
-void note_exposure(Core& core, const Experiment* experiment, bool treated, const Record& record,
+// What a visitor enters an experiment as.
+struct Entry {
+  const Experiment* experiment = nullptr;
+  bool treated = false;
+  std::string_view variant;  // what was chosen; of an A/B experiment the arm
+};
+
+void note_exposure(Core& core, const Entry& entry, const Record& record,
                    const DecisionRecord& decided, FoldEffects& effects) {
+  const Experiment* experiment = entry.experiment;
   if (experiment == nullptr) return;
+  Exposure exposure;
+  exposure.experiment = experiment->id;
+  exposure.treated = entry.treated;
+  exposure.variant = entry.variant;
+  exposure.is_arm = experiment->is_ab();
   const auto place =
       std::lower_bound(core.exposures.begin(), core.exposures.end(), experiment->id,
                        [](const Exposure& e, std::uint64_t id) { return e.experiment < id; });
   if (place != core.exposures.end() && place->experiment == experiment->id) {
-    if (place->treated != treated && !place->crossover) {
+    if (!place->same_arm(exposure) && !place->crossover) {
       place->crossover = true;
       effects.changed_experiments.push_back(experiment->id);
     }
     return;
   }
   if (core.exposures.size() >= Core::kMaxExposures) return;
-  Exposure exposure;
-  exposure.experiment = experiment->id;
   exposure.at = record.event_time;
-  exposure.treated = treated;
-  exposure.variant = decided.variant;
   exposure.simulated = record.has(record_flags::kSimulated);
   exposure.device = core.visit.device;
   exposure.visit_number = core.visit.number;
   exposure.prior_orders = core.orders_total;
   exposure.prior_value_minor = core.value_total_minor;
+  exposure.covariates = covariates_of(core, record, decided);
+  exposure.account = core.account_key;
   core.exposures.insert(place, std::move(exposure));
   effects.changed_experiments.push_back(experiment->id);
+}
+
+// Into an A/B experiment, in its arm. An arm this version of the experiment does not have is none.
+void note_arm(Core& core, const Assignment& assignment, const Record& record,
+              const DecisionRecord& decided, const FoldContext& context, FoldEffects& effects) {
+  const Experiment* experiment =
+      context.experiments.of_experiment(decided.playbook, assignment.experiment);
+  if (experiment == nullptr || experiment->find_arm(assignment.arm) == nullptr) return;
+  const bool control = experiment->arms.front().id == assignment.arm;
+  note_exposure(core, {experiment, !control, assignment.arm}, record, decided, effects);
+}
+
+// Is the visitor in an arm that shows nothing? Then the moment's own report is not about them,
+// whether they are held back or not.
+bool in_empty_arm(const DecisionRecord& decided, const ExperimentBook& book) {
+  const Experiment* experiment =
+      book.of_experiment(decided.playbook, decided.assignment.experiment);
+  const PlannedArm* arm =
+      experiment == nullptr ? nullptr : experiment->find_arm(decided.assignment.arm);
+  return arm != nullptr && arm->kind == Arm::Kind::kDefault;
 }
 
 void note_request(Core& core, Offset offset, const Record& record, const DecisionRecord& decided) {
@@ -106,6 +137,8 @@ void not_seen_by_request(Core& core, Partition partition, std::string_view reque
 void decision(Core& core, const VisitorId& visitor, Offset offset, const Record& record,
               const DecisionRecord& decided, const FoldContext& context, FoldEffects& effects) {
   note_request(core, offset, record, decided);
+  for (const Assignment& triggered : decided.triggered)
+    note_arm(core, triggered, record, decided, context, effects);
   if (decided.moment.empty()) return;
   const Experiment* experiment = context.experiments.of_moment(decided.playbook, decided.moment);
   if (experiment == nullptr) return;  // service: exempt from hold-backs and limits
@@ -120,15 +153,20 @@ void decision(Core& core, const VisitorId& visitor, Offset offset, const Record&
   contact.hour = hour_of(decided.where);
   add_contact(core, contact);
 
-  note_exposure(core, context.experiments.universal_of(decided.playbook),
-                !decided.held_out_universal, record, decided, effects);
-  if (!decided.held_out_universal) {
-    note_exposure(core, experiment, !decided.held_out_moment, record, decided, effects);
+  const Experiment* universal = context.experiments.universal_of(decided.playbook);
+  note_exposure(core, {universal, !decided.held_out_universal, decided.variant}, record, decided,
+                effects);
+  if (decided.held_out_universal) return;
+  if (!in_empty_arm(decided, context.experiments)) {
+    note_exposure(core, {experiment, !decided.held_out_moment, decided.variant}, record, decided,
+                  effects);
   }
+  if (!decided.held_out_moment)
+    note_arm(core, decided.assignment, record, decided, context, effects);
 }
 
 void reaction(Profile& profile, const VisitorId& visitor, const Record& record, const Event& event,
-              const FoldContext& context) {
+              const FoldContext& context, FoldEffects& effects) {
   if (event.type != EventType::kTrack || event.decision.empty()) return;
   if (event.decision.starts_with(kOfRequest)) {
     if (event.name != "Message Not Seen") return;
@@ -151,6 +189,8 @@ void reaction(Profile& profile, const VisitorId& visitor, const Record& record, 
     raise(profile, Builtin::kClickedMessage, record.event_time, context.playbook);
   } else if (event.name == "Message Dismissed") {
     saw(profile.core, *contact);
+    if (!contact->dismissed && !contact->withheld)
+      count_after(profile.core, record.event_time, &FollowUp::dismissed, &effects);
     contact->dismissed = true;
     totals.dismissed_at = std::max(totals.dismissed_at, record.received_at);
     totals.not_me = event.answer == "not_me";
@@ -163,6 +203,7 @@ int settle_contacts(Core& core, Time visit_end) {
   for (Contact& contact : core.contacts) {
     if (!contact.seen || contact.acted || contact.dismissed || contact.ignored) continue;
     contact.ignored = true;
+    if (!contact.withheld) count_after(core, visit_end, &FollowUp::ignored, nullptr);
     MomentTotals& totals = core.totals_of(contact.moment);
     ++totals.ignored_run;
     totals.last_ignored = std::max(totals.last_ignored, visit_end);

@@ -1,7 +1,10 @@
 // Outcomes: goals reached within their window after an exposure, and which message was the last
 // touch.
 #include <algorithm>
+#include <optional>
+#include <vector>
 
+#include "profile/attribution.h"
 #include "profile/internal/fold_parts.h"
 #include "profile/match.h"
 
@@ -27,6 +30,33 @@ GoalTally* tally_of(const Core& core, Exposure& exposure, std::uint64_t goal, bo
   if (!primary && tallies_in(core) >= kMaxTallies) return nullptr;
   exposure.goals.push_back({.goal = goal});
   return &exposure.goals.back();
+}
+
+// The messages that led to an outcome at `at`, the oldest first (attribution.h).
+std::vector<const Contact*> touches_before(const Core& core, Time at) {
+  Time last_order{};
+  for (const Order& order : core.orders) {
+    if (order.at < at) last_order = std::max(last_order, order.at);
+  }
+  std::vector<const Contact*> touches;
+  for (const Contact& contact : core.contacts) {
+    const bool is_shown = !contact.withheld && contact.counts();
+    if (is_shown && contact.at > last_order && contact.at <= at) touches.push_back(&contact);
+  }
+  return touches;
+}
+
+void credit(GoalTally& tally, const Experiment& experiment,
+            const std::vector<const Contact*>& touches, Time at, Duration within) {
+  const auto first = std::find_if(touches.begin(), touches.end(),
+                                  [&](const Contact* touch) { return at - touch->at < within; });
+  const auto n = static_cast<std::size_t>(touches.end() - first);
+  for (std::size_t i = 0; i < n; ++i) {
+    const Contact& touch = *first[static_cast<std::ptrdiff_t>(i)];
+    if (experiment.moment_key != 0 && touch.moment != experiment.moment_key) continue;
+    tally.linear += linear_share(i, n);
+    tally.position += position_share(i, n);
+  }
 }
 
 bool is_credited(const Experiment& experiment, const Contact* touch, Time at, Duration within) {
@@ -63,7 +93,9 @@ void outcomes(Core& core, const Record& record, const Event& event, const FoldCo
               FoldEffects& effects) {
   if (core.exposures.empty() || is_repeated_order(core, event)) return;
   const Time at = record.event_time;
+  follow(core, event, at, effects);
   const Contact* touch = last_touch(core, at);
+  std::optional<std::vector<const Contact*>> touches;  // once a goal is reached
   bool reached = false;
   for (Exposure& exposure : core.exposures) {
     const Experiment* experiment = context.experiments.find(exposure.experiment);
@@ -77,6 +109,8 @@ void outcomes(Core& core, const Record& record, const Event& event, const FoldCo
       if (watched.goal.value_from_total)
         tally->value_minor = add_saturated(tally->value_minor, event.value_minor);
       if (is_credited(*experiment, touch, at, watched.goal.within)) ++tally->attributed;
+      if (!touches) touches = touches_before(core, at);
+      credit(*tally, *experiment, *touches, at, watched.goal.within);
       effects.changed_experiments.push_back(exposure.experiment);
       reached = true;
     }

@@ -259,6 +259,55 @@ class Tables(Case):
         out = self.answer("uplift", head + "1,control,1\n2,mail,0\n")
         self.assertEqual(out["verdict"], "not enough data yet")
 
+    def test_models_cost_nothing_where_none_is_fitted(self):
+        """XGBoost and its OpenMP are loaded when used, not with the program (docs/decisions/0008)."""
+        loaded = subprocess.run([TACT], env={"LD_TRACE_LOADED_OBJECTS": "1"}, capture_output=True, text=True,
+                                timeout=60).stdout
+        self.assertIn("librocksdb", loaded)
+        self.assertNotIn("xgboost", loaded)
+        self.assertNotIn("gomp", loaded)
+
+    def test_uplift_from_features(self):
+        head = "a,b,arm,outcome\n"
+        options = ("--learner", "t", "--features", "a,b")
+        self.expect_error("--learner", "uplift", "", "--learner", "s", "--features", "a")
+        self.expect_error("--features", "uplift", "", "--learner", "t")
+        self.expect_error("--features", "uplift", "", "--learner", "t", "--features", "a,outcome", message="predicted")
+        self.expect_error("--features", "uplift", "", "--learner", "t", "--features", "a,a", message="twice")
+        for flag, value in (("--features", "a"), ("--propensity", "0.5"), ("--folds", "5")):
+            self.expect_error(flag, "uplift", "", flag, value, message="--learner")
+        self.expect_error("--propensity", "uplift", "", *options, "--propensity", "1")
+        self.expect_error("--propensity", "uplift", "", *options, "--propensity", "0")
+        self.expect_error("--folds", "uplift", "", *options, "--folds", "1")
+        self.expect_error("--resamples", "uplift", "", *options, "--resamples", "1")
+        self.expect_error("", "uplift", head, *options, message="not enough data yet")
+        self.expect_error("c", "uplift", head, "--learner", "t", "--features", "a,c", message="lacks")
+        self.expect_error("line 3, b", "uplift", head + "1,2,control,0\n1,red,x,1\n", *options, message="category")
+        self.expect_error("line 2, outcome", "uplift", head + "1,2,control,inf\n1,2,x,1\n", *options)
+        rows = [f"{i % 7},{i % 3},{'mail' if i % 2 else 'control'},{int(i % 5 == 0)}" for i in range(60)]
+        self.expect_error("arm", "uplift", head + "\n".join(rows[:30]), *options, message="15 rows; 5 folds need 25")
+        self.expect_error("b", "uplift", head + "\n".join(row[:2] + "4" + row[3:] for row in rows), *options,
+                          message="same value")
+        self.expect_error("a", "uplift", head + "\n".join(rows[1:] + ["1e300,2,control,0"]), *options,
+                          message="infinite")
+        self.expect_error("outcome", "uplift", head + "\n".join(rows[1:] + ["1,2,control,1e200"]), *options)
+        random.seed(5)
+        rows = []
+        for _ in range(4000):
+            a, b, treated = random.random(), random.random(), random.random() < 0.5
+            hit = int(random.random() < 0.2 + treated * 0.3 * (a > 0.5))
+            rows.append(f"{a:.3f},{b:.3f},{'mail' if treated else 'control'},{hit}")
+        text = head + "\n".join(rows + [",,other,1"])
+        for learner in ("t", "x", "dr"):
+            given = ("--learner", learner, "--features", "a,b", "--treatment", "mail", "--propensity", "0.5")
+            out = self.answer("uplift", text, *given)
+            self.assertEqual((out["verdict"], out["n"]), ("better than random", 4000))
+            self.assertEqual(out, self.answer("uplift", text, *given))
+            money = self.answer("uplift", text.replace(",1\n", ",29.9\n"), *given)
+            self.assertEqual(money["verdict"], "better than random")
+        out = self.answer("uplift", text, "--learner", "t", "--features", "b", "--treatment", "mail")
+        self.assertEqual(out["verdict"], "no better than random")
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1], verbosity=2)

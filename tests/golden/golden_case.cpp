@@ -80,9 +80,11 @@ class Parser {
       return read_consent(value);
     } else if (key == "visitor") {
       return read_visitor(value);
+    } else if (key == "arm") {
+      return read_arm(value);
     } else {
       return wrong("`" + std::string(key) +
-                   "` is no setting (playbook, consent, visitor, locale, device)");
+                   "` is no setting (playbook, consent, visitor, arm, locale, device)");
     }
     return ok();
   }
@@ -99,6 +101,14 @@ class Parser {
       return wrong("consent is one of personalization, sensitive, analytics, none, gpc");
     }
     case_.consent = found->second;
+    return ok();
+  }
+
+  Status read_arm(std::string_view value) {
+    const std::string experiment = take_word(value);
+    const std::string arm = take_word(value);
+    if (arm.empty() || !value.empty()) return wrong("arm is `EXPERIMENT ARM` or `EXPERIMENT none`");
+    case_.visitor.arms.emplace_back(experiment, arm);
     return ok();
   }
 

@@ -31,9 +31,10 @@ struct Step {
 
 enum class Consent { kPersonalization, kSensitive, kAnalytics, kNone, kGpc };
 
-struct Visitor {  // who, by the hold-backs the id falls into
+struct Visitor {  // who, by the hold-backs and the arms the id falls into
   bool universal = false;
-  std::string moment;  // empty = of none
+  std::string moment;                                     // empty = of none
+  std::vector<std::pair<std::string, std::string>> arms;  // of an experiment; arm "none": of none
 };
 
 struct Case {

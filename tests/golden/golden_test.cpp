@@ -155,6 +155,7 @@ TEST(GoldenCases, AWrongLineIsNamed) {
       {"10:00  page / product\n", "x.case:2: `product` is not key=value"},
       {"colour: red\n", "x.case:2: `colour` is no setting"},
       {"visitor: inside\n", "x.case:2: visitor is"},
+      {"arm: fit-tone\n", "x.case:2: arm is `EXPERIMENT ARM`"},
       {"10:00  seen\n", "x.case:2: a reaction needs a `decide` before it"},
       {"10:00  page /\n", "x.case:2: nothing is decided"},
   };

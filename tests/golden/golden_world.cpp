@@ -1,5 +1,6 @@
 #include "golden_world.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "assign/assign.h"
@@ -70,6 +71,15 @@ std::vector<std::string> lines_of(const json::object& why, const json::value& sh
       lines.push_back(std::string("held back: ") + holdout);
     }
   }
+  const json::value* experiments = why.if_contains("experiments");
+  if (experiments == nullptr) {
+    lines.push_back("no experiment");
+  } else {
+    for (const json::value& in : experiments->as_array()) {
+      lines.push_back("experiment: " + text(in.at("id")) + ": " + text(in.at("arm")) + ": " +
+                      text(in.at("shows")));
+    }
+  }
   for (const json::value& item : why.at("not_shown").as_array()) {
     const json::object& reason = item.as_object();
     std::string kind = "lost";
@@ -98,7 +108,8 @@ Result<std::unique_ptr<World>> World::open(const Case& golden, const std::string
   world->playbook_ = compilation.playbook;
   world->experiments_.add(*compilation.playbook);
   if (!world->find_visitor()) {
-    return make_error(ErrorCode::kInvalid, "no visitor is so by the hold-backs", golden.file);
+    return make_error(ErrorCode::kInvalid, "no visitor is so by the hold-backs and arms",
+                      golden.file);
   }
   // With `gpc` the source has a basis of its own, so that it is Sec-GPC that denies.
   world->source_.consent_required = golden.consent != Consent::kGpc;
@@ -117,7 +128,8 @@ Result<std::unique_ptr<World>> World::open(const Case& golden, const std::string
   return world;
 }
 
-// The first of visitor-0, visitor-1, … that is held back from exactly what the case says.
+// The first of visitor-0, visitor-1, … that is held back from exactly what the case says, and in
+// the arms it names.
 bool World::find_visitor() {
   const auto is_so = [&](const std::string& id) {
     const bool universal = held_out(kUniversalSeed, id, playbook_->site.hold_back);
@@ -126,7 +138,12 @@ bool World::find_visitor() {
       const bool held = held_out("moment:" + moment.id, id, moment.hold_back);
       if (held != (moment.id == case_.visitor.moment)) return false;
     }
-    return true;
+    return std::all_of(case_.visitor.arms.begin(), case_.visitor.arms.end(), [&](const auto& in) {
+      const ExperimentPlan* plan = playbook_->find_experiment(in.first);
+      if (plan == nullptr) return false;
+      const int arm = arm_of(*plan, id);
+      return in.second == (arm < 0 ? "none" : plan->arms[static_cast<std::size_t>(arm)].id);
+    });
   };
   for (int i = 0; i < 100'000; ++i) {
     visitor_name_ = "visitor-" + std::to_string(i);

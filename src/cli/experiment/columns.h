@@ -13,7 +13,7 @@ namespace tact::cli::experiment {
 
 struct Options {
   std::string csv, unit, unit_name, arm, control, covariate, cluster, at, html;
-  std::string currency = "EUR";
+  std::string currency = "EUR", uplift;
   std::vector<std::string> metrics;  // the primary one first; "revenue/sessions" is a ratio
   std::vector<std::string> segments, money, fewer, not_more, not_less, weights;
   double alpha = 0.05, tolerance = 0.10;

@@ -1,63 +1,21 @@
 // tact stats uplift: does a score find those whom a treatment persuades?
-#include "stats/uplift.h"
+#include "cli/stats/uplift.h"
 
-#include <algorithm>
 #include <memory>
 #include <set>
 
 #include "cli/stats/calculators.h"
 #include "cli/stats/contract.h"
-#include "cli/stats/table.h"
 
 namespace tact::cli {
 namespace {
 
-struct Given {
-  std::string control;
-  std::string treatment;
-  double alpha = 0.05;
-  int points = 10;
-  int resamples = 1000;
-  std::uint64_t seed = 1;
-};
-
-struct Arms {
-  std::string control;
-  std::string treatment;
-};
-
-Result<Arms> arms_of(const Table& table, std::size_t arm, const Given& given) {
-  std::set<std::string> names;
-  for (std::size_t row = 0; row < table.rows(); ++row) names.insert(table.cell(row, arm));
-  const auto invalid = [](std::string message, const char* field) {
-    return make_error(ErrorCode::kInvalid, std::move(message), field);
-  };
-  Arms arms{given.control, given.treatment};
-  for (const char* usual : {"control", "0", "holdout"}) {
-    if (arms.control.empty() && names.contains(usual)) arms.control = usual;
-  }
-  if (arms.control.empty()) return invalid("name the arm that is control", "--control");
-  if (!names.contains(arms.control))
-    return invalid("no row has the arm " + arms.control, "--control");
-  names.erase(arms.control);
-  if (arms.treatment.empty() && names.size() == 1) arms.treatment = *names.begin();
-  if (arms.treatment.empty()) {
-    return invalid(names.empty() ? "not enough data yet: every row is of control"
-                                 : "several arms beside control: name one",
-                   "--treatment");
-  }
-  if (!names.contains(arms.treatment)) {
-    return invalid("no row has the arm " + arms.treatment, "--treatment");
-  }
-  return arms;
-}
-
-Result<std::vector<stats::ScoredOutcome>> read_rows(const Table& table, const Given& given) {
+Result<std::vector<stats::ScoredOutcome>> read_rows(const Table& table, const UpliftGiven& given) {
   TACT_ASSIGN(const std::size_t score, table.require("score"));
   TACT_ASSIGN(const std::size_t arm, table.require("arm"));
   TACT_ASSIGN(const std::size_t outcome, table.require("outcome"));
   if (table.rows() == 0) return make_error(ErrorCode::kInvalid, "not enough data yet: no rows");
-  TACT_ASSIGN(const Arms arms, arms_of(table, arm, given));
+  TACT_ASSIGN(const UpliftArms arms, uplift_arms(table, arm, given));
   std::vector<stats::ScoredOutcome> rows;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     stats::ScoredOutcome read;
@@ -82,35 +40,38 @@ const char* verdict(const stats::UpliftReport& report) {
   return report.qini.interval.upper < 0.0 ? "worse than random" : "no better than random";
 }
 
-Status check_options(const Given& given) {
-  if (auto status = stats::check_alpha(given.alpha); !status.has_value()) {
+Status check_options(const UpliftGiven& given) {
+  if (auto status = stats::check_alpha(given.report.alpha); !status.has_value()) {
     return at_field(std::move(status).error(), "--alpha");
   }
-  if (given.points < 1 || given.points > 1000) {
+  if (given.report.points < 1 || given.report.points > 1000) {
     return make_error(ErrorCode::kInvalid, "must be 1 to 1000", "--points");
   }
-  if (given.resamples < 100 || given.resamples > 100'000) {
+  if (given.report.resamples < 100 || given.report.resamples > 100'000) {
     return make_error(ErrorCode::kInvalid, "must be 100 to 100000", "--resamples");
   }
-  return ok();
+  return check_learner(given);
 }
 
-Result<json::object> run_uplift(const Given& given) {
+Result<UpliftAnswer> judge_score(const Table& table, const UpliftGiven& given) {
+  TACT_ASSIGN(const auto rows, read_rows(table, given));
+  TACT_ASSIGN(stats::UpliftReport report, stats::evaluate_uplift(rows, given.report));
+  return UpliftAnswer{rows.size(), std::move(report)};
+}
+
+Result<json::object> run_uplift(const UpliftGiven& given) {
   TACT_TRY(check_options(given));
   TACT_ASSIGN(const Table table, Table::parse(read_input()));
-  TACT_ASSIGN(const auto rows, read_rows(table, given));
-  TACT_ASSIGN(const stats::UpliftReport report,
-              stats::evaluate_uplift(rows, {.alpha = given.alpha,
-                                            .points = given.points,
-                                            .resamples = given.resamples,
-                                            .seed = given.seed}));
+  TACT_ASSIGN(const UpliftAnswer judged,
+              given.learner ? learn_uplift(table, given) : judge_score(table, given));
+  const stats::UpliftReport& report = judged.report;
   json::array curve;
   for (const stats::UpliftPoint& point : report.curve) {
     json::object out{{"fraction", number(point.fraction)}, {"gain", number(point.gain)}};
     put(out, point.interval);
     curve.push_back(std::move(out));
   }
-  return json::object{{"n", rows.size()},
+  return json::object{{"n", judged.n},
                       {"effect", to_json(report.effect)},
                       {"qini", to_json(report.qini)},
                       {"auuc", to_json(report.auuc)},
@@ -120,18 +81,53 @@ Result<json::object> run_uplift(const Given& given) {
 
 }  // namespace
 
+Result<UpliftArms> uplift_arms(const Table& table, std::size_t arm, const UpliftGiven& given) {
+  std::set<std::string> names;
+  for (std::size_t row = 0; row < table.rows(); ++row) names.insert(table.cell(row, arm));
+  const auto invalid = [](std::string message, const char* field) {
+    return make_error(ErrorCode::kInvalid, std::move(message), field);
+  };
+  UpliftArms arms{given.control, given.treatment};
+  for (const char* usual : {"control", "0", "holdout"}) {
+    if (arms.control.empty() && names.contains(usual)) arms.control = usual;
+  }
+  if (arms.control.empty()) return invalid("name the arm that is control", "--control");
+  if (!names.contains(arms.control))
+    return invalid("no row has the arm " + arms.control, "--control");
+  names.erase(arms.control);
+  if (arms.treatment.empty() && names.size() == 1) arms.treatment = *names.begin();
+  if (arms.treatment.empty()) {
+    return invalid(names.empty() ? "not enough data yet: every row is of control"
+                                 : "several arms beside control: name one",
+                   "--treatment");
+  }
+  if (!names.contains(arms.treatment)) {
+    return invalid("no row has the arm " + arms.treatment, "--treatment");
+  }
+  return arms;
+}
+
 void add_uplift(CLI::App& stats, Run& run) {
-  auto given = std::make_shared<Given>();
+  auto given = std::make_shared<UpliftGiven>();
   CLI::App* command =
       stats.add_subcommand("uplift", "A score of who is persuadable: uplift and Qini curves");
   command->add_option("--control", given->control, "The arm not treated (control, 0 or holdout)");
   command->add_option("--treatment", given->treatment, "The arm compared, if there are several");
-  command->add_option("--points", given->points, "Points of the curve (default 10)");
-  command->add_option("--resamples", given->resamples, "Of the bootstrap (default 1000)");
-  command->add_option("--seed", given->seed, "Of the bootstrap (default 1)");
-  command->add_option("--alpha", given->alpha, "Intervals at 1 - alpha (default 0.05)");
+  command->add_option("--points", given->report.points, "Points of the curve (default 10)");
+  command->add_option("--resamples", given->report.resamples, "Of the bootstrap (default 1000)");
+  command->add_option("--seed", given->report.seed, "Of the bootstrap and the folds (default 1)");
+  command->add_option("--alpha", given->report.alpha, "Intervals at 1 - alpha (default 0.05)");
+  command->add_option("--learner", given->learner,
+                      "Learn the score: t, x or dr (needs --features)");
+  command->add_option("--features", given->features, "Columns to learn from: a,b,c")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command->add_option("--propensity", given->propensity,
+                      "Probability of the treatment (default: its share)");
+  command->add_option("--folds", given->folds, "Whose rows a model does not see (default 5)");
   command->footer(
-      "Standard input: CSV with the columns score,arm,outcome, one row a visitor of a randomised "
+      "Standard input: CSV with the columns score,arm,outcome (or features,arm,outcome), one row a "
+      "visitor of a randomised "
       "comparison;\nother arms than the two are left out; see docs/stats.md");
   command->callback([&run, given] { run = [given] { return answer(run_uplift(*given)); }; });
 }

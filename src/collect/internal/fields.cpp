@@ -1,6 +1,7 @@
 #include "collect/internal/fields.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "collect/collect.h"
 #include "collect/internal/local_time.h"
@@ -99,6 +100,67 @@ Status read_value(const json::object& properties, int digits, Event& event) {
   return ok();
 }
 
+// An amount that may be negative; nullopt where none is told, or none that can be.
+std::optional<std::int64_t> signed_amount(const json::object& object, std::string_view key,
+                                          int digits) {
+  const json::value* value = object.if_contains(key);
+  if (value == nullptr) return std::nullopt;
+  const std::string text = value->is_string()   ? std::string(value->get_string())
+                           : value->is_number() ? json::serialize(*value)
+                                                : std::string();
+  const bool negative = text.starts_with('-');
+  const json::value size(text.substr(negative ? 1 : 0));
+  const auto amount = read_amount(&size, digits, key);
+  if (!amount.has_value() || !*amount) return std::nullopt;
+  return negative ? -**amount : **amount;
+}
+
+// Of an order whose products all say their price and cost, less its discount.
+std::optional<std::int64_t> margin_of_products(const json::object& properties, int digits) {
+  const json::array* list = array_at(properties, "products");
+  if (list == nullptr || list->empty()) return std::nullopt;
+  std::int64_t margin = 0;
+  for (const json::value& item : *list) {
+    const json::object* product = item.if_object();
+    if (product == nullptr) return std::nullopt;
+    const auto price = signed_amount(*product, "price", digits);
+    const auto cost = signed_amount(*product, "cost", digits);
+    if (!price || !cost) return std::nullopt;
+    const std::int64_t pieces =
+        product->contains("quantity") ? signed_amount(*product, "quantity", 0).value_or(0) : 1;
+    std::int64_t earned = 0;
+    if (__builtin_mul_overflow(*price - *cost, pieces, &earned) ||
+        __builtin_add_overflow(margin, earned, &margin))
+      return std::nullopt;
+  }
+  return margin - signed_amount(properties, "discount", digits).value_or(0);
+}
+
+// Did a discount or a coupon lower it? Who never speaks of either has told nothing.
+OrderPrice price_of(const json::object& properties, int digits) {
+  const auto discount = signed_amount(properties, "discount", digits);
+  const bool lowered = discount.value_or(0) > 0 || !text_at(properties, "coupon").empty();
+  if (lowered) return OrderPrice::kDiscounted;
+  return discount || properties.contains("coupon") ? OrderPrice::kFull : OrderPrice::kUntold;
+}
+
+// What only reports look at. Whatever cannot be read is not told: it must not cost the event.
+void read_outcome(const json::object& properties, int digits, Event& event) {
+  if (event.type != EventType::kTrack) return;
+  if (event.name == "Survey Answered") {
+    constexpr int kMilli = 3;
+    const auto score = signed_amount(properties, "score", kMilli);
+    event.has_score = score.has_value();
+    event.score_milli = score.value_or(0);
+  }
+  if (event.name != "Order Completed") return;
+  event.price = price_of(properties, digits);
+  auto margin = signed_amount(properties, "margin", digits);
+  if (!margin) margin = margin_of_products(properties, digits);
+  event.has_margin = margin.has_value();
+  event.margin_minor = margin.value_or(0);
+}
+
 // A count of whole units, at least 0; anything else is 0.
 std::int64_t count_at(const json::object& object, std::string_view key, std::int64_t max) {
   const auto value = read_amount(object.if_contains(key), 0, key);
@@ -152,6 +214,7 @@ Status read_fields(const json::object& properties, const Site& site, Event& even
   event.form = text_at(properties, "form");
   event.field = text_at(properties, "field");
   event.question = text_at(properties, "question");
+  read_outcome(properties, digits, event);
   return ok();
 }
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "measure/internal/words.h"
-#include "stats/adjust.h"
 #include "stats/gate.h"
 #include "stats/sequential.h"
 #include "stats/welch.h"
@@ -63,6 +63,7 @@ Result<std::optional<Adjusted>> adjust(const Metric& metric, const MetricSums& t
                                        const MetricSums& control, const Comparison& plain) {
   if (!metric.covariate) return std::optional<Adjusted>();
   TACT_ASSIGN(const auto arms, cuped_of(metric, treatment, control));
+  if (arms.theta == 0.0) return std::optional<Adjusted>();  // it does not vary
   if (arms.treatment.variance == 0.0 && arms.control.variance == 0.0)
     return std::optional<Adjusted>();
   TACT_ASSIGN(const auto fixed, stats::welch_difference(arms.treatment, arms.control, plain.alpha));
@@ -188,7 +189,7 @@ class Against {
 
   // Holm's steps: the clearest arm at alpha / m, the next at alpha / (m - 1), … until one does not
   // exclude 0; that one and the rest stay at its level. So every interval excludes 0 exactly when
-  // its arm is found to differ.
+  // its arm is found to differ. p is of the arm's step: a sequence is tuned to its alpha.
   Result<std::vector<Comparison>> holm() const {
     const std::size_t treatments = sums_.size() - 1;
     std::vector<Comparison> out;
@@ -198,19 +199,21 @@ class Against {
       p.push_back(comparison.log10_p);
       out.push_back(std::move(comparison));
     }
-    TACT_ASSIGN(const auto adjusted, stats::holm(p));
     std::vector<std::size_t> order(treatments);
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return p[a] < p[b]; });
     std::size_t left = treatments;
     bool stopped = false;
+    double adjusted = -std::numeric_limits<double>::infinity();
     for (const std::size_t index : order) {
       const double alpha = given_.options.alpha / static_cast<double>(left);
       if (alpha != given_.options.alpha) {
         TACT_ASSIGN(out[index], at(index + 1, alpha));
       }
-      out[index].adjusted_log10_p = adjusted[index];
+      const double step = out[index].log10_p + std::log10(static_cast<double>(left));
+      adjusted = std::min(0.0, std::max(adjusted, step));
+      out[index].adjusted_log10_p = adjusted;
       const Estimate& e = out[index].difference;
       stopped = stopped || (e.low <= 0.0 && e.high >= 0.0);
       if (!stopped) --left;

@@ -82,8 +82,8 @@ ArmCounts arm_counts(const Given& given, const Place& place, std::span<const Blo
   counts.total = static_cast<double>(closed.value) / unit;
   counts.second_total = static_cast<double>(closed.second) / power_of_ten(of.second_digits);
   counts.credited = {static_cast<double>(closed.credit.last),
-                     static_cast<double>(closed.credit.linear) / 1e3,
-                     static_cast<double>(closed.credit.position) / 1e3};
+                     static_cast<double>(closed.credit.linear) / 1e6,
+                     static_cast<double>(closed.credit.position) / 1e6};
   counts.provisional_reached = all.nonzero - closed.nonzero;
   counts.provisional_total = static_cast<double>(all.value - closed.value) / unit;
   return counts;

@@ -14,8 +14,8 @@ constexpr double kLeastExpected = 5.0;  // units of an arm; Cochran's rule for c
 std::vector<double> planned_shares(const Plan& plan) {
   std::vector<double> shares;
   double sum = 0.0;
-  for (const PlannedArm& arm : plan.arms) sum += arm.weight;
-  for (const PlannedArm& arm : plan.arms) shares.push_back(sum > 0.0 ? arm.weight / sum : 0.0);
+  for (const ArmPlan& arm : plan.arms) sum += arm.weight;
+  for (const ArmPlan& arm : plan.arms) shares.push_back(sum > 0.0 ? arm.weight / sum : 0.0);
   return shares;
 }
 
@@ -59,12 +59,35 @@ void put_observed(const Given& given, RatioCheck& check) {
   }
 }
 
+bool drawn_by_cluster(const Given& given) {
+  if (given.clusters == nullptr) return false;
+  const auto& sums = given.clusters->metrics.front();
+  return std::all_of(sums.begin(), sums.end(),
+                     [](const stats::ClusterSums& arm) { return arm.clusters_in_both == 0; });
+}
+
+void check_clusters(const Given& given, RatioCheck& check) {
+  const auto& sums = given.clusters->metrics.front();
+  std::vector<std::int64_t> counts = {sums.front().control.clusters};
+  for (const stats::ClusterSums& arm : sums) counts.push_back(arm.treatment.clusters);
+  if (!enough(counts, check.planned)) return;
+  const auto test = stats::chi_squared_sample_ratio(counts, check.planned);
+  if (!test.has_value()) return;
+  check.checked = true;
+  check.log10_p = test->p.log10_p;
+  check.failed = check.log10_p < std::log10(kSampleRatioAlpha / looks_of(given.sums));
+}
+
 }  // namespace
 
 RatioCheck check_ratio(const Given& given) {
   RatioCheck check;
   check.planned = planned_shares(given.plan);
   put_observed(given, check);
+  if (drawn_by_cluster(given)) {
+    check_clusters(given, check);
+    return check;
+  }
   std::vector<std::int64_t> counts(given.arms());
   for (Day day = given.sums.first_day(); day < given.sums.end_day(); ++day) {
     const DaySums* sums = given.sums.day(day);
@@ -89,7 +112,7 @@ RatioCheck check_ratio(const Given& given) {
 
 bool cell_ratio_failed(const Given& given, std::span<const std::int64_t> units) {
   const auto shares = planned_shares(given.plan);
-  if (!enough(units, shares)) return false;
+  if (drawn_by_cluster(given) || !enough(units, shares)) return false;
   const auto test = stats::chi_squared_sample_ratio(units, shares);
   if (!test.has_value()) return false;
   std::size_t cells = 0;

@@ -10,7 +10,8 @@
 
 namespace tact::internal {
 
-// Of everybody exposed, the rule of small cells aside: what fails must not stay hidden because an
+// Where whole clusters were drawn (none is in two arms), clusters are counted; else everybody
+// exposed, the rule of small cells aside: what fails must not stay hidden because an
 // arm is too small to be shown. The shares observed are those of the units shown.
 RatioCheck check_ratio(const Given& given);
 

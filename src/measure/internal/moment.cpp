@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "base/bytes.h"
 #include "measure/row_hash.h"
@@ -11,6 +12,9 @@
 namespace tact::internal {
 namespace {
 
+// Those spoken by most who shop on the web; others are in no segment of their own.
+constexpr std::array<const char*, 16> kLanguages = {"cs", "da", "de", "en", "es", "fr", "it", "ja",
+                                                    "nb", "nl", "pl", "pt", "ru", "sv", "tr", "zh"};
 constexpr std::array<const char*, 3> kOrdersBefore = {"none", "1 or 2", "3 and more"};
 
 // Experiment::goals holds the primary one first, then the others in the playbook's order; an
@@ -58,9 +62,90 @@ void put_metrics(const Experiment& experiment, int minor_digits, Plan& plan) {
   }
   for (std::size_t goal = 0; goal < experiment.goals.size(); ++goal) {
     if (!experiment.goals[goal].goal.value_from_total) continue;
-    if (!plan.economics.value) plan.economics.value = plan.metrics.size();
     plan.metrics.push_back(value_metric(experiment.goals[goal], goal, minor_digits));
   }
+}
+
+// What comes in the half year after the exposure, behind the goals and their money.
+void put_later(int minor_digits, Plan& plan) {
+  Metric value;
+  value.name = "value less refunds";
+  value.says = "orders less refunds, of half a year";
+  value.within = kFollowed;
+  value.money = true;
+  value.digits = minor_digits;
+  Metric satisfaction;
+  satisfaction.name = "satisfaction";
+  satisfaction.kind = MetricKind::kRatio;
+  satisfaction.second = SecondIs::kDenominator;
+  satisfaction.digits = 3;
+  satisfaction.within = kFollowed;
+  Metric recall;
+  recall.name = "remembered";
+  recall.kind = MetricKind::kRatio;
+  recall.second = SecondIs::kDenominator;
+  recall.within = kFollowed;
+  plan.metrics.insert(plan.metrics.end(), {value, satisfaction, recall});
+}
+
+std::size_t later_from(const Experiment& experiment) {
+  std::size_t metrics = experiment.goals.size();
+  for (const WatchedGoal& watched : experiment.goals) metrics += watched.goal.value_from_total;
+  return metrics;
+}
+
+void fill_later(const Exposure& row, std::size_t which, MetricFacts& metric) {
+  const FollowUp& after = row.follow_up;
+  if (which == 0) {
+    metric.observed = !row.cut;
+    for (const std::int64_t value : after.value_minor) metric.value += value;
+    metric.value -= after.refund_minor;
+  } else if (which == 1) {
+    metric.observed = after.ratings > 0;
+    metric.value = after.rating_milli;
+    metric.second = after.ratings;
+  } else {
+    metric.observed = after.recall_asked > 0;
+    metric.value = after.recalled;
+    metric.second = after.recall_asked;
+  }
+}
+
+void put_dimensions(Plan& plan) {
+  plan.dimensions = {{"device", {"desktop", "mobile", "tablet"}},
+                     {"visitor", {"new", "returning"}},
+                     {"orders before", {kOrdersBefore.begin(), kOrdersBefore.end()}, true},
+                     {"intent", {"unclear", "maybe", "likely", "sure"}},
+                     {"came from", {}},
+                     {"language", {kLanguages.begin(), kLanguages.end()}}};
+  for (int source = 1; source <= static_cast<int>(TrafficSource::kInternal); ++source) {
+    plan.dimensions[4].cells.emplace_back(to_string(static_cast<TrafficSource>(source)));
+  }
+}
+
+std::int32_t language_cell(const std::string& language) {
+  const auto found = std::find(kLanguages.begin(), kLanguages.end(), language);
+  return found == kLanguages.end() ? -1 : static_cast<std::int32_t>(found - kLanguages.begin());
+}
+
+// The first day after the exposure's own with the event; else the last day known to be over.
+CurveFacts first_day(const DaySet& days, std::size_t from, int days_over) {
+  for (std::size_t day = from; day < kFollowedDays && static_cast<int>(day) <= days_over; ++day) {
+    if (days.has(day)) return {true, true, static_cast<int>(day)};
+  }
+  return {days_over >= 0, false, days_over};
+}
+
+void fill_curves(const Exposure& row, Time now, UnitFacts& facts) {
+  const auto age = (now - row.at) / days(1);
+  const int over = static_cast<int>(std::min<std::int64_t>(age, kFollowedDays)) - 1;
+  facts.curves.assign(3, CurveFacts{});
+  if (row.cut || over < 0) return;
+  facts.curves[0] = first_day(row.follow_up.visit_days, 1, over);
+  facts.curves[1] = first_day(row.follow_up.order_days, 0, over);
+  const int full = static_cast<int>(row.follow_up.full_price_day) - 1;
+  const bool bought = full >= 0 && full <= over;
+  facts.curves[2] = {true, bought, bought ? full : over};
 }
 
 std::int32_t device_cell(Device device) {
@@ -69,36 +154,71 @@ std::int32_t device_cell(Device device) {
 
 std::int32_t orders_cell(std::uint32_t orders) { return orders == 0 ? 0 : orders < 3 ? 1 : 2; }
 
+// Of an A/B experiment the arm's place; none for an arm that it does not have.
+std::optional<std::uint32_t> arm_of(const Exposure& row, const Experiment& experiment) {
+  if (!experiment.is_ab()) return row.treated ? 1 : 0;
+  const PlannedArm* arm = experiment.find_arm(row.variant);
+  if (arm == nullptr) return std::nullopt;
+  return static_cast<std::uint32_t>(arm - experiment.arms.data());
+}
+
+std::string subject_of(const Experiment& experiment) {
+  if (experiment.is_ab()) return experiment.arms.size() == 2 ? experiment.arms[1].id : "It";
+  return experiment.moment.empty() ? "Everything together" : "It";
+}
+
+void fill_cells(const Exposure& row, UnitFacts& facts) {
+  facts.cells = {device_cell(row.device),
+                 row.visit_number <= 1 ? 0 : 1,
+                 orders_cell(row.prior_orders),
+                 static_cast<std::int32_t>(row.covariates.intent_level) - 1,
+                 static_cast<std::int32_t>(row.covariates.source) - 1,
+                 language_cell(row.covariates.language)};
+}
+
 std::size_t byte_of(std::string_view key) {
   const auto visitor = keys::parse_facts_visitor(key);
   return visitor ? visitor->bytes[0] : 0;
 }
 
 Error unreadable(const Experiment& experiment) {
-  return make_error(
-      ErrorCode::kCorrupt, "a row of facts cannot be read; run `tact verify`, then `tact rebuild`",
-      "experiment of " + (experiment.moment.empty() ? "the universal holdout" : experiment.moment));
+  return make_error(ErrorCode::kCorrupt,
+                    "a row of facts cannot be read; run `tact verify`, then `tact rebuild`",
+                    experiment.is_ab()          ? "experiment " + experiment.name
+                    : experiment.moment.empty() ? "experiment of the universal holdout"
+                                                : "experiment of " + experiment.moment);
 }
 
 }  // namespace
 
 Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOptions& options) {
   Plan plan;
-  plan.name = experiment.moment;
+  plan.name = experiment.is_ab() ? experiment.name : experiment.moment;
   plan.currency = options.currency;
   plan.minor_digits = options.minor_digits;
   plan.hypothesis = {static_cast<bool>(experiment.expect), experiment.because};
-  const double held_back = hold_back.ppm / 100 / 1e4;  // of 10,000, as assign/ draws
-  plan.arms = {{"held back", held_back}, {"shown", 1.0 - held_back}};
+  if (experiment.is_ab()) {
+    for (const PlannedArm& arm : experiment.arms)
+      plan.arms.push_back({arm.id, arm.weight.ppm / 1e6});
+  } else {
+    const double held_back = hold_back.ppm / 100 / 1e4;  // of 10,000, as assign/ draws
+    plan.arms = {{"held back", held_back}, {"shown", 1.0 - held_back}};
+  }
   put_metrics(experiment, options.minor_digits, plan);
-  plan.dimensions = {{"device", {"desktop", "mobile", "tablet"}},
-                     {"visitor", {"new", "returning"}},
-                     {"orders before", {kOrdersBefore.begin(), kOrdersBefore.end()}, true}};
+  if (!plan.metrics.empty()) put_later(options.minor_digits, plan);
+  put_dimensions(plan);
+  plan.curves = {
+      {"came back", true, 90}, {"bought again", true, 180}, {"bought at full price", true, 180}};
+  plan.clustered = true;  // where visitors belong to accounts
+  plan.cluster_name = "account";
   return plan;
 }
 
-void fill(const Exposure& row, const Experiment& experiment, const Plan& plan, UnitFacts& facts) {
-  facts.arm = row.treated ? 1 : 0;
+bool fill(const Exposure& row, const Experiment& experiment, const Plan& plan, Time now,
+          UnitFacts& facts) {
+  const auto arm = arm_of(row, experiment);
+  if (!arm) return false;
+  facts.arm = *arm;
   facts.at = row.at;
   facts.crossover = row.crossover;
   facts.simulated = row.simulated;
@@ -106,21 +226,34 @@ void fill(const Exposure& row, const Experiment& experiment, const Plan& plan, U
   for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
     const auto& value_of = plan.metrics[m].value_of;
     MetricFacts& metric = facts.metrics[m];
+    if (m >= later_from(experiment)) {
+      fill_later(row, m - later_from(experiment), metric);
+      continue;
+    }
     metric.covariate = value_of ? row.prior_value_minor : std::int64_t{row.prior_orders};
     const std::uint64_t key = experiment.goals[value_of.value_or(m)].key;
     const auto tally = std::find_if(row.goals.begin(), row.goals.end(),
                                     [&](const GoalTally& of) { return of.goal == key; });
     if (tally == row.goals.end()) continue;
     metric.value = value_of ? tally->value_minor : std::int64_t{tally->count};
-    if (!value_of) metric.credit.last = tally->attributed;
+    if (value_of) continue;
+    metric.credit = {tally->attributed, static_cast<std::int64_t>(tally->linear),
+                     static_cast<std::int64_t>(tally->position)};
   }
-  facts.cells = {device_cell(row.device), row.visit_number <= 1 ? 0 : 1,
-                 orders_cell(row.prior_orders)};
+  facts.cluster = row.account;
+  fill_cells(row, facts);
+  fill_curves(row, now, facts);
+  return true;
 }
 
-FactSource::FactSource(const Store& store, const Experiment& experiment, const Plan& plan,
+FactSource::FactSource(const Store& store, const Experiment& experiment, const Plan& plan, Time now,
                        bool simulated)
-    : store_(store), experiment_(experiment), plan_(plan), simulated_(simulated), hashes_(kParts) {}
+    : store_(store),
+      experiment_(experiment),
+      plan_(plan),
+      now_(now),
+      simulated_(simulated),
+      hashes_(kParts) {}
 
 Status FactSource::scan(std::size_t part, const Visit& visit) const {
   constexpr std::size_t kBytes = 256 / kParts;
@@ -134,12 +267,12 @@ Status FactSource::scan(std::size_t part, const Visit& visit) const {
     if (byte_of(key) >= (part + 1) * kBytes) return false;
     ByteReader in(value);
     const Exposure row = Exposure::decode(in);
-    if (in.failed() || row.experiment != experiment_.id) {
+    if (in.failed() || row.experiment != experiment_.id ||
+        !fill(row, experiment_, plan_, now_, facts)) {
       problem = unreadable(experiment_);
       return false;
     }
     if (simulated_ || !row.simulated) hash.add(key, value);
-    fill(row, experiment_, plan_, facts);
     return visit(facts);
   };
   TACT_TRY(store_.scan(Family::kFacts, prefix, from, each));
@@ -158,12 +291,12 @@ Result<Findings> analyse_moment(const Store& store, const Experiment& experiment
                                 Probability hold_back, const ReportOptions& options) {
   TACT_TRY(stats::check_alpha(options.alpha));
   const Plan plan = plan_of(experiment, hold_back, options);
-  const FactSource source(store, experiment, plan, options.include_simulated);
+  const FactSource source(store, experiment, plan, options.now, options.include_simulated);
   AnalyseOptions how;
   how.now = options.now;
   how.alpha = options.alpha;
   how.small_cells = options.small_cells;
-  how.subject = experiment.moment.empty() ? "Everything together" : "It";
+  how.subject = subject_of(experiment);
   how.whom = experiment.moment.empty() ? "visitors Tact had something for"
              : experiment.need.empty() ? ""
                                        : "visitors who want to " + experiment.need;

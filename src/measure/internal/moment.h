@@ -1,4 +1,5 @@
-// A moment, or the universal holdout, as a plan, and its `facts` rows as units.
+// A moment, the universal holdout or an A/B experiment of the playbook as a plan, and its `facts`
+// rows as units.
 #pragma once
 
 #include <string>
@@ -11,17 +12,19 @@
 
 namespace tact::internal {
 
-// Arms: held back, shown. Metrics: the goals, the primary one first, then the money of those that
-// have some.
+// Arms: held back, shown; of an A/B experiment its own, and `hold_back` is not read. Metrics: the
+// goals, the primary one first, then the money of those that have some.
 Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOptions& options);
 
-// One row as a unit of that plan; `facts` has its size.
-void fill(const Exposure& row, const Experiment& experiment, const Plan& plan, UnitFacts& facts);
+// One row as a unit of that plan; `facts` has its size. False: an arm the experiment has not.
+bool fill(const Exposure& row, const Experiment& experiment, const Plan& plan, Time now,
+          UnitFacts& facts);
 
 // The rows of one experiment, in parts by the visitor's first bits.
 class FactSource final : public UnitSource {
  public:
-  FactSource(const Store& store, const Experiment& experiment, const Plan& plan, bool simulated);
+  FactSource(const Store& store, const Experiment& experiment, const Plan& plan, Time now,
+             bool simulated);
   std::size_t parts() const override { return kParts; }
   // kCorrupt: a row that cannot be read.
   Status scan(std::size_t part, const Visit& visit) const override;
@@ -34,6 +37,7 @@ class FactSource final : public UnitSource {
   const Store& store_;
   const Experiment& experiment_;
   const Plan& plan_;
+  Time now_;
   bool simulated_;
   mutable std::vector<std::string>
       hashes_;  // of each part; a part is scanned by one thread at once

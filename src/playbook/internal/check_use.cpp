@@ -10,6 +10,38 @@ namespace {
 
 using Kind = Clause::Kind;
 
+void write(ByteWriter& writer, const Clause& clause) {
+  writer.u8(static_cast<std::uint8_t>(clause.kind));
+  writer.zigzag(clause.intent);
+  writer.zigzag(clause.signal);
+  writer.zigzag(clause.segment);
+  writer.u8(
+      static_cast<std::uint8_t>(clause.kind == Kind::kIntent ? clause.level : Level::kLikely));
+  writer.zigzag(clause.times);
+  writer.u8(static_cast<std::uint8_t>(clause.window.kind));
+  writer.zigzag(clause.window.within.count());
+  writer.zigzag(clause.from.count());
+  writer.zigzag(clause.to.count());
+  writer.bytes(clause.text);
+  writer.zigzag(clause.amount_minor);
+  writer.zigzag(clause.amount_milli);
+  writer.u8(clause.below ? 1 : 0);
+  writer.u8(static_cast<std::uint8_t>(clause.source));
+  writer.u8(static_cast<std::uint8_t>(clause.device));
+  writer.u8(static_cast<std::uint8_t>(clause.purpose));
+  for (const Clause& part : clause.parts) write(writer, part);
+}
+
+}  // namespace
+
+std::string clause_shape(const Clause& clause) {
+  ByteWriter writer;
+  write(writer, clause);
+  return writer.take();
+}
+
+namespace {
+
 struct Used {
   std::set<int> signals, intents, messages, segments;
   std::set<std::string> keyword_groups;
@@ -37,6 +69,13 @@ Used collect_use(const Playbook& playbook) {
     used.add(moment.unless);
     used.add(moment.stop);
     used.messages.insert(moment.messages.begin(), moment.messages.end());
+  }
+  for (const ExperimentPlan& plan : playbook.experiments) {
+    for (const Arm& arm : plan.arms) {
+      used.add(arm.moment.when);
+      used.add(arm.moment.unless);
+      used.messages.insert(arm.moment.messages.begin(), arm.moment.messages.end());
+    }
   }
   return used;
 }
@@ -169,55 +208,41 @@ Reveals revealed_by(const Clause& clause, const Playbook& playbook) {
   }
 }
 
+void check_reveals(Compiler& c, const Moment& moment) {
+  for (const Clause& clause : moment.when) {
+    const Reveals needed = revealed_by(clause, c.playbook);
+    for (const int index : moment.messages) {
+      Message& message = c.playbook.messages[static_cast<std::size_t>(index)];
+      if (needed <= message.reveals) continue;
+      const auto& derived = c.reveals_missing;
+      if (std::find(derived.begin(), derived.end(), static_cast<std::size_t>(index)) !=
+          derived.end()) {
+        message.reveals = needed;
+        continue;
+      }
+      const std::string is(to_string(needed));
+      c.report.error(clause.position, "reveals-too-low",
+                     "\"" + clause.written + "\" tells about the visitor's " + is +
+                         ", and message \"" + message.id +
+                         "\" reveals: " + std::string(to_string(message.reveals)),
+                     "reveals: " + is + ", or another condition");
+    }
+  }
+}
+
 void check_reveals(Compiler& c) {
   for (const std::size_t index : c.reveals_missing)
     c.playbook.messages[index].reveals = Reveals::kPage;
-  for (const Moment& moment : c.playbook.moments) {
-    for (const Clause& clause : moment.when) {
-      const Reveals needed = revealed_by(clause, c.playbook);
-      for (const int index : moment.messages) {
-        Message& message = c.playbook.messages[static_cast<std::size_t>(index)];
-        if (needed <= message.reveals) continue;
-        const auto& derived = c.reveals_missing;
-        if (std::find(derived.begin(), derived.end(), static_cast<std::size_t>(index)) !=
-            derived.end()) {
-          message.reveals = needed;
-          continue;
-        }
-        const std::string is(to_string(needed));
-        c.report.error(clause.position, "reveals-too-low",
-                       "\"" + clause.written + "\" tells about the visitor's " + is +
-                           ", and message \"" + message.id +
-                           "\" reveals: " + std::string(to_string(message.reveals)),
-                       "reveals: " + is + ", or another condition");
-      }
+  for (const Moment& moment : c.playbook.moments) check_reveals(c, moment);
+  for (const ExperimentPlan& plan : c.playbook.experiments) {
+    for (const Arm& arm : plan.arms) {
+      if (arm.kind == Arm::Kind::kMoment) check_reveals(c, arm.moment);
     }
   }
 }
 
 // --- moments that stand in each other's way
 // --------------------------------------------------------
-
-void write(ByteWriter& writer, const Clause& clause) {
-  writer.u8(static_cast<std::uint8_t>(clause.kind));
-  writer.zigzag(clause.intent);
-  writer.zigzag(clause.signal);
-  writer.u8(
-      static_cast<std::uint8_t>(clause.kind == Kind::kIntent ? clause.level : Level::kLikely));
-  writer.zigzag(clause.times);
-  writer.u8(static_cast<std::uint8_t>(clause.window.kind));
-  writer.zigzag(clause.window.within.count());
-  writer.zigzag(clause.from.count());
-  writer.zigzag(clause.to.count());
-  writer.bytes(clause.text);
-  writer.zigzag(clause.amount_minor);
-  writer.zigzag(clause.amount_milli);
-  writer.u8(clause.below ? 1 : 0);
-  writer.u8(static_cast<std::uint8_t>(clause.source));
-  writer.u8(static_cast<std::uint8_t>(clause.device));
-  writer.u8(static_cast<std::uint8_t>(clause.purpose));
-  for (const Clause& part : clause.parts) write(writer, part);
-}
 
 struct Shape {  // a moment's conditions, comparable
   std::set<std::string> when, vetoes;
@@ -226,11 +251,7 @@ struct Shape {  // a moment's conditions, comparable
 Shape shape_of(const Moment& moment) {
   Shape shape;
   const auto add = [](std::set<std::string>& to, const std::vector<Clause>& clauses) {
-    for (const Clause& clause : clauses) {
-      ByteWriter writer;
-      write(writer, clause);
-      to.insert(writer.take());
-    }
+    for (const Clause& clause : clauses) to.insert(clause_shape(clause));
   };
   add(shape.when, moment.when);
   add(shape.vetoes, moment.unless);

@@ -22,48 +22,6 @@ void not_acted_on(Compiler& c, const YamlNode& node, const std::string& what) {
   c.report.note(node.position, "not-acted-on", "not acted on yet: " + what);
 }
 
-void compile_expectation(Compiler& c, const YamlNode* node, Expectation& out) {
-  if (node == nullptr) return;
-  Words words(node->text);
-  if (words.accept("no more") || words.accept("fewer")) {
-    out.more = false;
-  } else if (!words.accept("more")) {
-    c.report.error(node->position, "bad-value", "\"" + node->text + "\" is not an expectation",
-                   "more orders, fewer returns, no more returns");
-    return;
-  }
-  const std::string_view id = words.rest();
-  for (std::size_t i = 0; i < c.playbook.goals.size(); ++i) {
-    if (words.matches_id(c.playbook.goals[i].id) == words.left() && words.left() > 0) {
-      out.goal = static_cast<int>(i);
-      return;
-    }
-  }
-  if (c.goals_incomplete) return;
-  c.report.error(node->position_of(words.offset()), "unknown-name",
-                 "\"" + std::string(id) + "\" is not a goal",
-                 did_you_mean(id, ids_of(c.playbook.goals)));
-}
-
-void compile_show(Compiler& c, const Fields& fields, Moment& moment) {
-  for (const YamlNode* node : fields.texts("show")) {
-    const Message* message = c.playbook.find_message(node->text);
-    if (message == nullptr) {
-      c.uses_incomplete = true;
-      if (c.messages_incomplete) continue;
-      c.report.error(node->position, "unknown-name", "\"" + node->text + "\" is not a message",
-                     did_you_mean(node->text, ids_of(c.playbook.messages)));
-      continue;
-    }
-    const int index = static_cast<int>(message - c.playbook.messages.data());
-    if (std::find(moment.messages.begin(), moment.messages.end(), index) != moment.messages.end()) {
-      c.report.error(node->position, "duplicate-name", "\"" + node->text + "\" is listed twice");
-      continue;
-    }
-    moment.messages.push_back(index);
-  }
-}
-
 void compile_choices(Compiler& c, const Fields& fields, Moment& moment) {
   fields.choice("otherwise", {"default"});
   if (const auto pick = fields.choice("pick", {"first", "split evenly", "what works"})) {
@@ -107,23 +65,12 @@ void compile_limits(Compiler& c, const Fields& fields, Moment& moment) {
 }
 
 void compile_dates(Compiler& c, const Fields& fields, Moment& moment) {
-  const auto date = [&](std::string_view key) -> std::optional<Time> {
-    const YamlNode* node = fields.text(key);
-    if (node == nullptr) return std::nullopt;
-    const bool digits_only = node->text.find_first_not_of("0123456789") == std::string::npos;
-    const auto time = digits_only ? std::nullopt : parse_time(node->text);
-    if (!time) {
-      c.report.error(node->position, "bad-value", "\"" + node->text + "\" is not a date",
-                     "2027-03-01, or 2027-03-01T09:00:00+01:00");
-    }
-    return time;
-  };
-  moment.from = date("from");
-  moment.until = date("until");
+  moment.from = compile_date(c, fields, "from");
+  moment.until = compile_date(c, fields, "until");
   if (moment.from && moment.until && *moment.from >= *moment.until) {
     c.report.error(fields.find("until")->position, "bad-value", "this is not after \"from\"");
   }
-  if (date("review")) moment.review = fields.string("review");
+  if (compile_date(c, fields, "review")) moment.review = fields.string("review");
 }
 
 void warn_missing(Compiler& c, const YamlEntry& entry, const Fields& fields, const Moment& moment) {
@@ -219,20 +166,73 @@ void compile_moment(Compiler& c, const YamlEntry& entry) {
   if (const YamlNode* node = fields.find("when")) moment.when = compile_condition(c, *node);
   if (const YamlNode* node = fields.find("unless")) moment.unless = compile_condition(c, *node);
   if (const YamlNode* node = fields.find("stop")) moment.stop = compile_condition(c, *node);
-  compile_show(c, fields, moment);
+  compile_messages_named(c, fields.texts("show"), moment.messages);
   compile_choices(c, fields, moment);
   compile_limits(c, fields, moment);
   compile_dates(c, fields, moment);
   compile_expectation(c, fields.text("expect"), moment.expect);
   compile_expectation(c, fields.text("not_at_the_cost_of"), moment.not_at_the_cost_of);
-  if (const YamlNode* node = fields.find("not_at_the_cost_of"))
-    not_acted_on(c, *node, "not_at_the_cost_of");
   if (entry.value.is_map()) check_complete(c, entry, fields, moment);
   moment.key = hash64(moment.id);
   c.playbook.moments.push_back(std::move(moment));
 }
 
 }  // namespace
+
+void compile_expectation(Compiler& c, const YamlNode* node, Expectation& out) {
+  if (node == nullptr) return;
+  Words words(node->text);
+  if (words.accept("no more") || words.accept("fewer")) {
+    out.more = false;
+  } else if (!words.accept("more")) {
+    c.report.error(node->position, "bad-value", "\"" + node->text + "\" is not an expectation",
+                   "more orders, fewer returns, no more returns");
+    return;
+  }
+  const std::string_view id = words.rest();
+  for (std::size_t i = 0; i < c.playbook.goals.size(); ++i) {
+    if (words.matches_id(c.playbook.goals[i].id) == words.left() && words.left() > 0) {
+      out.goal = static_cast<int>(i);
+      return;
+    }
+  }
+  if (c.goals_incomplete) return;
+  c.report.error(node->position_of(words.offset()), "unknown-name",
+                 "\"" + std::string(id) + "\" is not a goal",
+                 did_you_mean(id, ids_of(c.playbook.goals)));
+}
+
+std::optional<Time> compile_date(Compiler& c, const Fields& fields, std::string_view key) {
+  const YamlNode* node = fields.text(key);
+  if (node == nullptr) return std::nullopt;
+  const bool digits_only = node->text.find_first_not_of("0123456789") == std::string::npos;
+  const auto time = digits_only ? std::nullopt : parse_time(node->text);
+  if (!time) {
+    c.report.error(node->position, "bad-value", "\"" + node->text + "\" is not a date",
+                   "2027-03-01, or 2027-03-01T09:00:00+01:00");
+  }
+  return time;
+}
+
+void compile_messages_named(Compiler& c, const std::vector<const YamlNode*>& nodes,
+                            std::vector<int>& out) {
+  for (const YamlNode* node : nodes) {
+    const Message* message = c.playbook.find_message(node->text);
+    if (message == nullptr) {
+      c.uses_incomplete = true;
+      if (c.messages_incomplete) continue;
+      c.report.error(node->position, "unknown-name", "\"" + node->text + "\" is not a message",
+                     did_you_mean(node->text, ids_of(c.playbook.messages)));
+      continue;
+    }
+    const int index = static_cast<int>(message - c.playbook.messages.data());
+    if (std::find(out.begin(), out.end(), index) != out.end()) {
+      c.report.error(node->position, "duplicate-name", "\"" + node->text + "\" is listed twice");
+      continue;
+    }
+    out.push_back(index);
+  }
+}
 
 void compile_moments(Compiler& c) {
   for (const auto& [file, document] : c.documents) {

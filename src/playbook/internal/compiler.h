@@ -49,8 +49,9 @@ void compile_goals(Compiler& c);
 void compile_messages(Compiler& c);
 void check_answers(Compiler& c);  // `answer QUESTION = ANSWER` of signals and goals
 void compile_moments(Compiler& c);
-void check_use(Compiler& c);   // unused, unreachable, shadowed, `reveals`
-void check_copy(Compiler& c);  // wording, links, locales, look-alikes
+void compile_experiments(Compiler& c);  // needs the moments
+void check_use(Compiler& c);            // unused, unreachable, shadowed, `reveals`
+void check_copy(Compiler& c);           // wording, links, locales, look-alikes
 
 std::uint64_t derived_hash(const Playbook& playbook);
 
@@ -70,6 +71,16 @@ std::vector<const YamlEntry*> named_entries(const YamlNode& root, IdStyle style,
 bool compile_clause(Compiler& c, const YamlNode& node, Clause& clause);
 // A condition: a clause, a list of conditions, or {any of: [clauses]}.
 std::vector<Clause> compile_condition(Compiler& c, const YamlNode& node);
+
+// "more orders", "fewer returns"; null node = none.
+void compile_expectation(Compiler& c, const YamlNode* node, Expectation& out);
+// A date or an instant; absent, or reported: nullopt.
+std::optional<Time> compile_date(Compiler& c, const Fields& fields, std::string_view key);
+// Indices of the messages named, those unknown or named twice reported and left out.
+void compile_messages_named(Compiler& c, const std::vector<const YamlNode*>& nodes,
+                            std::vector<int>& out);
+// What a clause asks for, comparable: equal for two ways to write the same.
+std::string clause_shape(const Clause& clause);
 
 // Reads a small value (values.h) from a text node: reports at its position, or assigns.
 template <typename T, typename Parse>

@@ -27,7 +27,8 @@ class Report {
     add(Severity::kNote, at, std::move(rule), std::move(message), std::move(suggestion));
   }
 
-  bool has_errors() const { return has_errors_; }
+  bool has_errors() const { return errors_ > 0; }
+  std::size_t errors() const { return errors_; }
   // By file, line, column, severity, rule; two identical findings are one.
   std::vector<Finding> take_sorted();
 
@@ -35,7 +36,7 @@ class Report {
   void add(Severity severity, const SourcePosition& at, std::string rule, std::string message,
            std::string suggestion);
   std::vector<Finding> findings_;
-  bool has_errors_ = false;
+  std::size_t errors_ = 0;
 };
 
 }  // namespace tact::playbook_internal

@@ -33,12 +33,18 @@ void acted(Core& core, Contact& contact);
 void decision(Core& core, const VisitorId& visitor, Offset offset, const Record& record,
               const DecisionRecord& decided, const FoldContext& context, FoldEffects& effects);
 void reaction(Profile& profile, const VisitorId& visitor, const Record& record, const Event& event,
-              const FoldContext& context);
+              const FoldContext& context, FoldEffects& effects);
 void outcomes(Core& core, const Record& record, const Event& event, const FoldContext& context,
               FoldEffects& effects);
+Covariates covariates_of(const Core& core, const Record& record, const DecisionRecord& decided);
+// Notes in every exposure that still follows the visitor what the event says of what came after it.
+void follow(Core& core, const Event& event, Time at, FoldEffects& effects);
+// One more in each of them. Without `effects` the rows are to be written later.
+void count_after(Core& core, Time at, std::uint32_t FollowUp::* what, FoldEffects* effects);
 void signals(Profile& profile, const Event& event, Time at, const Playbook& playbook);
 void raise(Profile& profile, Builtin builtin, Time at, const Playbook& playbook);
-// Seen, not acted on, and the visit is over: ignored. Returns how many became so.
+// Seen, not acted on, and the visit is over: ignored; the rows are written with the first record of
+// the next visit. Returns how many became so.
 int settle_contacts(Core& core, Time visit_end);
 
 }  // namespace tact::fold_parts

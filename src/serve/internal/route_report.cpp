@@ -17,6 +17,10 @@ Result<ReportOptions> options_of(const HttpRequest& request, Time now) {
                         "as_of");
     options.now = *time;
   }
+  if (const auto small = query_parameter(request.query, "small_cells")) {
+    if (*small != "show") return make_error(ErrorCode::kInvalid, "show, or nothing", "small_cells");
+    options.small_cells = true;
+  }
   return options;
 }
 

@@ -57,7 +57,7 @@ export const de: Words = {
   visit: 'Besuch', visitText: (n, pages) => `${n === 1 ? 'erster Besuch' : `${n}. Besuch`}, ${pages} ${pages === 1 ? 'Seite' : 'Seiten'}`, consent: 'Einwilligung', personalization: 'Hilfe', analytics: 'Messung', yes: 'ja', no: 'nein',
   cart: 'Warenkorb', cartText: (n, sum) => n === 0 ? 'leer' : `${n} ${n === 1 ? 'Stück' : 'Stück'}, ${sum}`,
   reportLoading: 'Berichte werden gelesen …', reportFailed: 'Die Berichte konnten nicht gelesen werden.', retry: 'Noch einmal', reportEmpty: 'Noch ist kein Moment gemessen. Berichte erscheinen, sobald Besuche einem begegnet sind.',
-  verdicts: {'helps': 'hilft', 'hurts': 'schadet', 'no effect': 'keine Wirkung zu sehen', 'not enough data': 'noch nicht genug Daten'},
+  verdicts: {'helps': 'hilft', 'at a cost': 'hilft, hat aber seinen Preis', 'hurts': 'schadet', 'no effect': 'keine Wirkung zu sehen', 'not clear': 'noch nicht klar', 'not enough data': 'noch nicht genug Daten', 'cannot be judged': 'nicht zu beurteilen'},
   armsText: (shown, held) => `gezeigt: ${shown}, vorenthalten: ${held}`,
   arm: {'shown': 'gezeigt', 'held back': 'vorenthalten'},
   armYoung: (n) => `${n}, deren Zeit noch läuft`,

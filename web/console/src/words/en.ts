@@ -67,7 +67,7 @@ export const en = {
   cart: 'Cart', cartText: (n: number, sum: string) => n === 0 ? 'empty' : `${n} ${n === 1 ? 'item' : 'items'}, ${sum}`,
   // report
   reportLoading: 'Reading the reports…', reportFailed: 'The reports could not be read.', retry: 'Try again', reportEmpty: 'No moment has been measured yet. Reports appear once visitors have met one.',
-  verdicts: {'helps': 'helps', 'hurts': 'hurts', 'no effect': 'no effect seen', 'not enough data': 'not enough data yet'} as Record<string, string>,
+  verdicts: {'helps': 'helps', 'at a cost': 'helps, at a cost', 'hurts': 'hurts', 'no effect': 'no effect seen', 'not clear': 'not clear yet', 'not enough data': 'not enough data yet', 'cannot be judged': 'cannot be judged'} as Record<string, string>,
   armsText: (shown: string, held: string) => `shown to ${shown}, withheld from ${held}`,
   arm: {'shown': 'shown', 'held back': 'held back'} as Record<string, string>,
   armYoung: (n: string) => `${n} whose time is not over yet`,

@@ -1,0 +1,207 @@
+// The rule of small cells, as an attacker would try it: with every report that can be made, at any
+// time and of any dimension, subtracted from every other.
+#include "measure/cut.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <vector>
+
+#include "measure/analyse_test_util.h"
+
+namespace tact {
+namespace {
+
+constexpr Day kDay = 20'000;
+constexpr int kDays = 60;
+
+using People = std::vector<std::size_t>;  // indexes of units, ascending
+
+People minus(const People& a, const People& b) {
+  People out;
+  std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(out));
+  return out;
+}
+
+bool within(const People& a, const People& b) {
+  return std::includes(b.begin(), b.end(), a.begin(), a.end());
+}
+
+struct WorldOf {
+  Plan plan;
+  std::vector<UnitFacts> units;
+};
+
+// Few and many visitors a day, small hold-outs, rare cells, days without anybody.
+WorldOf draw_world(std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  const auto share = [&] { return std::uniform_real_distribution<double>(0.0, 1.0)(random); };
+  WorldOf world;
+  world.plan = two_arms();
+  world.plan.dimensions = {{"rare", {"a", "b", "c", "d"}}, {"even", {"x", "y"}}};
+  const double held_back = 0.02 + 0.48 * share();
+  const double pace = std::exp(std::log(3.0) + share() * std::log(100.0));
+  const double rare = 0.3 * share();
+  UnitList units(world.plan);
+  for (int day = 0; day < kDays; ++day) {
+    const double today = share() < 0.1 ? 0.0 : pace;
+    const int visitors = today == 0.0 ? 0 : std::poisson_distribution<int>(today)(random);
+    for (int i = 0; i < visitors; ++i) {
+      UnitFacts& unit = units.add(share() < held_back ? 0 : 1, kDay + day);
+      unit.cells[0] = share() < rare ? static_cast<std::int32_t>(random() % 4) - 1 : 0;
+      unit.cells[1] = static_cast<std::int32_t>(random() % 2);
+    }
+  }
+  world.units = std::move(units.units());
+  return world;
+}
+
+class Attacker {
+ public:
+  Attacker(const WorldOf& world, std::size_t dimension) : world_(world), dimension_(dimension) {}
+
+  // What a report at `now` tells of: everybody, and each cell.
+  void look(const Sums& sums, Day now) {
+    const Cut cut = cut_small_cells(sums, world_.plan, start_of(now));
+    totals_.push_back(in_blocks(cut.everybody, -2));
+    const auto cells = world_.plan.dimensions[dimension_].cells.size();
+    std::vector<People> shown;
+    for (std::size_t cell = 0; cell < cells; ++cell) {
+      shown.push_back(in_blocks(cut.dimensions[dimension_], static_cast<std::int32_t>(cell)));
+    }
+    cells_.push_back(std::move(shown));
+  }
+
+  // Of any two looks: what came to everybody, less any cells whose gain lies within that.
+  void subtract() const {
+    for (std::size_t then = 0; then < totals_.size(); ++then) {
+      for (std::size_t now = then; now < totals_.size(); ++now) {
+        ASSERT_TRUE(within(totals_[then], totals_[now]));
+        const People came = minus(totals_[now], totals_[then]);
+        expect_none_or_enough(came);
+        expect_none_or_enough(totals_[now]);
+        without_cells(came, then, now, /*from_start=*/false);
+        if (then == 0) without_cells(totals_[now], then, now, /*from_start=*/true);
+      }
+    }
+  }
+  std::size_t cells_ever_shown() const {
+    std::size_t shown = 0;
+    for (const People& cell : cells_.back()) shown += cell.empty() ? 0 : 1;
+    return shown;
+  }
+  std::size_t people_shown() const { return totals_.back().size(); }
+
+ private:
+  People in_blocks(const std::vector<Block>& blocks, std::int32_t cell) const {
+    People people;
+    for (std::size_t i = 0; i < world_.units.size(); ++i) {
+      const UnitFacts& unit = world_.units[i];
+      if (cell >= 0 && unit.cells[dimension_] != cell) continue;
+      for (const Block& block : blocks) {
+        const Day day = day_of(unit.at);
+        if (day < block.begin || day >= block.end) continue;
+        if (cell < 0 || block.cells[static_cast<std::size_t>(cell)]) people.push_back(i);
+      }
+    }
+    return people;
+  }
+
+  void without_cells(const People& all, std::size_t then, std::size_t now, bool from_start) const {
+    std::vector<People> gains;
+    for (std::size_t cell = 0; cell < cells_[now].size(); ++cell) {
+      ASSERT_TRUE(from_start || within(cells_[then][cell], cells_[now][cell]));
+      const People gain =
+          from_start ? cells_[now][cell] : minus(cells_[now][cell], cells_[then][cell]);
+      expect_none_or_enough(gain);
+      if (!gain.empty() && within(gain, all)) gains.push_back(gain);
+    }
+    for (unsigned which = 1; which < (1u << gains.size()); ++which) {
+      People rest = all;
+      for (std::size_t i = 0; i < gains.size(); ++i) {
+        if ((which >> i & 1u) != 0) rest = minus(rest, gains[i]);
+      }
+      expect_none_or_enough(rest);
+    }
+  }
+
+  void expect_none_or_enough(const People& people) const {
+    std::int64_t arms[2] = {0, 0};
+    for (const std::size_t i : people) ++arms[world_.units[i].arm];
+    for (const std::int64_t n : arms) ASSERT_TRUE(n == 0 || n >= kSmallCell) << n;
+  }
+
+  const WorldOf& world_;
+  std::size_t dimension_;
+  std::vector<People> totals_;
+  std::vector<std::vector<People>> cells_;
+};
+
+TEST(Cut, NoTwoReportsCanBeSubtractedToASmallCell) {
+  std::size_t cells = 0, people = 0;
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    const WorldOf world = draw_world(seed);
+    Sums sums(world.plan);
+    for (const UnitFacts& unit : world.units) ASSERT_TRUE(sums.add(unit).has_value());
+    for (std::size_t dimension = 0; dimension < 2; ++dimension) {
+      Attacker attacker(world, dimension);
+      for (Day now = kDay; now <= kDay + kDays; now += 5) attacker.look(sums, now);
+      attacker.subtract();
+      if (HasFatalFailure()) FAIL() << "seed " << seed << ", dimension " << dimension;
+      cells += attacker.cells_ever_shown();
+      people += attacker.people_shown();
+    }
+  }
+  // It must not be true because nothing is shown.
+  EXPECT_GT(cells, 60u);
+  EXPECT_GT(people, 40'000u);
+}
+
+// What later days bring changes no earlier block: else an old report and a new one could differ.
+TEST(Cut, BlocksNeverChangeAfterwards) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const WorldOf world = draw_world(seed);
+    Sums all(world.plan), half(world.plan);
+    for (const UnitFacts& unit : world.units) {
+      ASSERT_TRUE(all.add(unit).has_value());
+      ASSERT_TRUE(day_of(unit.at) >= kDay + kDays / 2 || half.add(unit).has_value());
+    }
+    const Time now = start_of(kDay + kDays / 2);
+    const Cut early = cut_small_cells(half, world.plan, now);
+    const Cut late = cut_small_cells(all, world.plan, now);
+    ASSERT_EQ(early.everybody.size(), late.everybody.size());
+    for (std::size_t d = 0; d < 2; ++d) {
+      ASSERT_EQ(early.dimensions[d].size(), late.dimensions[d].size());
+      for (std::size_t b = 0; b < early.dimensions[d].size(); ++b) {
+        EXPECT_EQ(early.dimensions[d][b].end, late.dimensions[d][b].end);
+        EXPECT_EQ(early.dimensions[d][b].cells, late.dimensions[d][b].cells);
+      }
+    }
+  }
+}
+
+TEST(Cut, SmallCellsAreShownOfSimulatedUnitsAlone) {
+  Plan plan = two_arms();
+  plan.dimensions = {{"device", {"phone", "desktop"}}};
+  UnitList units(plan);
+  for (int i = 0; i < 20; ++i) {
+    UnitFacts& unit = units.add(static_cast<std::uint32_t>(i % 2), kDay);
+    unit.cells = {i % 5 == 0 ? 0 : 1};
+    unit.simulated = true;
+  }
+  AnalyseOptions options;
+  options.now = start_of(kDay + 2);
+  options.small_cells = true;
+  const auto units_shown = [&] { return analyse(plan, units, options)->units(); };
+  EXPECT_EQ(units_shown(), 20);
+  EXPECT_FALSE(analyse(plan, units, options)->segments[0].cells[0].withheld);
+  units.units()[7].simulated = false;
+  EXPECT_EQ(units_shown(), 0);
+  units.units()[7].simulated = true;
+  options.small_cells = false;
+  EXPECT_EQ(units_shown(), 0);
+}
+
+}  // namespace
+}  // namespace tact

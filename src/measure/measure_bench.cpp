@@ -1,0 +1,144 @@
+// What a report costs over many visitors' facts in a real store, 20 segments. TACT_BENCH_FACTS
+// chooses how many (10 million if not set), TACT_BENCH_DIR where; the working directory if not set.
+#include <benchmark/benchmark.h>
+#include <sys/resource.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <random>
+
+#include "base/bytes.h"
+#include "measure/internal/moment.h"
+#include "store/keys.h"
+
+namespace tact {
+namespace {
+
+constexpr Time kNow = time_from_ms(1'764'000'000'000);
+constexpr int kDays = 120;
+
+Experiment experiment() {
+  Experiment experiment;
+  experiment.id = 7;
+  experiment.moment = "fit-help";
+  experiment.expect = {true, 0};
+  experiment.not_at_the_cost_of = {true, 1};
+  experiment.goals.resize(2);
+  experiment.goals[0].key = 1;
+  experiment.goals[0].goal.id = "orders";
+  experiment.goals[0].goal.within = days(14);
+  experiment.goals[0].goal.value_from_total = true;
+  experiment.goals[1].key = 2;
+  experiment.goals[1].goal.id = "returns";
+  experiment.goals[1].goal.within = days(20);
+  return experiment;
+}
+
+std::string row(std::mt19937_64& random) {
+  Exposure exposure;
+  exposure.experiment = 7;
+  exposure.at = kNow - days(1 + static_cast<int>(random() % kDays));
+  exposure.treated = random() % 10 != 0;
+  exposure.device = static_cast<Device>(1 + random() % 3);
+  exposure.visit_number = static_cast<std::uint32_t>(1 + random() % 4);
+  exposure.prior_orders = static_cast<std::uint32_t>(random() % 4);
+  exposure.prior_value_minor = exposure.prior_orders * std::int64_t{5'000};
+  if (random() % 20 == 0) {
+    GoalTally tally;
+    tally.goal = 1;
+    tally.count = 1;
+    tally.value_minor = static_cast<std::int64_t>(
+        std::exp(7.0 + 3.0 * static_cast<double>(random() % 1'000) / 1e3));
+    exposure.goals.push_back(tally);
+  }
+  ByteWriter out;
+  exposure.encode(out);
+  return out.take();
+}
+
+const Store* filled() {
+  static std::unique_ptr<Store> store;
+  if (store) return store.get();
+  const char* const chosen = std::getenv("TACT_BENCH_DIR");
+  const std::string directory =
+      std::string(chosen != nullptr ? chosen : ".") + "/tact_measure_bench";
+  const char* const many = std::getenv("TACT_BENCH_FACTS");
+  const long facts = many != nullptr ? std::atol(many) : 10'000'000;
+  std::filesystem::remove_all(directory);
+  auto opened = Store::open(directory);
+  if (!opened.has_value()) return nullptr;
+  store = std::move(*opened);
+  std::mt19937_64 random(1);
+  for (long i = 0; i < facts;) {
+    Batch batch;
+    for (long end = std::min(facts, i + 50'000); i < end; ++i) {
+      VisitorId visitor;
+      for (auto& byte : visitor.bytes) byte = static_cast<std::uint8_t>(random());
+      batch.put(Family::kFacts, keys::facts(7, visitor), row(random));
+    }
+    if (!store->commit(batch).has_value()) return nullptr;
+  }
+  return store.get();
+}
+
+// The moment's own source, with 20 segments in five dimensions in place of its own.
+class Wide final : public UnitSource {
+ public:
+  Wide(const Store& store, const Experiment& experiment, const Plan& own, const Plan& wide)
+      : source_(store, experiment, own, kNow, true), wide_(wide) {}
+  std::size_t parts() const override { return source_.parts(); }
+  Status scan(std::size_t part, const Visit& visit) const override {
+    UnitFacts facts;
+    facts.resize_for(wide_);
+    std::uint64_t number = part;
+    return source_.scan(part, [&](const UnitFacts& own) {
+      facts.arm = own.arm;
+      facts.at = own.at;
+      facts.metrics = own.metrics;
+      number = number * 6'364'136'223'846'793'005u + 1'442'695'040'888'963'407u;
+      for (std::size_t d = 0; d < facts.cells.size(); ++d) {
+        facts.cells[d] = static_cast<std::int32_t>(number >> (60 - 2 * d) & 3u);
+      }
+      return visit(facts);
+    });
+  }
+
+ private:
+  internal::FactSource source_;
+  const Plan& wide_;
+};
+
+// Argument: whether amounts are winsorised, too.
+void report(benchmark::State& state) {
+  const Store* store = filled();
+  if (store == nullptr) return state.SkipWithError("no store");
+  const Experiment of = experiment();
+  const Plan own = internal::plan_of(of, {100'000}, {});
+  Plan wide = own;
+  wide.dimensions.clear();
+  wide.curves.clear();
+  for (const char* name : {"a", "b", "c", "d", "e"}) {
+    wide.dimensions.push_back({name, {"1", "2", "3", "4"}, false});
+  }
+  AnalyseOptions options;
+  options.now = kNow;
+  for (auto _ : state) {
+    const Wide source(*store, of, own, wide);
+    const auto findings = analyse(wide, source, options, {state.range(0) != 0, true});
+    if (!findings.has_value() || findings->units() == 0) return state.SkipWithError("no report");
+    state.counters["facts"] = static_cast<double>(findings->units());
+  }
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  state.counters["peak_mb"] = static_cast<double>(usage.ru_maxrss) / 1024.0;
+}
+BENCHMARK(report)
+    ->Arg(0)
+    ->Arg(1)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime()
+    ->MeasureProcessCPUTime()
+    ->Iterations(3);
+
+}  // namespace
+}  // namespace tact

@@ -1,0 +1,212 @@
+// Rows of `facts` as units: nothing that a row knows goes to the wrong place.
+#include "measure/internal/moment.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "measure/report_test_util.h"
+
+namespace tact {
+namespace {
+
+constexpr Time kNow = World::kNow;
+
+Experiment with_goals() {
+  Experiment experiment;
+  experiment.id = 7;
+  experiment.moment = "fit-help";
+  experiment.expect = {true, 0};
+  experiment.goals.resize(2);
+  experiment.goals[0].key = 1;
+  experiment.goals[0].goal.id = "orders";
+  experiment.goals[0].goal.value_from_total = true;
+  experiment.goals[0].goal.within = days(14);
+  experiment.goals[1].key = 2;
+  experiment.goals[1].goal.id = "returns";
+  return experiment;
+}
+
+Experiment ab() {
+  Experiment experiment = with_goals();
+  experiment.name = "tone";
+  experiment.arms = {{"plain", Arm::Kind::kMoment, {500'000}},
+                     {"warm", Arm::Kind::kMoment, {250'000}},
+                     {"generic", Arm::Kind::kGeneric, {250'000}}};
+  return experiment;
+}
+
+UnitFacts unit_of(const Exposure& row, const Experiment& experiment) {
+  const Plan plan = internal::plan_of(experiment, {100'000}, {});
+  EXPECT_TRUE(check_plan(plan).has_value());
+  UnitFacts facts;
+  facts.resize_for(plan);
+  EXPECT_TRUE(internal::fill(row, experiment, plan, kNow, facts));
+  return facts;
+}
+
+const MetricFacts& metric(const UnitFacts& facts, const Experiment& experiment,
+                          const std::string& name) {
+  const Plan plan = internal::plan_of(experiment, {100'000}, {});
+  for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
+    if (plan.metrics[m].name == name) return facts.metrics[m];
+  }
+  ADD_FAILURE() << name;
+  return facts.metrics[0];
+}
+
+TEST(Moment, GoalsMoneyAndCreditGoWhereTheyBelong) {
+  const Experiment experiment = with_goals();
+  Exposure row;
+  row.at = kNow - days(40);
+  row.treated = true;
+  row.prior_orders = 3;
+  row.prior_value_minor = 12'345;
+  row.goals = {{.goal = 2, .count = 5},
+               {.goal = 1,
+                .count = 2,
+                .value_minor = 9'900,
+                .attributed = 1,
+                .linear = 1'500'000,
+                .position = 1'400'000}};
+  const UnitFacts facts = unit_of(row, experiment);
+  EXPECT_EQ(facts.arm, 1u);
+  const MetricFacts& orders = metric(facts, experiment, "orders");
+  EXPECT_EQ(orders.value, 2);
+  EXPECT_EQ(orders.covariate, 3);
+  EXPECT_EQ(orders.credit, (Credit{1, 1'500'000, 1'400'000}));
+  EXPECT_EQ(metric(facts, experiment, "orders value").value, 9'900);
+  EXPECT_EQ(metric(facts, experiment, "orders value").covariate, 12'345);
+  EXPECT_EQ(metric(facts, experiment, "returns").value, 5);
+}
+
+TEST(Moment, WhatCameLaterIsToldOfThoseWhoWereAsked) {
+  const Experiment experiment = with_goals();
+  Exposure row;
+  row.at = kNow - days(100);
+  FollowUp& after = row.follow_up;
+  after.value_minor = {5'000, 0, 2'000, 0, 0, 0};
+  after.refund_minor = 1'500;
+  UnitFacts facts = unit_of(row, experiment);
+  EXPECT_EQ(facts.arm, 0u);
+  EXPECT_EQ(metric(facts, experiment, "value less refunds").value, 5'500);
+  EXPECT_FALSE(metric(facts, experiment, "satisfaction").observed);
+  EXPECT_FALSE(metric(facts, experiment, "remembered").observed);
+  after.ratings = 2;
+  after.rating_milli = 9'000;
+  after.recall_asked = 1;
+  facts = unit_of(row, experiment);
+  EXPECT_TRUE(metric(facts, experiment, "satisfaction").observed);
+  EXPECT_EQ(metric(facts, experiment, "satisfaction").value, 9'000);
+  EXPECT_EQ(metric(facts, experiment, "satisfaction").second, 2);
+  EXPECT_TRUE(metric(facts, experiment, "remembered").observed);
+  EXPECT_EQ(metric(facts, experiment, "remembered").value, 0);
+}
+
+TEST(Moment, CurvesKnowTheFirstDayOrTheLastOneSeen) {
+  const Experiment experiment = with_goals();
+  Exposure row;
+  row.at = kNow - days(10) - 1h;  // day 9 is over, day 10 is not
+  row.follow_up.visit_days.add(0);
+  UnitFacts facts = unit_of(row, experiment);
+  EXPECT_TRUE(facts.curves[0].counts);
+  EXPECT_FALSE(facts.curves[0].event);  // the exposure's own day is no coming back
+  EXPECT_EQ(facts.curves[0].day, 9);
+  row.follow_up.visit_days.add(4);
+  row.follow_up.visit_days.add(7);
+  row.follow_up.order_days.add(0);
+  row.follow_up.full_price_day = 8;  // day 7
+  facts = unit_of(row, experiment);
+  EXPECT_TRUE(facts.curves[0].event);
+  EXPECT_EQ(facts.curves[0].day, 4);
+  EXPECT_TRUE(facts.curves[1].event);
+  EXPECT_EQ(facts.curves[1].day, 0);
+  EXPECT_EQ(facts.curves[2].day, 7);
+  // An event of a day that is not over yet is not counted before those without one can be.
+  row.follow_up.full_price_day = 11;
+  EXPECT_FALSE(unit_of(row, experiment).curves[2].event);
+  row.cut = true;
+  EXPECT_FALSE(unit_of(row, experiment).curves[0].counts);
+  row.cut = false;
+  row.at = kNow - 2h;
+  EXPECT_FALSE(unit_of(row, experiment).curves[0].counts);
+}
+
+TEST(Moment, SegmentsAreWhatWasKnownBefore) {
+  const Experiment experiment = with_goals();
+  Exposure row;
+  row.at = kNow - days(1);
+  EXPECT_THAT(unit_of(row, experiment).cells, ::testing::ElementsAre(-1, 0, 0, -1, -1, -1));
+  row.device = Device::kTablet;
+  row.visit_number = 2;
+  row.prior_orders = 2;
+  row.covariates.intent_level = IntentLevel::kLikely;
+  row.covariates.source = TrafficSource::kDirect;
+  row.covariates.language = "de";
+  row.account = 99;
+  const UnitFacts facts = unit_of(row, experiment);
+  const Plan plan = internal::plan_of(experiment, {100'000}, {});
+  std::vector<std::string> names;
+  for (std::size_t d = 0; d < plan.dimensions.size(); ++d) {
+    names.push_back(plan.dimensions[d].cells[static_cast<std::size_t>(facts.cells[d])]);
+  }
+  EXPECT_THAT(names, ::testing::ElementsAre("tablet", "returning", "1 or 2", "likely",
+                                            std::string(to_string(TrafficSource::kDirect)), "de"));
+  EXPECT_EQ(facts.cluster, 99u);
+}
+
+TEST(Moment, AnABExperimentHasItsArmsWithTheirWeights) {
+  const Experiment experiment = ab();
+  const Plan plan = internal::plan_of(experiment, {}, {});
+  ASSERT_EQ(plan.arms.size(), 3u);
+  EXPECT_EQ(plan.name, "tone");
+  EXPECT_EQ(plan.arms[0].name, "plain");
+  EXPECT_EQ(plan.arms[2].weight, 0.25);
+  Exposure row;
+  row.is_arm = true;
+  row.variant = "generic";
+  EXPECT_EQ(unit_of(row, experiment).arm, 2u);
+  row.variant = "gone";
+  UnitFacts facts;
+  facts.resize_for(plan);
+  EXPECT_FALSE(internal::fill(row, experiment, plan, kNow, facts));
+}
+
+TEST(Moment, AnABExperimentIsReportedLikeAMoment) {
+  World world;
+  const Experiment experiment = ab();
+  Batch batch;
+  std::uint64_t next = 0;
+  const auto add = [&](const char* arm, int visitors, int reached) {
+    for (int i = 0; i < visitors; ++i) {
+      Exposure row;
+      row.experiment = experiment.id;
+      row.at = kNow - days(30);
+      row.treated = arm != std::string("plain");
+      row.is_arm = true;
+      row.variant = arm;
+      if (i < reached) row.goals = {{.goal = 1, .count = 1, .value_minor = 5'000}};
+      ByteWriter out;
+      row.encode(out);
+      VisitorId visitor;
+      const std::uint64_t number = hash64(std::to_string(++next));
+      for (std::size_t b = 0; b < 8; ++b) {
+        visitor.bytes[b] = static_cast<std::uint8_t>(number >> (8 * b));
+      }
+      batch.put(Family::kFacts, keys::facts(experiment.id, visitor), out.take());
+    }
+  };
+  add("plain", 4'000, 400);
+  add("warm", 2'000, 340);
+  add("generic", 2'000, 195);
+  world.write(batch);
+  const auto report = report_experiment(world.store(), experiment, {kNow});
+  ASSERT_TRUE(report.has_value()) << report.error().to_text();
+  EXPECT_EQ(report->verdict, Verdict::kHelps);
+  EXPECT_THAT(report->says, ::testing::StartsWith("warm helps: about 70 more orders per 1,000"));
+  EXPECT_THAT(report->says, ::testing::HasSubstr("generic: not clear yet: "));
+  EXPECT_FALSE(report->ratio.failed);
+  EXPECT_EQ(report->units(), 8'000);
+}
+
+}  // namespace
+}  // namespace tact

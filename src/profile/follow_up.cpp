@@ -1,0 +1,114 @@
+#include "profile/follow_up.h"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+
+#include "profile/core.h"
+
+namespace tact {
+std::int64_t add_clamped(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  if (!__builtin_add_overflow(a, b, &sum)) return sum;
+  return a < 0 ? std::numeric_limits<std::int64_t>::min()
+               : std::numeric_limits<std::int64_t>::max();
+}
+
+void DaySet::add(std::size_t day) {
+  if (day >= kFollowedDays) return;
+  bits_[day / 8] = static_cast<std::uint8_t>(bits_[day / 8] | 1U << day % 8);
+}
+
+bool DaySet::has(std::size_t day) const {
+  return day < kFollowedDays && (bits_[day / 8] >> day % 8 & 1) != 0;
+}
+
+std::size_t DaySet::count() const {
+  std::size_t all = 0;
+  for (const std::uint8_t byte : bits_) all += static_cast<std::size_t>(__builtin_popcount(byte));
+  return all;
+}
+
+void DaySet::merge(const DaySet& other, std::size_t later) {
+  for (std::size_t day = 0; day + later < kFollowedDays; ++day) {
+    if (other.has(day)) add(day + later);
+  }
+}
+
+std::string DaySet::encode() const {
+  std::size_t size = kBytes;
+  while (size > 0 && bits_[size - 1] == 0) --size;
+  return std::string(bits_.begin(), bits_.begin() + static_cast<std::ptrdiff_t>(size));
+}
+
+bool DaySet::decode(std::string_view bytes, DaySet& set) {
+  if (bytes.size() > kBytes) return false;
+  set = {};
+  std::copy(bytes.begin(), bytes.end(), set.bits_.begin());
+  constexpr unsigned kUsed = kFollowedDays % 8 == 0 ? 8 : kFollowedDays % 8;  // of the last byte
+  return set.bits_.back() >> kUsed == 0;
+}
+
+// Of two at the same instant the lower price, so that their order does not matter.
+void FollowUp::keep_next(Time order, OrderPrice price) {
+  if (next_order != Time{} && std::tie(next_order, next_price) <= std::tie(order, price)) return;
+  next_order = order;
+  next_price = price;
+}
+
+void FollowUp::keep_full_price(std::size_t day) {
+  if (day >= kFollowedDays) return;
+  const auto number = static_cast<std::uint32_t>(day) + 1;
+  full_price_day = full_price_day == 0 ? number : std::min(full_price_day, number);
+}
+
+void FollowUp::merge(const FollowUp& other, Duration later) {
+  const auto late_days = static_cast<std::size_t>(later / days(1));
+  visit_days.merge(other.visit_days, late_days);
+  order_days.merge(other.order_days, late_days);
+  orders += other.orders;
+  const std::size_t late_buckets = late_days / kBucketDays;
+  for (std::size_t i = 0; i + late_buckets < kBuckets; ++i) {
+    value_minor[i + late_buckets] =
+        add_clamped(value_minor[i + late_buckets], other.value_minor[i]);
+  }
+  margin_orders += other.margin_orders;
+  margin_minor = add_clamped(margin_minor, other.margin_minor);
+  refunds += other.refunds;
+  refund_minor = add_clamped(refund_minor, other.refund_minor);
+  returns += other.returns;
+  if (other.next_order != Time{}) keep_next(other.next_order, other.next_price);
+  if (other.full_price_day != 0) keep_full_price(other.full_price_day - 1 + late_days);
+  unsubscribes += other.unsubscribes;
+  complaints += other.complaints;
+  dismissed += other.dismissed;
+  ignored += other.ignored;
+  ratings += other.ratings;
+  rating_milli = add_clamped(rating_milli, other.rating_milli);
+  recall_asked += other.recall_asked;
+  recalled += other.recalled;
+}
+
+void Exposure::cut_details() {
+  covariates = {};
+  follow_up = {};
+  cut = true;
+}
+
+std::size_t Exposure::detail_bytes() const {
+  static const FollowUp kNothing;
+  constexpr std::size_t kTag = 2, kLength = 3, k32 = 5, k64 = 10;
+  constexpr std::size_t kCut = 2 * kLength + 2 * kTag + 1;  // the mark, and the field of shares
+  constexpr std::size_t kCovariates = 11 * kTag + 5 * kLength + 2 * k64 + 3 * k32;
+  constexpr std::size_t kSets = 2 * (kLength + kFollowedDays / 8 + 1) + kLength + kBuckets * k64;
+  constexpr std::size_t kFollowUp = 20 * kTag + kSets + 12 * k32 + 5 * k64;
+  if (cut) return kCut + kTag + k64;  // the account stays
+  std::size_t all = kCut + kCovariates;
+  for (const std::string* text : {&covariates.intent, &covariates.stage, &covariates.language,
+                                  &covariates.region, &covariates.page_type}) {
+    all += text->size();
+  }
+  return follow_up == kNothing ? all : all + kFollowUp;
+}
+
+}  // namespace tact

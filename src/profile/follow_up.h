@@ -1,0 +1,94 @@
+// What a row of `facts` says beside its goals: what was known of the visitor at the exposure, and
+// what they did in the half year after it.
+//
+// Covariates are frozen: nothing that arrives later changes them. A follow-up looks at event times
+// in [exposure, exposure + 180 days), whatever the goals' windows are, and each of its sums, sets
+// and firsts is the same whatever the order in which events arrive.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "event/event.h"
+
+namespace tact {
+
+inline constexpr std::size_t kFollowedDays = 180;  // day 0 = the 24 hours from the exposure on
+inline constexpr std::size_t kBucketDays = 30;
+inline constexpr std::size_t kBuckets = kFollowedDays / kBucketDays;
+inline constexpr Duration kFollowed = days(static_cast<std::int64_t>(kFollowedDays));
+
+// The questions of Survey Answered that are kept.
+inline constexpr std::string_view kSatisfactionQuestion = "satisfaction";
+inline constexpr std::string_view kRecallQuestion = "recall";
+
+// A set of the days 0 to 179. Encoded without its empty end: ≤ 23 bytes.
+class DaySet {
+ public:
+  void add(std::size_t day);  // beyond the last one: nothing
+  bool has(std::size_t day) const;
+  std::size_t count() const;
+  bool empty() const { return *this == DaySet{}; }
+  // Adds the other's days, each `later` days later.
+  void merge(const DaySet& other, std::size_t later);
+  bool operator==(const DaySet&) const = default;
+
+  std::string encode() const;
+  static bool decode(std::string_view bytes, DaySet& set);
+
+ private:
+  static constexpr std::size_t kBytes = (kFollowedDays + 7) / 8;
+  std::array<std::uint8_t, kBytes> bits_{};
+};
+
+struct Covariates {
+  IntentLevel intent_level = IntentLevel::kUntold;
+  std::string intent;     // the leading one, ≤ 64 bytes; empty = none leads
+  std::string stage;      // of the journey, as the decision says, ≤ 64 bytes; empty = not told
+  std::string language;   // "de"; empty = unknown
+  std::string region;     // "DE" or "DE-BY"; empty = unknown
+  std::string page_type;  // ≤ kMaxPageType; empty = unknown, longer, or sensitive
+  TrafficSource source = TrafficSource::kUnknown;  // of the visit
+  std::uint8_t hour_of_week = 0;       // 1 = Monday 0:00 by the site's clock; 0 = unknown
+  std::int32_t days_since_order = -1;  // whole days; -1 = none is known
+  bool operator==(const Covariates&) const = default;
+
+  static constexpr std::size_t kMaxPageType = 32, kMaxLanguage = 8, kMaxRegion = 8, kMaxName = 64;
+};
+
+struct FollowUp {
+  DaySet visit_days;  // with a page or screen view
+  DaySet order_days;
+  std::uint32_t orders = 0;
+  std::array<std::int64_t, kBuckets> value_minor{};  // of orders, by 30 days
+  std::uint32_t margin_orders = 0;                   // of orders: those that told a margin
+  std::int64_t margin_minor = 0;                     // their sum
+  std::uint32_t refunds = 0;                         // Order Refunded
+  std::int64_t refund_minor = 0;
+  std::uint32_t returns = 0;  // Order Returned
+  Time next_order{};          // the first order; epoch = none
+  OrderPrice next_price = OrderPrice::kUntold;
+  std::uint32_t full_price_day = 0;  // of the first order at full price, plus 1; 0 = none
+  std::uint32_t unsubscribes = 0, complaints = 0;
+  std::uint32_t dismissed = 0, ignored = 0;  // messages really shown, of any moment
+  std::uint32_t ratings = 0;                 // answers to a survey's question `satisfaction`
+  std::int64_t rating_milli = 0;             // their sum
+  std::uint32_t recall_asked = 0, recalled = 0;
+  bool operator==(const FollowUp&) const = default;
+
+  void keep_next(Time order, OrderPrice price);
+  void keep_full_price(std::size_t day);
+  // Adds what became of the same visitor after an exposure `later` after this one. Its days and
+  // months are counted from there on, so that each may come out up to one day, and one month,
+  // early.
+  void merge(const FollowUp& other, Duration later);
+};
+
+// Sums of amounts that may be negative.
+std::int64_t add_clamped(std::int64_t a, std::int64_t b);
+
+}  // namespace tact
