@@ -1,5 +1,5 @@
 // XGBoost's C API, loaded when the first model is fitted and kept from then on. Linked in, it would
-// cost every start of the program 2 ms (docs/decisions/0008-xgboost-is-loaded-when-used.md).
+// cost every start of the program 2 ms (docs/decisions/0009-xgboost-is-loaded-when-used.md).
 #pragma once
 
 #include <xgboost/c_api.h>
