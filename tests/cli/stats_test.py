@@ -260,7 +260,7 @@ class Tables(Case):
         self.assertEqual(out["verdict"], "not enough data yet")
 
     def test_models_cost_nothing_where_none_is_fitted(self):
-        """XGBoost and its OpenMP are loaded when used, not with the program (docs/decisions/0008)."""
+        """XGBoost and its OpenMP are loaded when used, not with the program (docs/decisions/0009)."""
         loaded = subprocess.run([TACT], env={"LD_TRACE_LOADED_OBJECTS": "1"}, capture_output=True, text=True,
                                 timeout=60).stdout
         self.assertIn("librocksdb", loaded)
