@@ -215,8 +215,8 @@ TEST(CollectFields, ReadsTheMarginOfAnOrder) {
       {"id":"a","price":20,"cost":12.5,"quantity":2},{"id":"b","price":5,"cost":"6"}]})");
   EXPECT_TRUE(summed.has_margin);
   EXPECT_EQ(summed.margin_minor, 2 * 750 - 100 - 300);
-  EXPECT_FALSE(ordered(R"({"products":[{"id":"a","price":20,"cost":1},{"id":"b","price":5}]})")
-                   .has_margin)
+  EXPECT_FALSE(
+      ordered(R"({"products":[{"id":"a","price":20,"cost":1},{"id":"b","price":5}]})").has_margin)
       << "half of the products say nothing of all";
 }
 

@@ -234,7 +234,8 @@ void settle(Decision& decision, std::vector<Candidate> candidates, const View& v
 
 IntentLevel level_of(const IntentPicture& picture) {
   if (!picture.clear || picture.leading < 0) return IntentLevel::kUnclear;
-  const std::string_view name = level_name(picture.scores[static_cast<std::size_t>(picture.leading)].p);
+  const std::string_view name =
+      level_name(picture.scores[static_cast<std::size_t>(picture.leading)].p);
   for (const IntentLevel level : {IntentLevel::kMaybe, IntentLevel::kLikely, IntentLevel::kSure}) {
     if (to_string(level) == name) return level;
   }

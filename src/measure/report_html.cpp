@@ -5,13 +5,30 @@
 #include "measure/internal/words.h"
 
 namespace tact {
+namespace {
+
+// A table without times was looked at once: there is no window and nothing to draw over time.
+Findings undated(Findings findings) {
+  findings.first_exposure.reset();
+  findings.last_exposure.reset();
+  findings.sequences.clear();
+  return findings;
+}
+
+}  // namespace
 
 std::string to_html(const Reports& reports) {
   internal::page::Page page;
   page.about = reports.site;
   page.simulated = reports.simulated;
   page.lead = internal::overview(reports);
-  for (const Findings& report : reports.moments) page.reports.push_back(&report);
+  std::vector<Findings> plain;
+  if (!reports.dated) {
+    for (const Findings& report : reports.moments) plain.push_back(undated(report));
+  }
+  for (const Findings& report : reports.dated ? reports.moments : plain) {
+    page.reports.push_back(&report);
+  }
   for (const Findings& report : reports.experiments) page.reports.push_back(&report);
   if (reports.universal) page.reports.push_back(&*reports.universal);
   const bool alone = page.reports.empty() && reports.unmet.size() == 1;
@@ -26,17 +43,8 @@ std::string to_html(const Reports& reports) {
   }
   if (page.reports.size() > 1)
     page.notes.push_back("Several moments are not adjusted for each other.");
-  page.as_of = internal::say_date(reports.as_of) + " (days in UTC)";
+  if (reports.dated) page.as_of = internal::say_date(reports.as_of) + " (days in UTC)";
   page.data_hash = reports.data_hash;
-  return document(page);
-}
-
-std::string to_html(const Findings& findings, const std::string& about) {
-  internal::page::Page page;
-  page.about = about;
-  page.simulated = findings.simulated();
-  page.reports = {&findings};
-  page.data_hash = findings.data_hash;
   return document(page);
 }
 

@@ -9,7 +9,5 @@
 namespace tact {
 
 std::string to_html(const Reports& reports);
-// One analysis of rows from anywhere; `about` names them: the table, the mailing.
-std::string to_html(const Findings& findings, const std::string& about);
 
 }  // namespace tact

@@ -105,7 +105,7 @@ std::optional<std::int64_t> signed_amount(const json::object& object, std::strin
                                           int digits) {
   const json::value* value = object.if_contains(key);
   if (value == nullptr) return std::nullopt;
-  const std::string text = value->is_string() ? std::string(value->get_string())
+  const std::string text = value->is_string()   ? std::string(value->get_string())
                            : value->is_number() ? json::serialize(*value)
                                                 : std::string();
   const bool negative = text.starts_with('-');
@@ -126,9 +126,8 @@ std::optional<std::int64_t> margin_of_products(const json::object& properties, i
     const auto price = signed_amount(*product, "price", digits);
     const auto cost = signed_amount(*product, "cost", digits);
     if (!price || !cost) return std::nullopt;
-    const std::int64_t pieces = product->contains("quantity")
-                                    ? signed_amount(*product, "quantity", 0).value_or(0)
-                                    : 1;
+    const std::int64_t pieces =
+        product->contains("quantity") ? signed_amount(*product, "quantity", 0).value_or(0) : 1;
     std::int64_t earned = 0;
     if (__builtin_mul_overflow(*price - *cost, pieces, &earned) ||
         __builtin_add_overflow(margin, earned, &margin))

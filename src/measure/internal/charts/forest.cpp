@@ -65,18 +65,23 @@ std::string behind(const Forest& forest, const Scale& scale) {
          "\" y1=\"0\" y2=\"100%\"/>";
 }
 
-// Round numbers left and right of the zero line's own words, which have the room first.
+// Round numbers left and right of the zero line's own words, which have the room first. A narrow
+// drawing leaves out those of class "roomy".
 std::string axis(const Forest& forest, const Scale& scale) {
   const double zero = scale.share(0.0);
+  const bool at_edge = zero < 0.1 || zero > 0.9;
   const auto anchor = [](double share) {
     return share < 0.1 ? "start" : share > 0.9 ? "end" : "middle";
   };
   std::string out = text_at(zero, 15.0, anchor(zero), "", forest.zero);
   const std::vector<double> at = ticks(scale, 7);
-  for (const double value : at) {
-    const double share = scale.share(value);
-    if (std::abs(share - zero) < 0.14 || share < 0.02 || share > 0.98) continue;
-    out += text_at(share, 15.0, anchor(share), "", signed_decimal(value, tick_digits(at)));
+  for (std::size_t i = 0; i < at.size(); ++i) {
+    const double share = scale.share(at[i]), away = std::abs(share - zero);
+    if (away < (at_edge ? 0.14 : 0.08) || share < 0.02 || share > 0.98) continue;
+    const bool odd = std::lround(at[i] / (at[1] - at[0])) % 2 != 0;
+    const bool roomy = away < (at_edge ? 0.36 : 0.26) || (at.size() > 4 && odd);
+    out += text_at(share, 15.0, anchor(share), roomy ? "roomy" : "",
+                   signed_decimal(at[i], tick_digits(at)));
   }
   return out;
 }

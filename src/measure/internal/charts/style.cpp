@@ -57,6 +57,7 @@ details.data summary{cursor:pointer;width:max-content;max-width:100%}
 .tiles dd{margin:0}
 .tiles b{display:block;font-size:22px;line-height:1.3;font-weight:600;letter-spacing:-.015em}
 .tiles dd span{font-size:13px;color:var(--soft)}
+@container (max-width:640px){.roomy{display:none}}
 @container (max-width:460px){
 .rows{grid-template-columns:minmax(0,1fr)}
 .rows>*{grid-area:1/1}

@@ -20,8 +20,6 @@ charts::Tone tone_of_arm(const Findings& findings, std::size_t arm) {
   return tone_of(findings.verdict);
 }
 
-std::string level_of(const Comparison& effect) { return percent(1.0 - effect.alpha, 1); }
-
 std::string arms_forest(const Findings& findings, const Amounts& amounts, const std::string& id) {
   const MetricFinding& primary = *findings.primary();
   charts::Forest chart;
@@ -127,32 +125,6 @@ std::string missing(const Findings& findings, const std::string& id) {
   return part("What is still missing?", {}, charts::bars(chart));
 }
 
-// What stands behind the figure: one look, CUPED, winsorised, clusters.
-std::string behind(const Findings& findings, const Comparison& effect, const Amounts& amounts) {
-  const std::string arm = several(findings) ? arm_name(findings, effect.arm) + ", " : "";
-  Definitions list = {{arm + "relative", say_lift(effect.lift)},
-                      {arm + "at one fixed time", amounts.interval(effect.fixed) + ", p = " +
-                                                      power_of_ten(effect.fixed_log10_p) +
-                                                      "; relative " + say_lift(effect.fixed_lift)},
-                      {arm + "p, valid on any day", power_of_ten(effect.adjusted_log10_p)}};
-  if (effect.adjusted) {
-    list.push_back({arm + "with " + goal_name(effect.adjusted->covariate) + " known (CUPED)",
-                    amounts.interval(effect.adjusted->difference) + ". " + effect.adjusted->says});
-  }
-  if (effect.capped) {
-    list.push_back({arm + "largest 1 % capped", amounts.interval(effect.capped->difference) +
-                                                    ", at " + amounts.sum(effect.capped->cap) +
-                                                    " (" + grouped(effect.capped->units) +
-                                                    " capped)"});
-  }
-  if (effect.clusters) {
-    list.push_back({arm + "independent " + findings.plan.cluster_name + "s",
-                    decimal(*effect.clusters, 0) + " of like size in the smaller arm"});
-  }
-  if (effect.alpha != 0.05) list.push_back({arm + "level of the interval", level_of(effect)});
-  return definitions(list);
-}
-
 }  // namespace
 
 std::string effect_part(const Findings& findings, const std::string& id) {
@@ -165,7 +137,8 @@ std::string effect_part(const Findings& findings, const std::string& id) {
     sequences.push_back(over_time(findings, sequence, amounts, id));
   }
   std::string details;
-  for (const Comparison& effect : primary->against) details += behind(findings, effect, amounts);
+  for (const Comparison& effect : primary->against)
+    details += figures_behind(findings, effect, amounts);
   return part("How large is the effect, and how sure is it?", {},
               (several(findings) ? arms_forest(findings, amounts, id)
                                  : effect_tiles(findings, primary->against.front(), amounts)) +

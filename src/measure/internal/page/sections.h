@@ -8,6 +8,11 @@
 
 namespace tact::internal::page {
 
+// What stands behind a difference: one look, CUPED, winsorised, clusters.
+class Amounts;
+std::string figures_behind(const Findings& findings, const Comparison& effect,
+                           const Amounts& amounts);
+
 std::string verdict_part(const Findings& findings, const std::string& id);  // words first
 std::string effect_part(const Findings& findings, const std::string& id);   // over time, by arm
 std::string credit_part(const Findings& findings, const std::string& id);   // beside incremental

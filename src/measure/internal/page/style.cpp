@@ -60,7 +60,7 @@ background:var(--c2);color:var(--c)}
 a{color:var(--ink);text-underline-offset:3px;text-decoration-color:var(--mark)}
 a:focus-visible,summary:focus-visible{outline:2px solid var(--info);outline-offset:2px;border-radius:3px}
 table{border-collapse:collapse;width:100%;font-size:13px}
-table+table{margin-top:20px}
+table+table,.rest+table{margin-top:20px}table+.rest{margin-top:8px}
 caption{text-align:left;color:var(--ink);font-weight:550;padding-bottom:2px}
 caption span{color:var(--soft);font-weight:400;margin-left:8px}
 th,td{padding:6px 0 6px 16px;text-align:right;border-top:1px solid var(--line);vertical-align:baseline}

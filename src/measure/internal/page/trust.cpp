@@ -122,6 +122,33 @@ std::string provisional(const Findings& findings) {
 
 }  // namespace
 
+std::string figures_behind(const Findings& findings, const Comparison& effect,
+                           const Amounts& amounts) {
+  const std::string arm = several(findings) ? arm_name(findings, effect.arm) + ", " : "";
+  Definitions list = {{arm + "relative", say_lift(effect.lift)},
+                      {arm + "at one fixed time", amounts.interval(effect.fixed) + ", p = " +
+                                                      power_of_ten(effect.fixed_log10_p) +
+                                                      "; relative " + say_lift(effect.fixed_lift)},
+                      {arm + "p, valid on any day", power_of_ten(effect.adjusted_log10_p)}};
+  if (effect.adjusted) {
+    list.push_back({arm + "with " + goal_name(effect.adjusted->covariate) + " known (CUPED)",
+                    amounts.interval(effect.adjusted->difference) + ". " + effect.adjusted->says});
+  }
+  if (effect.capped) {
+    list.push_back({arm + "largest 1 % capped", amounts.interval(effect.capped->difference) +
+                                                    ", at " + amounts.sum(effect.capped->cap) +
+                                                    " (" + grouped(effect.capped->units) +
+                                                    " capped)"});
+  }
+  if (effect.clusters) {
+    list.push_back({arm + "independent " + findings.plan.cluster_name + "s",
+                    decimal(*effect.clusters, 0) + " of like size in the smaller arm"});
+  }
+  if (effect.alpha != 0.05)
+    list.push_back({arm + "level of the interval", percent(1.0 - effect.alpha, 1)});
+  return definitions(list);
+}
+
 std::string guardrail_part(const Findings& findings) {
   std::string rows;
   for (const MetricFinding& found : findings.metrics) {
@@ -150,6 +177,9 @@ std::string metrics_part(const Findings& findings) {
         "<tbody role=\"rowgroup\">\n";
     for (std::size_t arm = 0; arm < found.arms.size(); ++arm) body += figures(findings, found, arm);
     body += "</tbody></table>\n";
+    if (&found == findings.primary()) continue;  // its figures stand beside its effect
+    for (const Comparison& effect : found.against)
+      body += figures_behind(findings, effect, amounts);
   }
   return closed_part("Every outcome, arm by arm", body);
 }

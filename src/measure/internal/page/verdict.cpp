@@ -8,6 +8,8 @@ namespace {
 
 using charts::escape;
 
+constexpr std::size_t kArmsInHeadline = 2;
+
 std::string expected_on(const Findings& findings) {
   const MetricFinding* primary = findings.primary();
   if (primary == nullptr || findings.verdict != Verdict::kNotEnoughData || !primary->expected_at) {
@@ -25,6 +27,15 @@ std::string by_arm(const Findings& findings) {
   return "<ul class=\"arms\">\n" + out + "</ul>\n";
 }
 
+// With many arms the first that the verdict is of; the list below has them all.
+std::string headline(const Findings& findings) {
+  if (findings.verdicts.size() <= kArmsInHeadline) return findings.says;
+  for (const ArmVerdict& arm : findings.verdicts) {
+    if (arm.verdict == findings.verdict && !arm.says.empty()) return arm.says;
+  }
+  return findings.says;
+}
+
 }  // namespace
 
 std::string verdict_part(const Findings& findings, const std::string& id) {
@@ -33,8 +44,8 @@ std::string verdict_part(const Findings& findings, const std::string& id) {
       "<h2 class=\"head\" id=\"" + escape(id) + "-h\"><span>" + escape(headline_name(findings)) +
       (window.empty() ? "" : " · " + escape(window)) + "</span> " + verdict_tag(findings.verdict) +
       (findings.simulated() ? " " + tag("credit", "simulated") : "") + "</h2>\n";
-  out += element("p", "verdict", findings.says);
-  if (several(findings) && findings.verdicts.size() > 1) out += by_arm(findings);
+  out += element("p", "verdict", headline(findings));
+  if (findings.verdicts.size() > kArmsInHeadline) out += by_arm(findings);
   out += element("p", "sub",
                  joined({findings.hypothesis_says, findings.credited_says, findings.guardrails_says,
                          findings.note, expected_on(findings)}));
