@@ -40,7 +40,7 @@ void note_exposure(Core& core, const Entry& entry, const Record& record,
   exposure.visit_number = core.visit.number;
   exposure.prior_orders = core.orders_total;
   exposure.prior_value_minor = core.value_total_minor;
-  exposure.covariates = covariates_of(core, record, decided);
+  exposure.covariates = covariates_of(core, record);
   exposure.account = core.account_key;
   core.exposures.insert(place, std::move(exposure));
   effects.changed_experiments.push_back(experiment->id);
