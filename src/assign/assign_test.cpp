@@ -51,8 +51,8 @@ constexpr int kIds = 40'000;
 
 std::string id_of(int i) { return "visitor-" + std::to_string(i); }
 
-ExperimentPlan plan_of(std::string id, const std::vector<std::int32_t>& percent, std::string layer = {},
-                       int from_percent = 0, int to_percent = 100) {
+ExperimentPlan plan_of(std::string id, const std::vector<std::int32_t>& percent,
+                       std::string layer = {}, int from_percent = 0, int to_percent = 100) {
   ExperimentPlan plan;
   plan.id = std::move(id);
   plan.layer = std::move(layer);
