@@ -279,12 +279,13 @@ DecisionRecord record_of(const Decision& decision, const View& view, std::string
   out.why_digest = decision.digest();
   out.assignment = named(decision.assignment, playbook);
   for (const InArm& in : decision.triggered) out.triggered.push_back(named(in, playbook));
-  if (decision.moment < 0) return out;
-  if (!view.is_delicate()) {
+  const bool enters = decision.moment >= 0 || !decision.triggered.empty();  // some experiment
+  if (enters && !view.is_delicate()) {
     out.intent_level = level_of(decision.picture);
     if (out.intent_level != IntentLevel::kUnclear)
       out.intent = playbook.intents[static_cast<std::size_t>(decision.picture.leading)].id;
   }
+  if (decision.moment < 0) return out;
   const Message& message = playbook.messages[static_cast<std::size_t>(decision.message)];
   out.moment = playbook.moments[static_cast<std::size_t>(decision.moment)].id;
   out.message = message.id;

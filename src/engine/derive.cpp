@@ -13,8 +13,7 @@ bool agrees(const Decision& derived, const View& view, const DecisionRecord& rec
   DecisionRecord again = record_of(derived, view, recorded.slot);
   again.anonymous_id = recorded.anonymous_id;
   again.request = recorded.request;
-  // Records of older versions, and what may be sensitive, tell no intent.
-  if (recorded.intent_level == IntentLevel::kUntold) {
+  if (recorded.intent_level == IntentLevel::kUntold) {  // older records do not tell it
     again.intent_level = recorded.intent_level;
     again.intent = recorded.intent;
   }

@@ -331,7 +331,7 @@ Result<json::object> EngineImpl::show_visitor(const NamedId& named) {
       const auto state = playbooks_->current();
       json::object picture = picture_of(visitor, *state->playbook, nullptr, now());
       TACT_ASSIGN(const ResponseSums everybody, population_.read(*store_));
-      add_known(picture, visitor, *state->playbook, now());
+      add_known(picture, visitor, *state, now());
       add_learned(picture, visitor.profile.core, everybody, now());
       picture["ledger"] = ledger_json(visitor.profile.core.consent);
       return picture;

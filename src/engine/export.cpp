@@ -73,6 +73,10 @@ json::object decision_json(const DecisionRecord& decision) {
   for (const Assignment& entered : decision.triggered)
     experiments.push_back(assignment_json(entered));
   if (!experiments.empty()) out["experiments"] = std::move(experiments);
+  if (decision.intent_level != IntentLevel::kUntold)
+    out["intentLevel"] = to_string(decision.intent_level);
+  add_text(out, "intent", decision.intent);
+  add_text(out, "stage", decision.stage);
   out["playbook"] = decision.playbook.to_text();
   add_conclusions(out, decision.where);
   return out;

@@ -215,6 +215,12 @@ std::vector<std::function<void(Event&)>> later_changes_of_events() {
       [](Event& e) { e.products = {{.brand = "x"}}; },
       [](Event& e) { e.adult = Adult::kYes; },
       [](Event& e) { e.adult = Adult::kNo; },
+      [](Event& e) { e.price = OrderPrice::kDiscounted; },
+      [](Event& e) { e.has_margin = true; },
+      [](Event& e) { e.margin_minor = -7; },
+      [](Event& e) { e.has_score = true; },
+      [](Event& e) { e.score_milli = 8'500; },
+      [](Event& e) { e.account = ~0ULL; },
   };
 }
 

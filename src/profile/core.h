@@ -178,6 +178,7 @@ struct Exposure {
   bool same_arm(const Exposure& other) const {
     return treated == other.treated && (!is_arm || variant == other.variant);
   }
+
   bool follows(Time t) const { return !cut && t >= at && t < at + kFollowed; }
 
   // A row of `facts` (docs/formats/store.md). decode() reads a row without details too, as older

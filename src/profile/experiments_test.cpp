@@ -214,11 +214,11 @@ TEST(Arms, StayThoseOfTheFirstExposureAndAnotherLaterIsFlagged) {
   EXPECT_EQ(world.tone()->variant, "warm");
   EXPECT_EQ(world.tone()->at, kStart);
   EXPECT_TRUE(world.tone()->crossover) << "both are other than the control";
-  EXPECT_THAT(world.effects.changed_experiments, testing::Contains(world.tone()->experiment))
-      << "its row is written anew";
+  EXPECT_EQ(world.effects.changed_experiments, std::vector<std::uint64_t>{world.tone()->experiment})
+      << "its row is written anew, once";
+  world.effects.changed_experiments.clear();
   world.decide_in("plain", kStart + 3h);
-  EXPECT_EQ(world.tone()->variant, "warm");
-  EXPECT_EQ(world.tone()->at, kStart);
+  EXPECT_TRUE(world.effects.changed_experiments.empty());
 }
 
 TEST(Arms, OfNoKnownExperimentAreNotEntered) {

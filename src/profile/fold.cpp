@@ -61,7 +61,10 @@ void changed_all(const Core& core, FoldEffects& effects) {
 // What was ignored is known when the visit is over: advance() counts it, and may have been called
 // before the record that the next visit begins with.
 void write_settled(const Core& core, FoldEffects& effects) {
-  if (core.visit.events == 0) changed_all(core, effects);
+  if (core.visit.events != 0) return;
+  const bool any = std::any_of(core.contacts.begin(), core.contacts.end(),
+                               [](const Contact& c) { return c.ignored && !c.withheld; });
+  if (any) changed_all(core, effects);
 }
 
 // Of two told for the same instant the greater id stays, so that their order does not matter.

@@ -14,8 +14,7 @@ struct Entry {
   std::string_view variant;  // what was chosen; of an A/B experiment the arm
 };
 
-void note_exposure(Core& core, const Entry& entry, const Record& record,
-                   const DecisionRecord& decided, FoldEffects& effects) {
+void note_exposure(Core& core, const Entry& entry, const Record& record, FoldEffects& effects) {
   const Experiment* experiment = entry.experiment;
   if (experiment == nullptr) return;
   Exposure exposure;
@@ -40,7 +39,7 @@ void note_exposure(Core& core, const Entry& entry, const Record& record,
   exposure.visit_number = core.visit.number;
   exposure.prior_orders = core.orders_total;
   exposure.prior_value_minor = core.value_total_minor;
-  exposure.covariates = covariates_of(core, record, decided);
+  exposure.covariates = covariates_of(core, record);
   exposure.account = core.account_key;
   core.exposures.insert(place, std::move(exposure));
   effects.changed_experiments.push_back(experiment->id);
@@ -53,7 +52,7 @@ void note_arm(Core& core, const Assignment& assignment, const Record& record,
       context.experiments.of_experiment(decided.playbook, assignment.experiment);
   if (experiment == nullptr || experiment->find_arm(assignment.arm) == nullptr) return;
   const bool control = experiment->arms.front().id == assignment.arm;
-  note_exposure(core, {experiment, !control, assignment.arm}, record, decided, effects);
+  note_exposure(core, {experiment, !control, assignment.arm}, record, effects);
 }
 
 // Is the visitor in an arm that shows nothing? Then the moment's own report is not about them,
@@ -154,12 +153,10 @@ void decision(Core& core, const VisitorId& visitor, Offset offset, const Record&
   add_contact(core, contact);
 
   const Experiment* universal = context.experiments.universal_of(decided.playbook);
-  note_exposure(core, {universal, !decided.held_out_universal, decided.variant}, record, decided,
-                effects);
+  note_exposure(core, {universal, !decided.held_out_universal, decided.variant}, record, effects);
   if (decided.held_out_universal) return;
   if (!in_empty_arm(decided, context.experiments)) {
-    note_exposure(core, {experiment, !decided.held_out_moment, decided.variant}, record, decided,
-                  effects);
+    note_exposure(core, {experiment, !decided.held_out_moment, decided.variant}, record, effects);
   }
   if (!decided.held_out_moment)
     note_arm(core, decided.assignment, record, decided, context, effects);

@@ -114,7 +114,8 @@ std::int32_t days_since_order(const Core& core, Time at) {
 
 }  // namespace
 
-Covariates covariates_of(const Core& core, const Record& record, const DecisionRecord& decided) {
+Covariates covariates_of(const Core& core, const Record& record) {
+  const auto& decided = std::get<DecisionRecord>(record.body);
   const Surroundings& where = decided.where;
   const std::string_view locale = where.locale;
   Covariates out;

@@ -119,7 +119,7 @@ Status resend_unlinks(Shared& shared, Shard* owner = nullptr);
 json::object picture_of(const Visitor& visitor, const Playbook& playbook, const Record* happened,
                         Time now);
 // What the live view does not show, and an operator asks for by name: ids, facts, orders, tickets.
-void add_known(json::object& picture, const Visitor& visitor, const Playbook& playbook, Time now);
+void add_known(json::object& picture, const Visitor& visitor, const PlaybookState& state, Time now);
 // What their behaviour adds up to: affinities, and what they answer to beside everybody.
 void add_learned(json::object& picture, const Core& core, const ResponseSums& everybody, Time now);
 void show_live(Shard& shard, Visitor& visitor, const Record* happened);

@@ -121,6 +121,66 @@ json::array tickets_json(const Core& core) {
   return out;
 }
 
+json::object covariates_json(const Exposure& exposure) {
+  const Covariates& before = exposure.covariates;
+  return {{"intent", before.intent},
+          {"intent_level", to_string(before.intent_level)},
+          {"stage", before.stage},
+          {"language", before.language},
+          {"region", before.region},
+          {"page_type", before.page_type},
+          {"source", to_string(before.source)},
+          {"device", to_string(exposure.device)},
+          {"hour_of_week", before.hour_of_week},
+          {"visit", exposure.visit_number},
+          {"orders", exposure.prior_orders},
+          {"value_minor", exposure.prior_value_minor},
+          {"days_since_order", before.days_since_order}};
+}
+
+json::object follow_up_json(const FollowUp& after) {
+  json::array visits, orders;
+  for (std::size_t day = 0; day < kFollowedDays; ++day) {
+    if (after.visit_days.has(day)) visits.push_back(day);
+    if (after.order_days.has(day)) orders.push_back(day);
+  }
+  return {{"visit_days", std::move(visits)},
+          {"order_days", std::move(orders)},
+          {"orders", after.orders},
+          {"value_minor", json::array(after.value_minor.begin(), after.value_minor.end())},
+          {"margin_orders", after.margin_orders},
+          {"margin_minor", after.margin_minor},
+          {"refunds", after.refunds},
+          {"refund_minor", after.refund_minor},
+          {"returns", after.returns},
+          {"full_price_day", static_cast<std::int64_t>(after.full_price_day) - 1},
+          {"unsubscribes", after.unsubscribes},
+          {"complaints", after.complaints},
+          {"dismissed", after.dismissed},
+          {"ignored", after.ignored},
+          {"ratings", after.ratings},
+          {"rating_milli", after.rating_milli},
+          {"recall_asked", after.recall_asked},
+          {"recalled", after.recalled}};
+}
+
+json::array exposures_json(const Core& core, const ExperimentBook& book) {
+  json::array out;
+  for (const Exposure& exposure : core.exposures) {
+    const Experiment* experiment = book.find(exposure.experiment);
+    out.push_back({{"moment", experiment == nullptr ? std::string() : experiment->moment},
+                   {"at", format_time(exposure.at)},
+                   {"treated", exposure.treated},
+                   {"variant", exposure.variant},
+                   {"crossover", exposure.crossover},
+                   {"of_account", exposure.account != 0},
+                   {"cut", exposure.cut},
+                   {"before", covariates_json(exposure)},
+                   {"after", follow_up_json(exposure.follow_up)}});
+  }
+  return out;
+}
+
 json::object cart_json(const Core& core) {
   std::int64_t total = 0;
   std::uint32_t items = 0;
@@ -217,7 +277,9 @@ json::object picture_of(const Visitor& visitor, const Playbook& playbook, const 
   return out;
 }
 
-void add_known(json::object& picture, const Visitor& visitor, const Playbook& playbook, Time now) {
+void add_known(json::object& picture, const Visitor& visitor, const PlaybookState& state,
+               Time now) {
+  const Playbook& playbook = *state.playbook;
   const Core& core = visitor.profile.core;
   static const Surroundings kNowhere;
   static const Product kNothing;
@@ -236,6 +298,7 @@ void add_known(json::object& picture, const Visitor& visitor, const Playbook& pl
   picture["facts"] = facts_json(view);
   picture["orders"] = orders_json(core);
   picture["tickets"] = tickets_json(core);
+  picture["exposures"] = exposures_json(core, state.experiments);
 }
 
 void show_live(Shard& shard, Visitor& visitor, const Record* happened) {

@@ -36,7 +36,7 @@ void reaction(Profile& profile, const VisitorId& visitor, const Record& record, 
               const FoldContext& context, FoldEffects& effects);
 void outcomes(Core& core, const Record& record, const Event& event, const FoldContext& context,
               FoldEffects& effects);
-Covariates covariates_of(const Core& core, const Record& record, const DecisionRecord& decided);
+Covariates covariates_of(const Core& core, const Record& record);  // of a decision
 // Notes in every exposure that still follows the visitor what the event says of what came after it.
 void follow(Core& core, const Event& event, Time at, FoldEffects& effects);
 // One more in each of them. Without `effects` the rows are to be written later.
