@@ -51,8 +51,8 @@ constexpr int kIds = 40'000;
 
 std::string id_of(int i) { return "visitor-" + std::to_string(i); }
 
-ExperimentPlan plan_of(std::string id, std::vector<std::int32_t> percent, std::string layer = {},
-                       int from_percent = 0, int to_percent = 100) {
+ExperimentPlan plan_of(std::string id, const std::vector<std::int32_t>& percent,
+                       std::string layer = {}, int from_percent = 0, int to_percent = 100) {
   ExperimentPlan plan;
   plan.id = std::move(id);
   plan.layer = std::move(layer);
@@ -133,7 +133,8 @@ TEST(ArmOf, IsIndependentOfOtherExperimentsAndOfTheHoldouts) {
         moment = universal, evenly = universal;
     for (int i = 0; i < kIds; ++i) {
       const std::string id = id_of(i);
-      const auto a = static_cast<std::size_t>(arm_of(tone, id) + 1);
+      const int place = arm_of(tone, id) + 1;
+      const auto a = static_cast<std::size_t>(place);
       ++both[a][static_cast<std::size_t>(arm_of(offer, id))];
       ++universal[held_out(kUniversalSeed, id, {50'000}) ? 1 : 0][a];
       ++moment[held_out("moment:m-" + n, id, {100'000}) ? 1 : 0][a];
