@@ -105,7 +105,7 @@ inline void add_sequence(Findings& findings, std::size_t arm = 1) {
     const double at = last.estimate * (1.0 + 0.3 * std::sin(day / 5.0) * (1.0 - day / 60.0));
     sequence.points.push_back(
         {kPageNow - days(60 - day),
-         day * 200,
+         std::int64_t{200} * day,
          {at, at - wide * (last.estimate - last.low), at + wide * (last.high - last.estimate)},
          -1.0});
   }

@@ -1,5 +1,6 @@
-// Reports as one self-contained HTML file: no script, nothing loaded, charts as inline SVG with text
-// alternatives; light, dark and print. Every text is escaped. The same reports give the same bytes.
+// Reports as one self-contained HTML file: no script, nothing loaded, charts as inline SVG with
+// text alternatives; light, dark and print. Every text is escaped. The same reports give the same
+// bytes.
 #pragma once
 
 #include <string>

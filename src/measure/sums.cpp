@@ -131,6 +131,7 @@ Count& Count::operator+=(const Count& other) {
 DaySums& DaySums::operator+=(const DaySums& other) {
   add_each(counts, other.counts);
   add_each(metrics, other.metrics);
+  add_each(segments, other.segments);
   add_each(tails, other.tails);
   add_each(curves, other.curves);
   return *this;
@@ -172,7 +173,8 @@ DaySums* Sums::day_for(Day day) {
     found = std::make_unique<DaySums>();
     const std::size_t groups = sets_.sets() * sets_.arms();
     found->counts.resize(groups);
-    found->metrics.resize(groups * plan_->metrics.size());
+    found->metrics.resize(sets_.arms() * plan_->metrics.size());
+    if (!plan_->metrics.empty()) found->segments.resize(groups - sets_.arms());
     const bool money = std::any_of(plan_->metrics.begin(), plan_->metrics.end(),
                                    [](const Metric& metric) { return metric.money; });
     if (options_.winsorise && money) found->tails.resize(sets_.arms() * plan_->metrics.size());
@@ -195,15 +197,17 @@ Status Sums::add(const UnitFacts& facts) {
   simulated_ += facts.simulated ? 1 : 0;
   has_clusters_ = has_clusters_ || facts.cluster != 0;
   const std::size_t metrics = plan_->metrics.size();
-  const auto add_to = [&](std::size_t set) {
-    const std::size_t group = set * sets_.arms() + facts.arm;
-    day->counts[group] += {1, facts.crossover ? 1 : 0, facts.simulated ? 1 : 0};
-    for (std::size_t m = 0; m < metrics; ++m) {
-      day->metrics[group * metrics + m].add(plan_->metrics[m], facts.metrics[m]);
-    }
-  };
-  add_to(0);
-  for (std::size_t d = 0; d < facts.cells.size(); ++d) add_to(sets_.of_cell(d, facts.cells[d]));
+  const Count one{1, facts.crossover ? 1 : 0, facts.simulated ? 1 : 0};
+  day->counts[facts.arm] += one;
+  for (std::size_t m = 0; m < metrics; ++m) {
+    day->metrics[facts.arm * metrics + m].add(plan_->metrics[m], facts.metrics[m]);
+  }
+  for (std::size_t d = 0; d < facts.cells.size(); ++d) {
+    const std::size_t group = sets_.of_cell(d, facts.cells[d]) * sets_.arms() + facts.arm;
+    day->counts[group] += one;
+    if (metrics == 0) continue;
+    day->segments[group - sets_.arms()].add(plan_->metrics.front(), facts.metrics.front());
+  }
   for (std::size_t m = 0; m < metrics && !day->tails.empty(); ++m) {
     if (plan_->metrics[m].money && facts.metrics[m].observed) {
       day->tails[facts.arm * metrics + m].add(static_cast<double>(facts.metrics[m].value));

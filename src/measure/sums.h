@@ -57,7 +57,8 @@ struct Count {
 // with one more cell for those who are in none.
 struct DaySums {
   std::vector<Count> counts;                  // [set * arms + arm]
-  std::vector<MetricSums> metrics;            // [(set * arms + arm) * metrics + metric]
+  std::vector<MetricSums> metrics;            // [arm * metrics + metric], everybody
+  std::vector<MetricSums> segments;           // [(set - 1) * arms + arm], the primary metric
   std::vector<stats::TailSums> tails;         // [arm * metrics + metric], everybody; money only
   std::vector<stats::SurvivalCounts> curves;  // [arm * curves + curve], everybody
   DaySums& operator+=(const DaySums& other);
@@ -87,7 +88,7 @@ class Sums {
   explicit Sums(const Plan& plan, SumOptions options = {});
 
   // kInvalid: an arm, cell or metric that the plan does not have, a value beyond kLargestFact, or
-  // exposures more than kMostDays apart. O(metrics * (1 + dimensions)).
+  // exposures more than kMostDays apart. O(metrics + dimensions).
   Status add(const UnitFacts& facts);
   Status merge(const Sums& other);  // of the same plan
   static constexpr int kMostDays = 3'660;

@@ -40,15 +40,24 @@ std::vector<Block> blocks_of(const Given& given, const Place& place) {
   return shown;
 }
 
+namespace {
+
+// Of a cell only the primary metric is kept.
+const MetricSums& sums_of(const Given& given, const DaySums& day, const Place& place,
+                          std::size_t arm, std::size_t metric) {
+  if (!place.dimension) return day.metrics[arm * given.plan.metrics.size() + metric];
+  return day.segments[(set_of(given, place) - 1) * given.arms() + arm];
+}
+
+}  // namespace
+
 MetricSums closed_sums(const Given& given, const Place& place, std::span<const Block> blocks,
                        std::size_t arm, std::size_t metric) {
   MetricSums sums;
-  const std::size_t group = set_of(given, place) * given.arms() + arm;
   for (const Block& block : blocks) {
     if (!is_closed(block, given.plan.metrics[metric], given.options.now)) continue;
-    each_day(given, block, [&](const DaySums& day) {
-      sums += day.metrics[group * given.plan.metrics.size() + metric];
-    });
+    each_day(given, block,
+             [&](const DaySums& day) { sums += sums_of(given, day, place, arm, metric); });
   }
   return sums;
 }
@@ -68,11 +77,9 @@ ArmCounts arm_counts(const Given& given, const Place& place, std::span<const Blo
   const Metric& of = given.plan.metrics[metric];
   const MetricSums closed = closed_sums(given, place, blocks, arm, metric);
   MetricSums all;
-  const std::size_t group = set_of(given, place) * given.arms() + arm;
   for (const Block& block : blocks) {
-    each_day(given, block, [&](const DaySums& day) {
-      all += day.metrics[group * given.plan.metrics.size() + metric];
-    });
+    each_day(given, block,
+             [&](const DaySums& day) { all += sums_of(given, day, place, arm, metric); });
   }
   const double unit = power_of_ten(of.digits);
   ArmCounts counts;

@@ -30,7 +30,7 @@ struct Place {
 // The blocks in which the set is shown.
 std::vector<Block> blocks_of(const Given& given, const Place& place);
 
-// Of the blocks (blocks_of the place) that are closed for the metric, or up to `blocks` of them.
+// Of those of the blocks (blocks_of the place) that are closed for the metric; of a cell metric 0.
 MetricSums closed_sums(const Given& given, const Place& place, std::span<const Block> blocks,
                        std::size_t arm, std::size_t metric);
 Count exposed(const Given& given, const Place& place, std::span<const Block> blocks,

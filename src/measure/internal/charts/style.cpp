@@ -63,7 +63,7 @@ details.data summary{cursor:pointer;width:max-content;max-width:100%}
 .rows>*{grid-area:1/1}
 .names{max-width:none}
 .names>div,.figures>div{height:56px;align-items:flex-start}
-.names>div{padding-right:46%}
+.names>div{padding-right:52%}
 .names span{-webkit-line-clamp:1;line-clamp:1}
 .figures{justify-self:end}
 .figures>div{max-width:none;white-space:nowrap}

@@ -23,7 +23,7 @@ Bar inferred(const std::string& name, const std::string& aside, const Estimate& 
   return bar;
 }
 
-std::string unsigned_figure(std::string figure) {
+std::string unsigned_figure(const std::string& figure) {
   return figure.starts_with('+') ? figure.substr(1) : figure;
 }
 

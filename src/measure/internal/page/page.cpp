@@ -24,7 +24,7 @@ std::string all_effects(const Page& page) {
     if (primary == nullptr || primary->against.empty()) continue;
     const Amounts amounts(findings.plan, findings.metric(*primary));
     if (chart.frame.caption.empty()) {
-      chart.frame.caption = "more or fewer " + amounts.per() + " than held back";
+      chart.frame.caption = "more or fewer " + amounts.per() + " than without it";
       chart.figure_head = "difference " + amounts.per();
     } else if (chart.figure_head != "difference " + amounts.per()) {
       continue;

@@ -112,11 +112,8 @@ std::string drawn(const Findings& findings, const SegmentFinding& segment, const
 std::string one(const Findings& findings, const SegmentFinding& segment, const Amounts& amounts,
                 const std::string& id) {
   const std::string name = goal_name(findings.plan.dimensions[segment.dimension].name);
-  std::string out = "<div class=\"segment\">\n" + element("p", "says", segment.says);
-  if (!any_measured(segment)) {
-    return out + element("p", "quiet", hidden_names(segment)) + "</div>\n";
-  }
-  out += drawn(findings, segment, amounts, name, id);
+  std::string out = "<div class=\"segment\">\n" + element("p", "says", segment.says) +
+                    drawn(findings, segment, amounts, name, id);
   if (segment.not_shown > 0) {
     out += element("p", "quiet",
                    grouped(segment.not_shown) + " " + findings.plan.units() +
@@ -133,12 +130,17 @@ std::string segment_part(const Findings& findings, const std::string& id) {
   if (primary == nullptr || primary->against.empty()) return {};
   const Amounts amounts(findings.plan, findings.metric(*primary));
   std::vector<std::string> drawings;
+  Definitions others;  // nothing to draw: a line each
   for (const SegmentFinding& segment : findings.segments) {
-    if (segment.dimension < findings.plan.dimensions.size()) {
+    if (segment.dimension >= findings.plan.dimensions.size()) continue;
+    if (any_measured(segment)) {
       drawings.push_back(one(findings, segment, amounts, id));
+    } else {
+      others.emplace_back("by " + goal_name(findings.plan.dimensions[segment.dimension].name),
+                          joined({segment.says, hidden_names(segment)}));
     }
   }
-  return part("For whom?", {}, beside(drawings));
+  return part("For whom?", {}, beside(drawings) + definitions(others));
 }
 
 }  // namespace tact::internal::page

@@ -129,7 +129,8 @@ std::string figures_behind(const Findings& findings, const Comparison& effect,
                       {arm + "at one fixed time", amounts.interval(effect.fixed) + ", p = " +
                                                       power_of_ten(effect.fixed_log10_p) +
                                                       "; relative " + say_lift(effect.fixed_lift)},
-                      {arm + "p, valid on any day", power_of_ten(effect.adjusted_log10_p)}};
+                      {arm + (effect.one_look ? "p, of this one look" : "p, valid on any day"),
+                       power_of_ten(effect.adjusted_log10_p)}};
   if (effect.adjusted) {
     list.push_back({arm + "with " + goal_name(effect.adjusted->covariate) + " known (CUPED)",
                     amounts.interval(effect.adjusted->difference) + ". " + effect.adjusted->says});
