@@ -2,11 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include <set>
-
-#include "base/hash.h"
 #include "consent/consent.h"
-#include "event/named_id.h"
 
 namespace tact {
 namespace {
@@ -231,91 +227,6 @@ TEST(CollectFields, ReadsTheScoreOfASurvey) {
   EXPECT_EQ(rated.score_milli, 8'500);
   EXPECT_FALSE(collected(track(R"({"score":"good"})", "Survey Answered")).has_score);
   EXPECT_FALSE(collected(track(R"({"score":7})", "Game Played")).has_score);
-}
-
-// The firm of a group call, as this installation tells it from others.
-std::uint64_t account_of(const std::string& group_id, char key = '7') {
-  const auto install = InstallKey::from_hex(std::string(64, key));
-  RequestInfo info = request();
-  info.key = &*install;
-  const json::value call = {
-      {"type", "group"}, {"anonymousId", "a"}, {"groupId", group_id}, {"traits", json::object{}}};
-  return collected(raw(json::serialize(call)), info).account;
-}
-
-TEST(CollectFields, TellsFirmsApartByAKeyOfTheInstallation) {
-  const std::uint64_t acme = account_of("acme.example");
-  EXPECT_NE(acme, 0U);
-  EXPECT_EQ(account_of("acme.example"), acme) << "whoever of the firm calls, and whenever";
-  EXPECT_NE(account_of("acme.example", '8'), acme) << "another installation's say nothing here";
-  EXPECT_NE(account_of("other.example"), acme);
-  EXPECT_EQ(account_of(""), 0U);
-  EXPECT_EQ(
-      collected(raw(R"({"type":"group","anonymousId":"a","groupId":"acme.example"})")).account, 0U)
-      << "without the installation's key nothing could keep the id from being guessed";
-  const auto key = InstallKey::from_hex(std::string(64, '7'));
-  RequestInfo info = request();
-  info.key = &*key;
-  EXPECT_EQ(collected(track("{}"), info).account, 0U) << "names no firm";
-}
-
-// None may be cut or folded to another one.
-TEST(CollectFields, TellsFirmsApartWhateverTheirIdsAre) {
-  const std::string longest(256, 'x');
-  const std::vector<std::string> ids = {"a",
-                                        "A",
-                                        " a",
-                                        "a ",
-                                        "group id",
-                                        "a\u0301",
-                                        "\u00e1",
-                                        "\xF0\x9F\x8F\xA2",
-                                        "0",
-                                        "../../etc/passwd",
-                                        "'; DROP TABLE facts;--",
-                                        R"({"$ne":null})",
-                                        longest,
-                                        longest.substr(1) + "y",
-                                        longest.substr(1)};
-  std::set<std::uint64_t> seen;
-  for (const std::string& id : ids) seen.insert(account_of(id));
-  EXPECT_EQ(seen.size(), ids.size());
-  EXPECT_EQ(seen.count(0), 0U);
-  EXPECT_EQ(
-      refused(raw(R"({"type":"group","anonymousId":"a","groupId":")" + longest + "x\"}")).where,
-      "groupId");
-  EXPECT_EQ(refused(raw(R"({"type":"group","anonymousId":"a","groupId":"a\u0000b"})")).where,
-            "groupId");
-}
-
-std::uint64_t number_at(const VisitorId& visitor, std::size_t begin) {
-  std::uint64_t number = 0;
-  for (std::size_t i = begin; i < begin + 8; ++i) number = number << 8 | visitor.bytes[i];
-  return number;
-}
-
-TEST(CollectFields, AFirmsKeyIsNoPartOfAVisitorsId) {
-  const auto key = InstallKey::from_hex(std::string(64, '7'));
-  const std::uint64_t firm = account_of("anna");
-  std::vector<VisitorId> visitors;
-  for (const std::string_view kind : {kAnonymousKind, kUserKind})
-    visitors.push_back(visitor_named(*key, kind, "anna"));
-  // A source that may name further ids cannot name this kind: its name has a space.
-  RequestInfo info = request();
-  info.key = &*key;
-  Source server = website();
-  server.kind = KeyKind::kSecret;
-  info.source = &server;
-  const Event event = collected(raw(R"({"type":"track","event":"E","userId":"u","context":{
-      "externalIds":[{"id":"anna","type":"group id","collection":"users","encoding":"none"},
-                     {"id":"anna","type":"group","collection":"users","encoding":"none"}]}})"),
-                                info);
-  for (const FurtherId& id : event.further_ids) visitors.push_back(id.visitor);
-  ASSERT_EQ(visitors.size(), 4U);
-  for (const VisitorId& visitor : visitors) {
-    EXPECT_NE(firm, number_at(visitor, 0));
-    EXPECT_NE(firm, number_at(visitor, 8));
-  }
 }
 
 TEST(CollectFields, PutsTheSubjectFirst) {
