@@ -444,6 +444,123 @@ TEST(Experiments, TheReasonTellsWhoHasEnteredAndSeesNothingYet) {
   })) << "the arm's own condition";
 }
 
+// --- the intent that led, for reports
+// --------------------------------------------------------
+
+// The levels as docs/playbook.md has them, from 30, 50 and 75 %.
+IntentLevel level_at(std::int32_t ppm) {
+  if (ppm >= 750'000) return IntentLevel::kSure;
+  if (ppm >= 500'000) return IntentLevel::kLikely;
+  return ppm >= 300'000 ? IntentLevel::kMaybe : IntentLevel::kUnclear;
+}
+
+TEST(LeadingIntent, IsToldWithItsLevel) {
+  std::map<IntentLevel, int> seen;
+  int clear = 0;
+  for (int usually = 1; usually < 60; usually += 2) {
+    PlaybookFiles files = files_with(kTone);
+    std::string& intents = files["intents.yaml"];
+    intents.replace(intents.find("20%"), 3, std::to_string(usually) + "%");
+    Scene scene(files);
+    scene.saw("guide", "p7");
+    scene.saw("search", "");
+    const DecisionRecord record = scene.record();
+    ASSERT_EQ(record.moment, "fit-help");
+    const json::object why = explain(scene.decide(), scene.view());
+    clear += why.at("clear").as_bool();
+    const IntentLevel level = level_at(scene.decide().picture.scores[0].p.ppm);
+    ++seen[level];
+    EXPECT_EQ(record.intent_level, level) << usually;
+    EXPECT_EQ(record.intent, level == IntentLevel::kUnclear ? "" : "fit") << usually;
+    EXPECT_EQ(record.stage, "") << "nothing infers one";
+    EXPECT_EQ(why.at("intents").at(0).at("id"), "fit") << "the same one leads in the explanation";
+    EXPECT_EQ(why.at("intents").at(0).at("level").as_string(),
+              level == IntentLevel::kUnclear ? "" : to_string(level));
+  }
+  EXPECT_EQ(seen.size(), 4U) << "every level was seen";
+  EXPECT_GT(clear,
+            seen[IntentLevel::kMaybe] + seen[IntentLevel::kLikely] + seen[IntentLevel::kSure])
+      << "one may lead clearly and still be below all levels";
+}
+
+TEST(LeadingIntent, IsUnclearWhereNoneLeadsClearly) {
+  PlaybookFiles files = files_with(kTone);
+  std::string& intents = files["intents.yaml"];
+  intents.replace(intents.find("20%"), 3, "80%");
+  Scene scene(files);
+  ASSERT_EQ(scene.decide().picture.scores[0].p.ppm, 800'000);
+  EXPECT_EQ(scene.record().intent_level, IntentLevel::kUnclear)
+      << "without evidence of this visitor";
+  EXPECT_EQ(scene.record().intent, "");
+  for (const char* signal : {"guide", "search"}) scene.saw(signal, signal[0] == 'g' ? "p7" : "");
+  ASSERT_EQ(scene.record().intent_level, IntentLevel::kSure);
+
+  files["intents.yaml"] +=
+      "gift:\n  means: looks for a gift\n  about: product\n  usually: 80%\n  for:\n"
+      "    - guide: moderate\n    - search: moderate\n";
+  Scene torn(files);
+  for (const char* signal : {"guide", "search"}) torn.saw(signal, signal[0] == 'g' ? "p7" : "");
+  const DecisionRecord record = torn.record();
+  EXPECT_EQ(record.moment, "fit-help");
+  EXPECT_EQ(record.intent_level, IntentLevel::kUnclear) << "two are as likely as one another";
+  EXPECT_EQ(record.intent, "");
+  EXPECT_FALSE(explain(torn.decide(), torn.view()).at("clear").as_bool());
+}
+
+TEST(LeadingIntent, IsToldOfWhoEntersByAnotherArmAndOfWhoIsHeldBack) {
+  Scene waiting(files_with(kWhen));
+  waiting.where.device = Device::kDesktop;
+  waiting.enter("when", "late");
+  const DecisionRecord entered = waiting.record();
+  ASSERT_TRUE(entered.moment.empty());
+  ASSERT_EQ(entered.triggered.size(), 1U);
+  EXPECT_EQ(entered.intent_level, IntentLevel::kUnclear);
+
+  Scene held(files_with(kTone, "90%"));
+  held.saw("guide", "p7");
+  held.saw("guide", "p7");
+  int out = 0;
+  for (int i = 0; i < 50; ++i) {
+    held.bucket = "v-" + std::to_string(i);
+    const DecisionRecord record = held.record();
+    out += record.held_out_moment;
+    EXPECT_EQ(record.intent, "fit") << "alike in both arms";
+    EXPECT_EQ(record.intent_level, IntentLevel::kSure);
+  }
+  EXPECT_GT(out, 30);
+  EXPECT_LT(out, 50);
+}
+
+TEST(LeadingIntent, IsNotToldWhereNothingIsEntered) {
+  Scene scene(files_with(kTone));
+  scene.where.page_type = "other";
+  scene.where.device = Device::kDesktop;
+  scene.saw("guide", "p7");
+  scene.saw("guide", "p7");
+  const DecisionRecord record = scene.record();
+  EXPECT_TRUE(record.moment.empty());
+  ASSERT_TRUE(scene.decide().picture.clear) << "though one leads";
+  EXPECT_EQ(record.intent_level, IntentLevel::kUntold);
+  EXPECT_EQ(record.intent, "");
+}
+
+TEST(LeadingIntent, IsNotToldOfWhatMayBeSensitive) {
+  Scene scene(files_with(kTone));
+  scene.saw("guide", "p7");
+  scene.saw("guide", "p7");
+  scene.profile.core.consent.purposes[static_cast<std::size_t>(Purpose::kSensitive)].granted.at =
+      kNow;
+  ASSERT_EQ(scene.record().intent, "fit");
+  for (const bool on_the_page : {true, false}) {
+    scene.where.sensitive = on_the_page;
+    scene.profile.core.holds_sensitive = !on_the_page;
+    const DecisionRecord record = scene.record();
+    EXPECT_EQ(record.moment, "fit-help") << "the visitor allowed its use, for this";
+    EXPECT_EQ(record.intent_level, IntentLevel::kUntold) << on_the_page;
+    EXPECT_EQ(record.intent, "") << on_the_page;
+  }
+}
+
 TEST(Experiments, TheDigestCoversTheArm) {
   Scene scene(files_with(kWhen));
   Decision decision = scene.decide();

@@ -181,6 +181,130 @@ TEST_F(Unlink, TheHistoryTellsWhatWasUndoneAndWhy) {
   EXPECT_EQ(types("", "anna"), "absorb identify detach ");
 }
 
+// --- rows of `facts`
+// --------------------------------------------------------------------------------
+
+// A shop whose server tells of orders at what price, of refunds, and of firms.
+class UnlinkFacts : public Unlink {
+ protected:
+  Record group(const std::string& device, const std::string& firm, std::uint64_t key) {
+    Record record = event(device, "");
+    auto& body = std::get<Event>(record.body);
+    body.type = EventType::kGroup;
+    body.group_id = firm;
+    body.account = key;
+    record.flags |= record_flags::kTrustedIdentity;
+    return record;
+  }
+
+  Record refund(const std::string& device, std::int64_t minor) {
+    Record record = event(device, "Order Refunded");
+    std::get<Event>(record.body).value_minor = minor;
+    return record;
+  }
+
+  Record sold(const std::string& device, const std::string& id, OrderPrice price) {
+    Record record = order(device, id);
+    auto& body = std::get<Event>(record.body);
+    body.price = price;
+    body.has_margin = true;
+    body.margin_minor = 250;
+    return record;
+  }
+
+  // Somebody unsure of the size is shown the guide.
+  void expose(const std::string& device) {
+    ASSERT_TRUE(track(unsure_of(device, "p7")).has_value());
+    DecideRequest request = question(device, "p7");
+    request.where.region = "DE-BY";
+    ASSERT_EQ(message_of(first(decide(std::move(request)))), "fit-guide");
+  }
+
+  VisitorId id_of(const std::string& device, const std::string& user = {}) {
+    const auto shown = engine_->show_visitor(named(device, user));
+    EXPECT_TRUE(shown.has_value()) << device << user;
+    return *VisitorId::parse(shown->at("visitor").get_string());
+  }
+
+  // All rows the store holds of the visitor, each as its profile has it.
+  std::vector<Exposure> rows_of(const std::string& device, const std::string& user = {}) {
+    const VisitorId id = id_of(device, user);
+    std::vector<Exposure> rows;
+    for (const auto& [key, experiment] : engine_->playbook()->experiments.all()) {
+      const auto bytes = engine_->store().get(Family::kFacts, keys::facts(key, id));
+      if (!bytes.has_value() || !*bytes) continue;
+      ByteReader in(**bytes);
+      rows.push_back(Exposure::decode(in));
+      EXPECT_TRUE(in.at_end() && !in.failed());
+    }
+    EXPECT_EQ(rows, profile_of(device, user).core.exposures);
+    return rows;
+  }
+};
+
+TEST_F(UnlinkFacts, GivesEachTheirRowsBackAsTheyWere) {
+  expose("tablet");
+  ASSERT_TRUE(track({sold("tablet", "o-1", OrderPrice::kFull), group("tablet", "acme", 11)}));
+  ASSERT_TRUE(track({identify("phone", "anna")}));
+  expose("phone");
+  ASSERT_TRUE(track({sold("phone", "o-2", OrderPrice::kDiscounted)}));
+  const std::vector<Exposure> tablet = rows_of("tablet"), anna = rows_of("", "anna");
+  ASSERT_EQ(tablet.size(), 2U) << "the moment's and the universal one";
+  ASSERT_EQ(anna.size(), 2U);
+  for (const Exposure& row : tablet) {
+    EXPECT_EQ(row.covariates.intent, "unsure_about_fit");
+    EXPECT_GE(row.covariates.intent_level, IntentLevel::kLikely);
+    EXPECT_EQ(row.covariates.region, "DE-BY");
+    EXPECT_EQ(row.covariates.language, "en");
+    EXPECT_EQ(row.follow_up.margin_minor, 250);
+    EXPECT_EQ(row.follow_up.next_price, OrderPrice::kFull);
+    EXPECT_EQ(row.account, 11U);
+  }
+  for (const Exposure& row : anna) EXPECT_EQ(row.account, 0U);
+
+  ASSERT_TRUE(track({identify("tablet", "anna"), refund("tablet", 400)}));
+  for (const Exposure& row : rows_of("", "anna")) {
+    EXPECT_EQ(row.follow_up.orders, 2U);
+    EXPECT_EQ(row.follow_up.refund_minor, 400);
+    EXPECT_EQ(row.follow_up.next_price, OrderPrice::kFull) << "the earlier of the two";
+    EXPECT_EQ(row.account, 11U) << "the firm anybody named last";
+    EXPECT_EQ(row.goals.at(0).count, 2U);
+  }
+
+  ASSERT_TRUE(unlink("tablet").has_value());
+  EXPECT_EQ(rows_of("tablet"), tablet);
+  std::vector<Exposure> rest = rows_of("", "anna");
+  ASSERT_EQ(rest.size(), 2U);
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    EXPECT_EQ(rest[i].covariates, anna[i].covariates);
+    EXPECT_EQ(rest[i].account, 0U);
+    EXPECT_EQ(rest[i].follow_up.orders, 1U);
+    EXPECT_EQ(rest[i].follow_up.refund_minor, 400) << "what came while they were one stays here";
+    EXPECT_EQ(rest[i].follow_up.next_price, OrderPrice::kDiscounted);
+  }
+  ASSERT_TRUE(track({refund("tablet", 90), group("phone", "other", 12)}));
+  for (const Exposure& row : rows_of("tablet")) {
+    EXPECT_EQ(row.follow_up.refund_minor, 90) << "its own from here on";
+    EXPECT_EQ(row.account, 11U);
+  }
+  for (const Exposure& row : rows_of("", "anna")) EXPECT_EQ(row.account, 12U);
+  EXPECT_EQ(closed_and_verified().facts, 4U);
+}
+
+// One that had none of its own gives back the rows that came with the link.
+TEST_F(UnlinkFacts, TakesTheRowsOfWhoHadNoneAway) {
+  expose("tablet");
+  ASSERT_TRUE(track({identify("phone", "anna"), sold("phone", "o-1", OrderPrice::kFull)}));
+  const std::vector<Exposure> tablet = rows_of("tablet");
+  ASSERT_TRUE(track({identify("tablet", "anna"), sold("tablet", "o-2", OrderPrice::kFull)}));
+  ASSERT_EQ(rows_of("", "anna").size(), 2U);
+  EXPECT_EQ(rows_of("", "anna").at(0).follow_up.orders, 1U) << "o-1 was before its exposure";
+  ASSERT_TRUE(unlink("tablet").has_value());
+  EXPECT_EQ(rows_of("", "anna").size(), 0U);
+  EXPECT_EQ(rows_of("tablet"), tablet);
+  EXPECT_EQ(closed_and_verified().facts, 2U);
+}
+
 TEST_F(Unlink, ManyAtOnceInAnyOrder) {
   constexpr int kDevices = 30;
   std::vector<Record> events;

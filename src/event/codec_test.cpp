@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "base/rng.h"
+#include "event/codec_test_bytes.h"
 
 namespace tact {
 namespace {
@@ -25,6 +26,18 @@ Surroundings every_surrounding() {
   where.source = TrafficSource::kInternal;
   where.local_minute_of_week = 10'080;
   return where;
+}
+
+ContentHash counting_hash(int start) {
+  ContentHash hash;
+  for (std::uint8_t& byte : hash.bytes) byte = static_cast<std::uint8_t>(start++);
+  return hash;
+}
+
+VisitorId counting_visitor(int start) {
+  VisitorId id;
+  for (std::uint8_t& byte : id.bytes) byte = static_cast<std::uint8_t>(start++);
+  return id;
 }
 
 Record every_event_field() {
@@ -57,16 +70,33 @@ Record every_event_field() {
   return {at(0), at(-2'345), 7, 0x3F, event};
 }
 
-ContentHash counting_hash(int start) {
-  ContentHash hash;
-  for (std::uint8_t& byte : hash.bytes) byte = static_cast<std::uint8_t>(start++);
-  return hash;
-}
-
-VisitorId counting_visitor(int start) {
-  VisitorId id;
-  for (std::uint8_t& byte : id.bytes) byte = static_cast<std::uint8_t>(start++);
-  return id;
+// The fields 25 to 40, beside what makes an event.
+Record every_later_event_field() {
+  Event event;
+  event.type = EventType::kTrack;
+  event.anonymous_id = "a-1";
+  event.group_id = "acme.example";
+  event.name = "Order Completed";
+  event.where.topic = "running";
+  event.where.region = "DE-BY";
+  event.products = {{.id = "p7", .brand = "Fjell"}};
+  event.facts = {{"country", "\"DE\""}, {"age", "50"}};
+  event.origin = "crm";
+  event.enriched = true;
+  event.due = at(86'400'000);
+  event.ticket = "t-1";
+  event.further_ids = {{"loyalty", counting_visitor(7)}};
+  event.consent[1] = ConsentState::kAsked;
+  event.consent_text = 0xFEDCBA9876543210;
+  event.consent_carried = true;
+  event.adult = Adult::kNo;
+  event.price = OrderPrice::kDiscounted;
+  event.has_margin = true;
+  event.margin_minor = -1'250;
+  event.has_score = true;
+  event.score_milli = 8'500;
+  event.account = ~std::uint64_t{0};
+  return {at(6), at(6), 7, 0, event};
 }
 
 Record every_decision_field() {
@@ -91,6 +121,9 @@ Record every_decision_field() {
   decision.anonymous_id = "a-1";
   decision.assignment = {"fit-tone", "warm"};
   decision.triggered = {{"delivery-when", "early"}, {"gift-copy", "plain"}};
+  decision.intent_level = IntentLevel::kSure;
+  decision.intent = "unsure_about_fit";
+  decision.stage = "compare";
   return {at(1), at(1), 65'535, record_flags::kSimulated, decision};
 }
 
@@ -103,7 +136,8 @@ std::vector<Record> one_of_each_kind() {
           Record{at(3), at(3), 1, 0, absorb},
           Record{at(4), at(4), 1, 0,
                  DetachRecord{counting_visitor(5), Offset{77}, "core", "derived", "wrong person"}},
-          Record{at(5), at(5), 1, 0, UnlinkRecord{Offset{77}, "core", "derived", "wrong person"}}};
+          Record{at(5), at(5), 1, 0, UnlinkRecord{Offset{77}, "core", "derived", "wrong person"}},
+          every_later_event_field()};
 }
 
 std::string from_hex(std::string_view hex) {
@@ -237,6 +271,35 @@ TEST(Codec, EveryEventFieldAloneChangesTheBytes) {
     seen.push_back(bytes);
     const auto decoded = decode_record(bytes);
     ASSERT_TRUE(decoded.has_value());
+    EXPECT_TRUE(*decoded == record);
+  }
+}
+
+// What came with experiments and reports; the fields before are in the kept bytes below.
+TEST(Codec, EveryLaterDecisionFieldAloneChangesTheBytes) {
+  const std::vector<std::function<void(DecisionRecord&)>> changes = {
+      [](DecisionRecord& d) { d.assignment.experiment = "x"; },
+      [](DecisionRecord& d) { d.assignment.arm = "x"; },
+      [](DecisionRecord& d) { d.triggered = {{}}; },
+      [](DecisionRecord& d) { d.triggered = {{"x", ""}}; },
+      [](DecisionRecord& d) { d.triggered = {{"", "x"}}; },
+      [](DecisionRecord& d) { d.triggered = {{}, {}}; },
+      [](DecisionRecord& d) { d.intent_level = IntentLevel::kUnclear; },
+      [](DecisionRecord& d) { d.intent_level = IntentLevel::kMaybe; },
+      [](DecisionRecord& d) { d.intent_level = IntentLevel::kLikely; },
+      [](DecisionRecord& d) { d.intent_level = IntentLevel::kSure; },
+      [](DecisionRecord& d) { d.intent = "x"; },
+      [](DecisionRecord& d) { d.stage = "x"; },
+  };
+  std::vector<std::string> seen = {encode_record({at(0), at(0), 0, 0, DecisionRecord{}})};
+  for (const auto& change : changes) {
+    Record record{at(0), at(0), 0, 0, DecisionRecord{}};
+    change(std::get<DecisionRecord>(record.body));
+    const std::string bytes = encode_record(record);
+    EXPECT_THAT(seen, testing::Not(testing::Contains(bytes)));
+    seen.push_back(bytes);
+    const auto decoded = decode_record(bytes);
+    ASSERT_TRUE(decoded.has_value()) << decoded.error().to_text();
     EXPECT_TRUE(*decoded == record);
   }
 }
@@ -388,6 +451,26 @@ TEST(Codec, RefusesWhatNoEncoderWrites) {
   })));
 }
 
+// Reports look words up by these numbers.
+TEST(Codec, RefusesValuesThatNoReportKnows) {
+  const auto decodes = [](std::uint8_t kind, std::uint32_t tag, std::uint64_t value) {
+    return decode_record(event_with_payload(payload([&](ByteWriter& out) {
+                                              if (kind == 1) out.field(1, 1);
+                                              out.field(tag, value);
+                                            }),
+                                            1, kind))
+        .has_value();
+  };
+  EXPECT_TRUE(decodes(2, 21, 4)) << "sure";
+  EXPECT_FALSE(decodes(2, 21, 5));
+  EXPECT_FALSE(decodes(2, 21, 256)) << "not taken modulo 256";
+  EXPECT_TRUE(decodes(1, 35, 2)) << "discounted";
+  EXPECT_FALSE(decodes(1, 35, 3));
+  EXPECT_FALSE(decodes(1, 36, 2));
+  EXPECT_FALSE(decodes(1, 38, 2));
+  EXPECT_TRUE(decodes(1, 40, ~std::uint64_t{0}));
+}
+
 TEST(Codec, BoundsTheNumberOfProducts) {
   const auto with_count = [](std::uint64_t count, std::size_t written) {
     ByteWriter list;
@@ -406,67 +489,37 @@ TEST(Codec, BoundsTheNumberOfProducts) {
   EXPECT_FALSE(decode_record(with_count(0, 0)).has_value());
 }
 
-// These bytes were written by codec 1 and must decode for ever. Never change them.
-constexpr std::string_view kGoldenEvent =
-    "01e6a7f2d8bf68d22401073f0206050a616a732d6e6578742d310711ff8d6f1b1e0c5a4c7e9a392f6b1d0c9e11"
-    "0903752d310b03752d300d03672d310f0f4f7264657220436f6d706c657465641162030d2f702f747261696c2d"
-    "73686f65050770726f64756374070f7777772e6578616d706c652e6f7267090564652d44450b29030a6e657773"
-    "6c65747465720505656d61696c0706617574756d6e09076cc3a4756665720b03746f700c030e0810e04e132303"
-    "1703027037050b73686f65732f747261696c06c8c901080300080302703806010801150573686f657317057472"
-    "61696c19036f2d311a8f93031cffffffff0f1eff012103645f3023066e6f745f6d65250a6e6577736c65747465"
-    "722705656d61696c290777686f2d666f722ab91a2d077b2261223a317d2f097b2262223a2263227d311b7b226c"
-    "696272617279223a7b226e616d65223a2274616374227d7deb2bc15c3ed95b53";
-constexpr std::string_view kGoldenDecision =
-    "01e8a7f2d8bf680002ffff0301031370726f647563742e72656173737572616e636504ffffffffffffffffff01"
-    "0762030d2f702f747261696c2d73686f65050770726f64756374070f7777772e6578616d706c652e6f72670905"
-    "64652d44450b29030a6e6577736c65747465720505656d61696c0706617574756d6e09076cc3a4756665720b03"
-    "746f700c030e0810e04e091503027037050b73686f65732f747261696c06c8c9010b0573686f65730d04726169"
-    "6e0f200102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2011206465666768696a6b"
-    "6c6d6e6f707172737475767778797a7b7c7d7e7f80818283120215086669742d68656c7017096669742d677569"
-    "64651905706c61696e1a011c011e80882720ef9bafcdf8acd1910182c70660e031677a";
-// With the fields 17 and 18, added later; the bytes above must still decode without them.
-constexpr std::string_view kGoldenDecisionB =
-    "01e8a7f2d8bf680002ffff0301031370726f647563742e72656173737572616e636504ffffffffffffffffff01"
-    "0762030d2f702f747261696c2d73686f65050770726f64756374070f7777772e6578616d706c652e6f72670905"
-    "64652d44450b29030a6e6577736c65747465720505656d61696c0706617574756d6e09076cc3a4756665720b03"
-    "746f700c030e0810e04e091503027037050b73686f65732f747261696c06c8c9010b0573686f65730d04726169"
-    "6e0f200102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2011206465666768696a6b"
-    "6c6d6e6f707172737475767778797a7b7c7d7e7f80818283120215086669742d68656c7017096669742d677569"
-    "64651905706c61696e1a011c011e80882720ef9bafcdf8acd1910122012503612d31146674ca74dda2f0";
-// With the fields 19 and 20.
-constexpr std::string_view kGoldenDecisionC =
-    "01e8a7f2d8bf680002ffff0301031370726f647563742e72656173737572616e636504ffffffffffffffffff01"
-    "0762030d2f702f747261696c2d73686f65050770726f64756374070f7777772e6578616d706c652e6f72670905"
-    "64652d44450b29030a6e6577736c65747465720505656d61696c0706617574756d6e09076cc3a4756665720b03"
-    "746f700c030e0810e04e091503027037050b73686f65732f747261696c06c8c9010b0573686f65730d04726169"
-    "6e0f200102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2011206465666768696a6b"
-    "6c6d6e6f707172737475767778797a7b7c7d7e7f80818283120215086669742d68656c7017096669742d677569"
-    "64651905706c61696e1a011c011e80882720ef9bafcdf8acd1910122012503612d31271003086669742d746f6e"
-    "6505047761726d292b0216030d64656c69766572792d7768656e05056561726c79120309676966742d636f7079"
-    "0505706c61696ec7b4056c79dc8c51";
-constexpr std::string_view kGoldenLinkOut =
-    "01eaa7f2d8bf68000301000310030405060708090a0b0c0d0e0f1011120509636f726500636f72650707646572"
-    "69766564848fb8cc34b8246f";
-constexpr std::string_view kGoldenAbsorb =
-    "01eca7f2d8bf68000401000310090a0b0c0d0e0f1011121314151617180487ad4b0704636f7265090764657269"
-    "76656484f0aa161e83acc2";
+// As a version wrote it that knew no field after `last`.
+Record decision_up_to(int last) {
+  Record record = every_decision_field();
+  auto& decision = std::get<DecisionRecord>(record.body);
+  if (last < 23) {
+    decision.intent_level = IntentLevel::kUntold;
+    decision.intent.clear();
+    decision.stage.clear();
+  }
+  if (last < 20) {
+    decision.assignment = {};
+    decision.triggered.clear();
+  }
+  if (last < 18) {
+    decision.selling = false;
+    decision.anonymous_id.clear();
+  }
+  return record;
+}
 
 TEST(Codec, DecodesTheKeptBytesOfCodec1) {
   std::vector<Record> records = one_of_each_kind();
   records.resize(4);  // the kinds there were then
-  records.push_back(records[1]);
-  records.push_back(records[1]);
-  for (const std::size_t earlier : {1, 4}) {
-    auto& decision = std::get<DecisionRecord>(records[earlier].body);
-    decision.assignment = {};
-    decision.triggered.clear();
-  }
-  std::get<DecisionRecord>(records[1].body).selling = false;
-  std::get<DecisionRecord>(records[1].body).anonymous_id.clear();
+  records[1] = decision_up_to(16);
   std::get<LinkOutRecord>(records[2].body).login = 0;
   std::get<AbsorbRecord>(records[3].body).derived = "derived";
-  const std::vector<std::string_view> kept = {kGoldenEvent,  kGoldenDecision,  kGoldenLinkOut,
-                                              kGoldenAbsorb, kGoldenDecisionB, kGoldenDecisionC};
+  for (const int last : {18, 20, 23}) records.push_back(decision_up_to(last));
+  records.push_back(every_later_event_field());
+  const std::vector<std::string_view> kept = {kGoldenEvent,     kGoldenDecision,  kGoldenLinkOut,
+                                              kGoldenAbsorb,    kGoldenDecisionB, kGoldenDecisionC,
+                                              kGoldenDecisionD, kGoldenEventB};
   for (std::size_t i = 0; i < kept.size(); ++i) {
     const auto decoded = decode_record(from_hex(kept[i]));
     EXPECT_TRUE(decoded.has_value()) << i << " is now " << hex_of(encode_record(records[i]));

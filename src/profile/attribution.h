@@ -3,9 +3,10 @@
 //
 // The touches of an outcome are the messages really shown (not held back, not reported as unseen)
 // before it, within the goal's window, since the order before it. Rules, as web analytics has them:
-// last touch: all to the last one; linear: to each alike; position-based: 40 % to the first, 40 %
-// to the last, the rest to those between, alike. Shares are whole millionths, and those of one
-// outcome add up to exactly one.
+// linear: to each alike; position-based: 40 % to the first, 40 % to the last, the rest to those
+// between, alike. Shares are whole millionths, and those of one outcome add up to exactly one.
+// Last touch (GoalTally::attributed) gives all to the last message, which may have been shown
+// before the previous order already: a second order without a new message is still its.
 #pragma once
 
 #include <cstddef>

@@ -214,6 +214,55 @@ TEST(Bounds, WhatFitsIsLeftAlone) {
   EXPECT_EQ(profile, before);
 }
 
+template <typename T>
+void keep_some(std::vector<T>& list, Rng& rng) {
+  list.resize(rng.below(list.size() + 1));
+}
+
+// Around the bound, with details of every size: whatever does not fit is cut, whatever fits stays.
+TEST(BoundsProperty, NoProfileIsOverTheBoundAndNoneThatFitsIsCut) {
+  const Profile full = fullest();
+  int fitted = 0, would_not_at_the_longest = 0, cut = 0;
+  for (int seed = 0; seed < 1'000; ++seed) {
+    Rng rng(static_cast<std::uint64_t>(seed));
+    Profile profile = full;
+    Core& core = profile.core;
+    keep_some(core.orders, rng);
+    for (Order& order : core.orders) order.products.clear();
+    keep_some(core.cart, rng);
+    keep_some(core.facts, rng);
+    keep_some(core.interests, rng);
+    keep_some(core.tickets, rng);
+    profile.derived.signals.resize(rng.below(8));
+    const bool some_details = rng.chance(0.7);
+    for (Exposure& exposure : core.exposures) {
+      exposure.goals.resize(1);
+      if (some_details && rng.chance(0.8)) exposure.follow_up = {};
+      if (some_details && rng.chance(0.8)) exposure.covariates = {};
+      if (rng.chance(0.2)) exposure.cut_details();
+    }
+    keep_some(core.exposures, rng);
+    const Profile before = profile;
+    std::size_t details = 0;
+    for (const Exposure& exposure : core.exposures) details += exposure.detail_bytes();
+    keep_in_bounds(profile);
+    ASSERT_LE(most_bytes(profile), kMaxProfileBytes) << "seed " << seed;
+    ASSERT_LE(profile.encode().size(), kMaxProfileBytes) << "seed " << seed;
+    if (most_bytes(before) <= kMaxProfileBytes) {
+      ASSERT_EQ(profile, before) << "seed " << seed;
+      ++fitted;
+      would_not_at_the_longest +=
+          most_bytes(before) - details + core.exposures.size() * Exposure::kMostDetailBytes >
+          kMaxProfileBytes;
+    } else {
+      ++cut;
+    }
+  }
+  EXPECT_GT(fitted, 50);
+  EXPECT_GT(would_not_at_the_longest, 10);
+  EXPECT_GT(cut, 50);
+}
+
 TEST(Bounds, AnExposuresDetailsTakeAtMostSixHundredBytes) {
   Exposure exposure;
   const auto size_of = [&] {
@@ -225,7 +274,7 @@ TEST(Bounds, AnExposuresDetailsTakeAtMostSixHundredBytes) {
   EXPECT_GE(exposure.detail_bytes(), 1U);
   fill_details(exposure);
   EXPECT_LE(size_of() - without, exposure.detail_bytes());
-  EXPECT_LE(exposure.detail_bytes(), 600U);
+  EXPECT_LE(exposure.detail_bytes(), Exposure::kMostDetailBytes);
   exposure.cut_details();
   EXPECT_LE(size_of() - without, exposure.detail_bytes());
   EXPECT_LE(exposure.detail_bytes(), 32U);

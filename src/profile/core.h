@@ -186,8 +186,9 @@ struct Exposure {
   void encode(ByteWriter& out) const;
   static Exposure decode(ByteReader& in, bool has_details = true);
   void cut_details();
-  // What an exposure takes beside its fixed part and its goals, at most.
+  // What an exposure takes beside its fixed part and its goals, at most; ≤ kMostDetailBytes.
   std::size_t detail_bytes() const;
+  static constexpr std::size_t kMostDetailBytes = 600;
 };
 
 struct RecentRequest {        // for idempotent decides

@@ -94,8 +94,9 @@ void outcomes(Core& core, const Record& record, const Event& event, const FoldCo
   if (core.exposures.empty() || is_repeated_order(core, event)) return;
   const Time at = record.event_time;
   follow(core, event, at, effects);
-  const Contact* touch = last_touch(core, at);
-  std::optional<std::vector<const Contact*>> touches;  // once a goal is reached
+  // Once a goal is reached, which is seldom.
+  const Contact* touch = nullptr;
+  std::optional<std::vector<const Contact*>> touches;
   bool reached = false;
   for (Exposure& exposure : core.exposures) {
     const Experiment* experiment = context.experiments.find(exposure.experiment);
@@ -108,8 +109,11 @@ void outcomes(Core& core, const Record& record, const Event& event, const FoldCo
       ++tally->count;
       if (watched.goal.value_from_total)
         tally->value_minor = add_saturated(tally->value_minor, event.value_minor);
+      if (!touches) {
+        touch = last_touch(core, at);
+        touches = touches_before(core, at);
+      }
       if (is_credited(*experiment, touch, at, watched.goal.within)) ++tally->attributed;
-      if (!touches) touches = touches_before(core, at);
       credit(*tally, *experiment, *touches, at, watched.goal.within);
       effects.changed_experiments.push_back(exposure.experiment);
       reached = true;
