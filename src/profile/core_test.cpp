@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 
 #include "base/rng.h"
 #include "profile/derived.h"
@@ -279,6 +281,37 @@ constexpr std::string_view kRowOfVersionFive =
     "120314a8011601291701020000000000000000000000000000000000000000082b04000000802c032f0800985c"
     "000000c801300232ab02340436c84c38053a80b48cd3d3683c023eb4014006420744084609480a4a90b00a4c0b"
     "4e0c5106e0dc2a80b518";
+
+// Else the fuzzer would begin with garbage.
+TEST(ProfileCodec, TheFuzzersSeedsAreRead) {
+  int cores = 0, rows = 0, with_details = 0;
+  for (const auto& seed : std::filesystem::directory_iterator("src/profile/corpus/profile_fuzz")) {
+    const std::string name = seed.path().filename().string();
+    std::ifstream file(seed.path(), std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    std::vector<Exposure> exposures;
+    if (name.starts_with("core-")) {
+      const auto core = Core::decode(bytes);
+      ASSERT_TRUE(core.has_value()) << name;
+      exposures = core->exposures;
+      ++cores;
+    } else if (name.starts_with("row-")) {
+      ByteReader in(bytes);
+      exposures.push_back(Exposure::decode(in));
+      ASSERT_TRUE(!in.failed() && in.at_end()) << name;
+      ++rows;
+    } else if (name.starts_with("profile-")) {
+      ASSERT_TRUE(Profile::decode(bytes).has_value()) << name;
+    } else {
+      ASSERT_TRUE(Derived::decode(bytes).has_value()) << name;
+    }
+    for (const Exposure& exposure : exposures)
+      with_details += exposure.follow_up != FollowUp{} && exposure.covariates != Covariates{};
+  }
+  EXPECT_EQ(cores, 4);
+  EXPECT_EQ(rows, 2);
+  EXPECT_GE(with_details, 2);
+}
 
 std::string row_of(const Exposure& exposure) {
   ByteWriter out;
