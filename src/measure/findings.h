@@ -222,7 +222,8 @@ struct CreditFinding {
     double credited = 0.0;
     std::optional<Estimate> created;
   };
-  std::vector<Stratum> strata;  // of the dimension that tells the propensity
+  std::vector<Stratum> strata;  // of the dimension that tells the propensity, ...
+  std::string strata_by;        // ... and its name; empty without strata
   std::string says;
 };
 

@@ -227,6 +227,14 @@ class Text {
     line("created", internal::with_interval(*credit.created, 1.0));
     line("captured",
          internal::with_interval(*credit.captured, 1.0) + ": credited, and would have come anyway");
+    if (credit.strata.size() < 2) return;  // one is everybody
+    line("by " + printable(credit.strata_by), "from the least likely anyway to the most");
+    for (const CreditFinding::Stratum& stratum : credit.strata) {
+      line("  " + printable(stratum.name),
+           whole(stratum.credited) + " credited, created " +
+               (stratum.created ? internal::with_interval(*stratum.created, 1.0)
+                                : "not enough data yet"));
+    }
   }
 
   void segments(const Findings& report, const SegmentFinding& finding) {

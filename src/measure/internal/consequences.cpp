@@ -92,6 +92,7 @@ CreditFinding credit_of(const Given& given, const MetricFinding& primary,
   }
   for (const SegmentFinding& segment : segments) {
     if (!given.plan.dimensions[segment.dimension].propensity || given.arms() != 2) continue;
+    out.strata_by = given.plan.dimensions[segment.dimension].name;
     for (const SegmentCell& cell : segment.cells) {
       if (cell.withheld) continue;
       CreditFinding::Stratum stratum;

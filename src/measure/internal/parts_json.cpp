@@ -308,6 +308,7 @@ json::object credit_json(const Findings& report) {
           {"created", optional_estimate(credit.created)},
           {"captured", optional_estimate(credit.captured)},
           {"strata", std::move(strata)},
+          {"strata_by", credit.strata_by},
           {"says", credit.says}};
 }
 
