@@ -10,7 +10,9 @@
 #include <random>
 
 #include "measure/analyse_test_util.h"
+#include "measure/report_html.h"
 #include "measure/report_json.h"
+#include "measure/report_text.h"
 
 namespace tact {
 namespace {
@@ -354,6 +356,57 @@ TEST(Analyse, RefusesPlansAndUnitsThatAreNone) {
   EXPECT_TRUE(analyse(plan, units, options).has_value());
   options.alpha = 0.7;
   EXPECT_EQ(analyse(plan, units, options).error().code, ErrorCode::kInvalid);
+}
+
+// Control's buyers spend alike but one; the treated ones, of whom there are many, all alike.
+Findings spent(int buyers, std::int64_t largest) {
+  Plan plan = two_arms();
+  plan.metrics[0].name = "spend";
+  plan.metrics[0].money = true;
+  UnitList units(plan);
+  units.add_many(1, kDay, 2'000, 400, 50);
+  units.add_many(0, kDay, 2'000, buyers, 50);
+  units.units().back().metrics[0].value = largest;
+  return found(plan, units, kDay + 2);
+}
+
+TEST(Analyse, SaysWhereAFewLargeOrdersMakeMostOfTheMoney) {
+  // (199 * 50 + x)^2 / (199 * 50^2 + x^2): 200 for x = 50; 100 or less from x = 885 or so on.
+  EXPECT_FALSE(spent(199, 50).primary()->uneven.has_value());
+  EXPECT_FALSE(spent(199, 800).primary()->uneven.has_value());
+  const Findings uneven = spent(199, 1'000);
+  ASSERT_TRUE(uneven.primary()->uneven.has_value());
+  EXPECT_EQ(uneven.primary()->uneven->arm, 0u);
+  const double sum = 199 * 50.0 + 1'000, squares = 199 * 2'500.0 + 1e6;
+  EXPECT_DOUBLE_EQ(uneven.primary()->uneven->effective, sum * sum / squares);
+  const std::string& says = uneven.primary()->uneven->says;
+  EXPECT_EQ(says,
+            "A few large amounts make most of this: the 200 of control count like 80 equal ones, "
+            "and the interval may be too narrow; trust the winsorised figure.");
+  // Said beside the interval, which stays.
+  ASSERT_EQ(uneven.primary()->against.size(), 1u);
+  Reports reports;
+  reports.moments.push_back(uneven);
+  const std::string text = to_text(reports, {});
+  EXPECT_THAT(text, HasSubstr("uneven"));
+  EXPECT_THAT(text, HasSubstr("A few large amounts make"));
+  EXPECT_THAT(to_html(reports), HasSubstr("count like 80 equal ones"));
+  EXPECT_THAT(json_of(uneven), HasSubstr(R"("uneven":{"arm":"control","effective":8E1)"));
+}
+
+TEST(Analyse, AlikeButFewAmountsAreNotCalledUneven) {
+  const Findings few = spent(59, 50);
+  ASSERT_TRUE(few.primary()->uneven.has_value());
+  EXPECT_THAT(few.primary()->uneven->says, HasSubstr("Only a few amounts make this: the 60 of"));
+  // Behind a closed gate there is nothing beside which to say it.
+  EXPECT_FALSE(spent(40, 5'000).primary()->uneven.has_value());
+}
+
+TEST(Analyse, OnlyMoneyCanBeUneven) {
+  const Plan plan = two_arms();
+  UnitList units(plan);
+  for (std::uint32_t arm = 0; arm < 2; ++arm) units.add_many(arm, kDay, 1'000, 60);
+  EXPECT_FALSE(found(plan, units, kDay + 2).primary()->uneven.has_value());
 }
 
 TEST(Analyse, TheLargestFactsHaveExactSums) {

@@ -162,6 +162,7 @@ class Text {
     out_ += "\n";
     arms(report, primary);
     for (const Comparison& comparison : primary.against) effect(report, primary, comparison);
+    if (primary.uneven) line("uneven", primary.uneven->says);
     credit(report);
     for (const ReturnFinding& found : report.returns) line("return", found.says);
     for (const SegmentFinding& segment : report.segments) segments(report, segment);
@@ -286,6 +287,7 @@ class Text {
         }
       }
       line(cost ? "not at the cost of" : "also counted", text);
+      if (finding.uneven) line("", finding.uneven->says);
       for (const Comparison& comparison : finding.against) {
         if (comparison.adjusted && report.plan.arms.size() == 2)
           line("", comparison.adjusted->says);
