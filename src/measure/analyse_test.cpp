@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <random>
@@ -407,6 +408,36 @@ TEST(Analyse, OnlyMoneyCanBeUneven) {
   UnitList units(plan);
   for (std::uint32_t arm = 0; arm < 2; ++arm) units.add_many(arm, kDay, 1'000, 60);
   EXPECT_FALSE(found(plan, units, kDay + 2).primary()->uneven.has_value());
+}
+
+TEST(Analyse, SeveralArmsHaveWhatEachCreatedAndCaptured) {
+  Plan plan = two_arms();
+  plan.arms.push_back({"other", 1.0});
+  UnitList units(plan);
+  const std::array<int, 3> orders{200, 200, 700};
+  for (std::uint32_t arm = 0; arm < 3; ++arm) units.add_many(arm, kDay, 2'000, orders[arm]);
+  for (UnitFacts& unit : units.units()) {
+    if (unit.arm > 0) unit.metrics[0].credit.last = unit.metrics[0].value;
+  }
+  const Findings findings = found(plan, units, kDay + 2);
+  const CreditFinding& credit = findings.credit;
+  ASSERT_EQ(credit.arms.size(), 2u);
+  EXPECT_FALSE(credit.created.has_value());  // of which arm?
+  EXPECT_EQ(credit.arms[0].arm, 1u);
+  EXPECT_EQ(credit.arms[0].credited, 200.0);
+  EXPECT_NEAR(credit.arms[0].created.estimate, 0.0, 1e-9);
+  EXPECT_NEAR(credit.arms[0].captured.estimate, 200.0, 1e-9);
+  EXPECT_EQ(credit.arms[1].credited, 700.0);
+  EXPECT_NEAR(credit.arms[1].created.estimate, 500.0, 1e-9);
+  EXPECT_NEAR(credit.arms[1].captured.estimate, 200.0, 1e-9);
+  const Estimate& created = credit.arms[1].created;
+  EXPECT_DOUBLE_EQ(credit.arms[1].captured.low, 700.0 - created.high);
+  EXPECT_DOUBLE_EQ(credit.arms[1].captured.high, 700.0 - created.low);
+  Reports reports;
+  reports.moments.push_back(findings);
+  EXPECT_THAT(to_text(reports, {}), HasSubstr("700 credited; created +500"));
+  EXPECT_THAT(to_html(reports), HasSubstr("credited 700; created"));
+  EXPECT_THAT(findings.credited_says, HasSubstr("stands by its name"));
 }
 
 TEST(Analyse, TheLargestFactsHaveExactSums) {

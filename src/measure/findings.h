@@ -225,8 +225,14 @@ struct CurveFinding {
 // treatment brought; `captured`: credited by last touch, and would have come anyway.
 struct CreditFinding {
   Credited credited;
-  std::optional<Estimate> created;
+  std::optional<Estimate> created;   // with one treatment arm; with several see `arms`
   std::optional<Estimate> captured;  // credited.last - created
+  struct Arm {                       // each against control, behind the gate
+    std::size_t arm = 0;
+    double credited = 0.0;  // by last touch
+    Estimate created, captured;
+  };
+  std::vector<Arm> arms;
   struct Stratum {
     std::string name;
     double credited = 0.0;

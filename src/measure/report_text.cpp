@@ -224,6 +224,14 @@ class Text {
       line("other models credit", whole(credit.credited.linear) + " (linear), " +
                                       whole(credit.credited.position) + " (by position)");
     }
+    if (credit.arms.size() > 1) {
+      for (const CreditFinding::Arm& arm : credit.arms) {
+        line("of " + printable(report.plan.arms[arm.arm].name),
+             whole(arm.credited) + " credited; created " +
+                 internal::with_interval(arm.created, 1.0) + ", captured " +
+                 internal::with_interval(arm.captured, 1.0));
+      }
+    }
     if (!credit.captured) return;
     line("created", internal::with_interval(*credit.created, 1.0));
     line("captured",

@@ -216,6 +216,9 @@ std::string say_credited(const Findings& report) {
                             " with " + grouped(credited) + " " + goal_name(primary_of(report).name);
   if (!credit.created) {
     if (credited == 0) return {};
+    if (!credit.arms.empty()) {
+      return start + ", all arms together; what each arm created and captured stands by its name.";
+    }
     return start + ". How many would have come anyway cannot be said yet.";
   }
   if (credited == 0) return {};
