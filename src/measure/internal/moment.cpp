@@ -175,12 +175,13 @@ void fill_features(const Exposure& row, const Plan& plan, UnitFacts& facts) {
   if (plan.features.empty()) return;
   constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
   const int hour = int{row.covariates.hour_of_week} - 1;  // of the week
+  const int weekday = hour / 24;
   facts.features = {static_cast<float>(row.visit_number),
                     row.covariates.days_since_order < 0
                         ? kUnknown
                         : static_cast<float>(row.covariates.days_since_order),
                     hour < 0 ? kUnknown : static_cast<float>(hour % 24),
-                    hour < 0 ? kUnknown : static_cast<float>(hour / 24)};
+                    hour < 0 ? kUnknown : static_cast<float>(weekday)};
 }
 
 void fill_cells(const Exposure& row, UnitFacts& facts) {
