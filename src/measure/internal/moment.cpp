@@ -218,7 +218,8 @@ Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOp
     for (const PlannedArm& arm : experiment.arms)
       plan.arms.push_back({arm.id, arm.weight.ppm / 1e6});
   } else {
-    const double held_back = hold_back.ppm / 100 / 1e4;  // of 10,000, as assign/ draws
+    const std::int32_t of_10000 = hold_back.ppm / 100;  // as assign/ draws
+    const double held_back = of_10000 / 1e4;
     plan.arms = {{"held back", held_back}, {"shown", 1.0 - held_back}};
   }
   put_metrics(experiment, options.minor_digits, plan);
