@@ -445,7 +445,8 @@ TEST(Analyse, TheLargestFactsHaveExactSums) {
   UnitList units(plan);
   for (std::uint32_t arm = 0; arm < 2; ++arm) {
     for (int i = 0; i < 2'000; ++i) {
-      units.add(arm, kDay, i % 2 == 0 ? kLargestFact : kLargestFact / 2 - arm * std::int64_t{1'000});
+      units.add(arm, kDay,
+                i % 2 == 0 ? kLargestFact : kLargestFact / 2 - arm * std::int64_t{1'000});
     }
   }
   const Findings findings = found(plan, units, kDay + 2);
