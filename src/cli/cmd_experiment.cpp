@@ -10,6 +10,7 @@
 #include "cli/experiment/table_source.h"
 #include "cli/terminal.h"
 #include "measure/analyse.h"
+#include "measure/likelihood.h"
 #include "measure/report.h"
 #include "measure/report_html.h"
 #include "measure/report_json.h"
@@ -46,12 +47,13 @@ class Passes {
 };
 
 // Behind the gate only, as everything else.
-Status put_uplift(const Options& options, const UnitSource& source, Findings& findings) {
+Status put_uplift(const Options& options, const Plan& plan, const UnitSource& source,
+                  Findings& findings) {
   if (options.uplift.empty()) return ok();
   for (std::size_t arm = 1; arm < findings.plan.arms.size(); ++arm) {
     if (findings.plan.arms[arm].name != options.uplift) continue;
     if (findings.primary()->of(arm) == nullptr) return ok();
-    TACT_ASSIGN(findings.uplift, experiment::find_persuadable(findings.plan, source, arm));
+    TACT_ASSIGN(findings.uplift, experiment::find_persuadable(plan, source, arm));
     return ok();
   }
   return make_error(ErrorCode::kInvalid, "this is none of the treatment arms: " + options.uplift,
@@ -68,9 +70,9 @@ Result<Reports> analysed(const Options& options) {
   how.alpha = options.alpha;
   how.one_look = !survey.columns.at;
   how.subject = survey.plan.arms.size() == 2 ? survey.plan.arms[1].name : "It";
-  TACT_ASSIGN(Findings findings, analyse(survey.plan, source, how));
+  TACT_ASSIGN(Findings findings, analyse_by_likelihood(survey.plan, source, how, {}, false));
   findings.data_hash = source.data_hash();
-  TACT_TRY(put_uplift(options, source, findings));
+  TACT_TRY(put_uplift(options, survey.plan, source, findings));
   Reports reports;
   reports.site = survey.plan.name;
   reports.currency = survey.plan.currency;

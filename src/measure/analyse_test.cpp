@@ -5,12 +5,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <random>
 
 #include "measure/analyse_test_util.h"
+#include "measure/report_html.h"
 #include "measure/report_json.h"
+#include "measure/report_text.h"
 
 namespace tact {
 namespace {
@@ -356,12 +359,94 @@ TEST(Analyse, RefusesPlansAndUnitsThatAreNone) {
   EXPECT_EQ(analyse(plan, units, options).error().code, ErrorCode::kInvalid);
 }
 
+// Control's buyers spend alike but one; the treated ones, of whom there are many, all alike.
+Findings spent(int buyers, std::int64_t largest) {
+  Plan plan = two_arms();
+  plan.metrics[0].name = "spend";
+  plan.metrics[0].money = true;
+  UnitList units(plan);
+  units.add_many(1, kDay, 2'000, 400, 50);
+  units.add_many(0, kDay, 2'000, buyers, 50);
+  units.units().back().metrics[0].value = largest;
+  return found(plan, units, kDay + 2);
+}
+
+TEST(Analyse, SaysWhereAFewLargeOrdersMakeMostOfTheMoney) {
+  // (199 * 50 + x)^2 / (199 * 50^2 + x^2): 200 for x = 50; 100 or less from x = 885 or so on.
+  EXPECT_FALSE(spent(199, 50).primary()->uneven.has_value());
+  EXPECT_FALSE(spent(199, 800).primary()->uneven.has_value());
+  const Findings uneven = spent(199, 1'000);
+  ASSERT_TRUE(uneven.primary()->uneven.has_value());
+  EXPECT_EQ(uneven.primary()->uneven->arm, 0u);
+  const double sum = 199 * 50.0 + 1'000, squares = 199 * 2'500.0 + 1e6;
+  EXPECT_DOUBLE_EQ(uneven.primary()->uneven->effective, sum * sum / squares);
+  const std::string& says = uneven.primary()->uneven->says;
+  EXPECT_EQ(says,
+            "A few large amounts make most of this: the 200 of control count like 80 equal ones, "
+            "and the interval may be too narrow; trust the winsorised figure.");
+  // Said beside the interval, which stays.
+  ASSERT_EQ(uneven.primary()->against.size(), 1u);
+  Reports reports;
+  reports.moments.push_back(uneven);
+  const std::string text = to_text(reports, {});
+  EXPECT_THAT(text, HasSubstr("uneven"));
+  EXPECT_THAT(text, HasSubstr("A few large amounts make"));
+  EXPECT_THAT(to_html(reports), HasSubstr("count like 80 equal ones"));
+  EXPECT_THAT(json_of(uneven), HasSubstr(R"("uneven":{"arm":"control","effective":8E1)"));
+}
+
+TEST(Analyse, AlikeButFewAmountsAreNotCalledUneven) {
+  const Findings few = spent(59, 50);
+  ASSERT_TRUE(few.primary()->uneven.has_value());
+  EXPECT_THAT(few.primary()->uneven->says, HasSubstr("Only a few amounts make this: the 60 of"));
+  // Behind a closed gate there is nothing beside which to say it.
+  EXPECT_FALSE(spent(40, 5'000).primary()->uneven.has_value());
+}
+
+TEST(Analyse, OnlyMoneyCanBeUneven) {
+  const Plan plan = two_arms();
+  UnitList units(plan);
+  for (std::uint32_t arm = 0; arm < 2; ++arm) units.add_many(arm, kDay, 1'000, 60);
+  EXPECT_FALSE(found(plan, units, kDay + 2).primary()->uneven.has_value());
+}
+
+TEST(Analyse, SeveralArmsHaveWhatEachCreatedAndCaptured) {
+  Plan plan = two_arms();
+  plan.arms.push_back({"other", 1.0});
+  UnitList units(plan);
+  const std::array<int, 3> orders{200, 200, 700};
+  for (std::uint32_t arm = 0; arm < 3; ++arm) units.add_many(arm, kDay, 2'000, orders[arm]);
+  for (UnitFacts& unit : units.units()) {
+    if (unit.arm > 0) unit.metrics[0].credit.last = unit.metrics[0].value;
+  }
+  const Findings findings = found(plan, units, kDay + 2);
+  const CreditFinding& credit = findings.credit;
+  ASSERT_EQ(credit.arms.size(), 2u);
+  EXPECT_FALSE(credit.created.has_value());  // of which arm?
+  EXPECT_EQ(credit.arms[0].arm, 1u);
+  EXPECT_EQ(credit.arms[0].credited, 200.0);
+  EXPECT_NEAR(credit.arms[0].created.estimate, 0.0, 1e-9);
+  EXPECT_NEAR(credit.arms[0].captured.estimate, 200.0, 1e-9);
+  EXPECT_EQ(credit.arms[1].credited, 700.0);
+  EXPECT_NEAR(credit.arms[1].created.estimate, 500.0, 1e-9);
+  EXPECT_NEAR(credit.arms[1].captured.estimate, 200.0, 1e-9);
+  const Estimate& created = credit.arms[1].created;
+  EXPECT_DOUBLE_EQ(credit.arms[1].captured.low, 700.0 - created.high);
+  EXPECT_DOUBLE_EQ(credit.arms[1].captured.high, 700.0 - created.low);
+  Reports reports;
+  reports.moments.push_back(findings);
+  EXPECT_THAT(to_text(reports, {}), HasSubstr("700 credited; created +500"));
+  EXPECT_THAT(to_html(reports), HasSubstr("credited 700; created"));
+  EXPECT_THAT(findings.credited_says, HasSubstr("stands by its name"));
+}
+
 TEST(Analyse, TheLargestFactsHaveExactSums) {
   const Plan plan = two_arms();
   UnitList units(plan);
   for (std::uint32_t arm = 0; arm < 2; ++arm) {
     for (int i = 0; i < 2'000; ++i) {
-      units.add(arm, kDay, i % 2 == 0 ? kLargestFact : kLargestFact / 2 - arm * 1'000);
+      units.add(arm, kDay,
+                i % 2 == 0 ? kLargestFact : kLargestFact / 2 - arm * std::int64_t{1'000});
     }
   }
   const Findings findings = found(plan, units, kDay + 2);

@@ -115,6 +115,15 @@ struct Comparison {
   bool one_look = false;  // too few clusters to look every day: `difference` is for one look, too
 };
 
+// Money of an arm that counts like fewer than kEvenEnough equal amounts, (Σx)² / Σx²: its intervals
+// cover less than they say (docs/decisions/0010-uneven-money-is-said-not-gated.md).
+inline constexpr double kEvenEnough = 100.0;
+struct Uneven {
+  std::size_t arm = 0;  // the most uneven one
+  double effective = 0.0;
+  std::string says;
+};
+
 // Why a metric has no comparisons.
 enum class Withheld : std::uint8_t {
   kNothing,        // it has
@@ -128,6 +137,7 @@ struct MetricFinding {
   std::size_t metric = 0;  // index into Plan::metrics
   std::vector<ArmCounts> arms;
   std::vector<Comparison> against;  // one for each treatment arm, or none
+  std::optional<Uneven> uneven;     // beside them, where it applies
   Withheld withheld = Withheld::kNothing;
   std::string reason;
   std::vector<Shortfall> lacking;   // empty: the gate is open
@@ -215,14 +225,21 @@ struct CurveFinding {
 // treatment brought; `captured`: credited by last touch, and would have come anyway.
 struct CreditFinding {
   Credited credited;
-  std::optional<Estimate> created;
+  std::optional<Estimate> created;   // with one treatment arm; with several see `arms`
   std::optional<Estimate> captured;  // credited.last - created
+  struct Arm {                       // each against control, behind the gate
+    std::size_t arm = 0;
+    double credited = 0.0;  // by last touch
+    Estimate created, captured;
+  };
+  std::vector<Arm> arms;
   struct Stratum {
     std::string name;
     double credited = 0.0;
     std::optional<Estimate> created;
   };
-  std::vector<Stratum> strata;  // of the dimension that tells the propensity
+  std::vector<Stratum> strata;  // of the dimension that tells the propensity, ...
+  std::string strata_by;        // ... and its name; empty without strata
   std::string says;
 };
 

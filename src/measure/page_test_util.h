@@ -117,6 +117,7 @@ inline void add_credit(Findings& out) {
   out.credit.credited = {412, 398.4, 405.1};
   out.credit.created = Estimate{357, 138, 575};
   out.credit.captured = Estimate{55, -163, 274};
+  out.credit.arms = {{1, 412, *out.credit.created, *out.credit.captured}};
   out.credit.says = "Created is what the message brought; captured would have come anyway.";
   out.credit.strata = {{"hardly likely", 90, Estimate{120, 40, 200}},
                        {"likely", 150, Estimate{160, 20, 300}},

@@ -92,6 +92,9 @@ struct Plan {
   std::vector<Metric> metrics;   // the primary one first
   std::vector<Dimension> dimensions;
   std::vector<Curve> curves;
+  // Numbers of a unit from before exposure, beside its cells and covariates, for the model of what
+  // would have come anyway (likelihood.h). Empty: units carry none.
+  std::vector<std::string> features;
   Economics economics;
   PlannedHypothesis hypothesis;
   std::string currency = "EUR";

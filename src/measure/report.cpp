@@ -129,7 +129,9 @@ Result<Reports> report_all(const Store& store, const ExperimentBook& book, const
 }
 
 Result<Reports> report_one(const Store& store, const ExperimentBook& book, const Playbook& current,
-                           std::string_view moment, const ReportOptions& options) {
+                           std::string_view moment, const ReportOptions& given) {
+  ReportOptions options = given;
+  options.by_likelihood = true;
   Reports reports = frame(current, options);
   std::string hashes;
   if (moment.empty()) {

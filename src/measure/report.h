@@ -27,7 +27,10 @@ struct ReportOptions {
   double alpha = 0.05;  // in (0, 0.5)
   bool include_simulated = true;  // false: as if their rows were not there
   bool small_cells = false;       // lift the rule of small cells; obeyed for simulated data alone
-  std::string currency = "EUR";   // report_all and report_one take the site's
+  // Strata by a model of what would have come anyway: two more scans, and its fit (likelihood.h).
+  // report_one does so, report_all does not.
+  bool by_likelihood = false;
+  std::string currency = "EUR";  // report_all and report_one take the site's
   int minor_digits = 2;
 };
 

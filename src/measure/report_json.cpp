@@ -62,6 +62,13 @@ json::array lacking_json(const Findings& report, const MetricFinding& metric) {
   return lacking;
 }
 
+json::value uneven_json(const Findings& report, const MetricFinding& metric) {
+  if (!metric.uneven) return nullptr;
+  return {{"arm", report.plan.arms[metric.uneven->arm].name},
+          {"effective", number(std::floor(metric.uneven->effective))},
+          {"says", metric.uneven->says}};
+}
+
 json::object value_json(const Findings& report, const Comparison& value) {
   const double unit = std::pow(10.0, report.plan.minor_digits);
   const auto in_minor = [&](const Estimate& e) {
@@ -88,8 +95,11 @@ void put_effect(json::object& out, const Findings& report, const MetricFinding& 
   }
   const MetricFinding* value = value_of(report, metric.metric);
   if (value != nullptr && value->of(1) != nullptr) {
-    out["value"] = value_json(report, *value->of(1));
+    json::object of_value = value_json(report, *value->of(1));
+    of_value["uneven"] = uneven_json(report, *value);
+    out["value"] = std::move(of_value);
   }
+  out["uneven"] = uneven_json(report, metric);
   json::array against;
   for (const Comparison& comparison : metric.against) {
     against.push_back(internal::comparison_json(report, comparison));

@@ -318,6 +318,38 @@ TEST(Report, ADifferentRowIsADifferentHash) {
   EXPECT_NE(world.report().data_hash, before.moments[0].data_hash);
 }
 
+// Through the store: who ordered often before orders anyway, and gets the credit.
+TEST(Report, OneMomentPartsByWhatWouldHaveComeAnyway) {
+  World world;
+  const auto add = [&](const Group& group, std::uint32_t prior_orders, Device device) {
+    Batch batch;
+    for (const auto& [key, row] : world.rows(group)) {
+      ByteReader in(row);
+      Exposure exposure = Exposure::decode(in);
+      exposure.prior_orders = prior_orders;
+      exposure.device = device;
+      ByteWriter out;
+      exposure.encode(out);
+      batch.put(Family::kFacts, key, out.take());
+    }
+    world.write(batch);
+  };
+  add({.visitors = 4'500, .reached = 2'700, .treated = true, .attributed = 2'700}, 4,
+      Device::kDesktop);
+  add({.visitors = 4'500, .reached = 90, .treated = true, .attributed = 90}, 0, Device::kMobile);
+  add({.visitors = 500, .reached = 300, .treated = false}, 4, Device::kDesktop);
+  add({.visitors = 500, .reached = 10, .treated = false}, 0, Device::kMobile);
+  const ReportOptions options{.now = World::kNow, .by_likelihood = true};
+  const CreditFinding credit = world.report("fit-help", options).credit;
+  EXPECT_EQ(credit.strata_by, "likely anyway");
+  ASSERT_EQ(credit.strata.size(), 2u);  // two kinds of visitors, two predictions
+  EXPECT_EQ(credit.strata[0].credited, 90.0);
+  EXPECT_EQ(credit.strata[1].credited, 2'700.0);
+  ASSERT_TRUE(credit.strata[1].created.has_value());
+  EXPECT_NEAR(credit.strata[1].created->estimate, 0.0, 1e-6);
+  EXPECT_EQ(world.report().credit.strata_by, "orders before");
+}
+
 TEST(Report, AllListsTheMetTheUnmetAndTheWhole) {
   World world;
   add_helping(world);
@@ -333,7 +365,9 @@ TEST(Report, AllListsTheMetTheUnmetAndTheWhole) {
   const auto one =
       report_one(world.store(), world.book(), world.playbook(), "fit-help", {World::kNow});
   ASSERT_TRUE(one.has_value());
-  EXPECT_EQ(to_json(one->moments[0]), to_json(reports.moments[0]));
+  const ReportOptions as_one{.now = World::kNow, .by_likelihood = true};
+  EXPECT_EQ(to_json(one->moments[0]), to_json(world.report("fit-help", as_one)));
+  EXPECT_EQ(to_json(one->moments[0]).at("goals"), to_json(reports.moments[0]).at("goals"));
   EXPECT_FALSE(one->universal.has_value());
 }
 

@@ -162,6 +162,7 @@ class Text {
     out_ += "\n";
     arms(report, primary);
     for (const Comparison& comparison : primary.against) effect(report, primary, comparison);
+    if (primary.uneven) line("uneven", primary.uneven->says);
     credit(report);
     for (const ReturnFinding& found : report.returns) line("return", found.says);
     for (const SegmentFinding& segment : report.segments) segments(report, segment);
@@ -223,10 +224,26 @@ class Text {
       line("other models credit", whole(credit.credited.linear) + " (linear), " +
                                       whole(credit.credited.position) + " (by position)");
     }
+    if (credit.arms.size() > 1) {
+      for (const CreditFinding::Arm& arm : credit.arms) {
+        line("of " + printable(report.plan.arms[arm.arm].name),
+             whole(arm.credited) + " credited; created " +
+                 internal::with_interval(arm.created, 1.0) + ", captured " +
+                 internal::with_interval(arm.captured, 1.0));
+      }
+    }
     if (!credit.captured) return;
     line("created", internal::with_interval(*credit.created, 1.0));
     line("captured",
          internal::with_interval(*credit.captured, 1.0) + ": credited, and would have come anyway");
+    if (credit.strata.size() < 2) return;  // one is everybody
+    line("by " + printable(credit.strata_by), "from the least likely anyway to the most");
+    for (const CreditFinding::Stratum& stratum : credit.strata) {
+      line("  " + printable(stratum.name),
+           whole(stratum.credited) + " credited, created " +
+               (stratum.created ? internal::with_interval(*stratum.created, 1.0)
+                                : "not enough data yet"));
+    }
   }
 
   void segments(const Findings& report, const SegmentFinding& finding) {
@@ -278,6 +295,7 @@ class Text {
         }
       }
       line(cost ? "not at the cost of" : "also counted", text);
+      if (finding.uneven) line("", finding.uneven->says);
       for (const Comparison& comparison : finding.against) {
         if (comparison.adjusted && report.plan.arms.size() == 2)
           line("", comparison.adjusted->says);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "base/thread.h"
@@ -54,10 +55,11 @@ void UnitFacts::resize_for(const Plan& plan) {
   arm = 0;
   at = Time{};
   crossover = simulated = false;
-  cluster = 0;
+  cluster = key = 0;
   metrics.assign(plan.metrics.size(), MetricFacts{});
   cells.assign(plan.dimensions.size(), -1);
   curves.assign(plan.curves.size(), CurveFacts{});
+  features.assign(plan.features.size(), std::numeric_limits<float>::quiet_NaN());
 }
 
 void MetricSums::add(const Metric& metric, const MetricFacts& facts) {

@@ -43,9 +43,11 @@ struct UnitFacts {
   bool crossover = false;  // met another arm later; stays in its own
   bool simulated = false;
   std::uint64_t cluster = 0;         // 0: a cluster of its own
+  std::uint64_t key = 0;             // a hash of the unit's name, always the same
   std::vector<MetricFacts> metrics;  // as Plan::metrics
   std::vector<std::int32_t> cells;   // as Plan::dimensions; -1: none of the cells
   std::vector<CurveFacts> curves;    // as Plan::curves
+  std::vector<float> features;       // as Plan::features; NaN: not known
 
   void resize_for(const Plan& plan);  // and back to the defaults
 };

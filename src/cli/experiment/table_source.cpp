@@ -34,6 +34,7 @@ class Reader {
     const auto arm = arms_.find(rows.cell(columns_.arm));
     if (arm == arms_.end()) return nullptr;
     facts_.arm = static_cast<std::uint32_t>(arm->second);
+    facts_.key = hash64(columns_.unit ? rows.cell(*columns_.unit) : std::to_string(++row_));
     bool good = true;
     const auto whole = [&](std::size_t column, int digits) {
       const auto value = rows.number(column);
@@ -70,6 +71,7 @@ class Reader {
   Indexes arms_;
   std::vector<Indexes> cells_;
   UnitFacts facts_;
+  std::uint64_t row_ = 0;  // so far; names units that have no name
 };
 
 }  // namespace

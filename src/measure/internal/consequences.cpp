@@ -84,14 +84,21 @@ CreditFinding credit_of(const Given& given, const MetricFinding& primary,
     out.credited.linear += of.linear;
     out.credited.position += of.position;
   }
-  if (primary.against.size() == 1) {
-    const Estimate& created = primary.against.front().incremental;
-    out.created = created;
-    out.captured = Estimate{out.credited.last - created.estimate, out.credited.last - created.high,
-                            out.credited.last - created.low};
+  for (const Comparison& comparison : primary.against) {
+    const double last = primary.arms[comparison.arm].credited.last;
+    const Estimate& created = comparison.incremental;
+    out.arms.push_back({comparison.arm,
+                        last,
+                        created,
+                        {last - created.estimate, last - created.high, last - created.low}});
+  }
+  if (out.arms.size() == 1) {
+    out.created = out.arms.front().created;
+    out.captured = out.arms.front().captured;
   }
   for (const SegmentFinding& segment : segments) {
     if (!given.plan.dimensions[segment.dimension].propensity || given.arms() != 2) continue;
+    out.strata_by = given.plan.dimensions[segment.dimension].name;
     for (const SegmentCell& cell : segment.cells) {
       if (cell.withheld) continue;
       CreditFinding::Stratum stratum;

@@ -120,6 +120,20 @@ Status put_capped(const Given& given, MetricFinding& finding) {
   return ok();
 }
 
+// Of the units compared.
+void put_uneven(const Metric& metric, const Plan& plan, const std::vector<MetricSums>& sums,
+                MetricFinding& finding) {
+  if (!metric.money || metric.kind == MetricKind::kRatio) return;
+  for (std::size_t arm = 0; arm < sums.size(); ++arm) {
+    const auto sum = static_cast<double>(sums[arm].value);
+    const auto squares = static_cast<double>(sums[arm].value_squares);
+    const double effective = squares > 0.0 ? sum * sum / squares : 0.0;
+    if (effective >= (finding.uneven ? finding.uneven->effective : kEvenEnough)) continue;
+    finding.uneven = Uneven{arm, effective, {}};
+  }
+  if (finding.uneven) finding.uneven->says = say_uneven(plan, finding);
+}
+
 Result<std::optional<GuardrailFinding>> guard(const Metric& metric, const MetricSums& treatment,
                                               const MetricSums& control, double alpha) {
   if (metric.role != MetricRole::kGuardrail) return std::optional<GuardrailFinding>();
@@ -228,7 +242,9 @@ class Against {
       TACT_ASSIGN(comparison.adjusted, adjust(metric, treatment, sums_[0], comparison));
       TACT_ASSIGN(comparison.guard, guard(metric, treatment, sums_[0], given_.options.alpha));
     }
-    return put_capped(given_, finding);
+    TACT_TRY(put_capped(given_, finding));
+    put_uneven(metric, given_.plan, sums_, finding);
+    return ok();
   }
 
  private:

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <optional>
 
 #include "base/bytes.h"
+#include "base/hash.h"
+#include "measure/likelihood.h"
 #include "measure/row_hash.h"
 #include "stats/inference.h"
 #include "store/keys.h"
@@ -167,6 +170,20 @@ std::string subject_of(const Experiment& experiment) {
   return experiment.moment.empty() ? "Everything together" : "It";
 }
 
+// Plan::features, beyond the cells and covariates.
+void fill_features(const Exposure& row, const Plan& plan, UnitFacts& facts) {
+  if (plan.features.empty()) return;
+  constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
+  const int hour = int{row.covariates.hour_of_week} - 1;  // of the week
+  const int weekday = hour / 24;
+  facts.features = {static_cast<float>(row.visit_number),
+                    row.covariates.days_since_order < 0
+                        ? kUnknown
+                        : static_cast<float>(row.covariates.days_since_order),
+                    hour < 0 ? kUnknown : static_cast<float>(hour % 24),
+                    hour < 0 ? kUnknown : static_cast<float>(weekday)};
+}
+
 void fill_cells(const Exposure& row, UnitFacts& facts) {
   facts.cells = {device_cell(row.device),
                  row.visit_number <= 1 ? 0 : 1,
@@ -208,6 +225,9 @@ Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOp
   put_metrics(experiment, options.minor_digits, plan);
   if (!plan.metrics.empty()) put_later(options.minor_digits, plan);
   put_dimensions(plan);
+  if (options.by_likelihood) {
+    plan.features = {"visit number", "days since an order", "hour", "weekday"};
+  }
   plan.curves = {
       {"came back", true, 90}, {"bought again", true, 180}, {"bought at full price", true, 180}};
   plan.clustered = true;  // where visitors belong to accounts
@@ -243,6 +263,7 @@ bool fill(const Exposure& row, const Experiment& experiment, const Plan& plan, T
   }
   facts.cluster = row.account;
   fill_cells(row, facts);
+  fill_features(row, plan, facts);
   fill_curves(row, now, facts);
   return true;
 }
@@ -274,6 +295,7 @@ Status FactSource::scan(std::size_t part, const Visit& visit) const {
       return false;
     }
     if (simulated_ || !row.simulated) hash.add(key, value);
+    facts.key = hash64(key);
     return visit(facts);
   };
   TACT_TRY(store_.scan(Family::kFacts, prefix, from, each));
@@ -301,7 +323,11 @@ Result<Findings> analyse_moment(const Store& store, const Experiment& experiment
   how.whom = experiment.moment.empty() ? "visitors Tact had something for"
              : experiment.need.empty() ? ""
                                        : "visitors who want to " + experiment.need;
-  TACT_ASSIGN(Findings findings, analyse(plan, source, how, {true, options.include_simulated}));
+  const SumOptions sums{true, options.include_simulated};
+  auto analysed = options.by_likelihood ? analyse_by_likelihood(plan, source, how, sums, true)
+                                        : analyse(plan, source, how, sums);
+  if (!analysed.has_value()) return analysed.error();
+  Findings findings = std::move(analysed).value();
   findings.need = experiment.need;
   findings.data_hash = source.data_hash();
   return findings;

@@ -302,12 +302,21 @@ json::object credit_json(const Findings& report) {
                       {"credited", whole_or_not(stratum.credited)},
                       {"created", optional_estimate(stratum.created)}});
   }
+  json::array arms;
+  for (const CreditFinding::Arm& arm : credit.arms) {
+    arms.push_back({{"arm", report.plan.arms[arm.arm].name},
+                    {"last", whole_or_not(arm.credited)},
+                    {"created", to_json(arm.created)},
+                    {"captured", to_json(arm.captured)}});
+  }
   return {{"last", whole_or_not(credit.credited.last)},
+          {"arms", std::move(arms)},
           {"linear", number(credit.credited.linear)},
           {"position", number(credit.credited.position)},
           {"created", optional_estimate(credit.created)},
           {"captured", optional_estimate(credit.captured)},
           {"strata", std::move(strata)},
+          {"strata_by", credit.strata_by},
           {"says", credit.says}};
 }
 

@@ -216,6 +216,9 @@ std::string say_credited(const Findings& report) {
                             " with " + grouped(credited) + " " + goal_name(primary_of(report).name);
   if (!credit.created) {
     if (credited == 0) return {};
+    if (!credit.arms.empty()) {
+      return start + ", all arms together; what each arm created and captured stands by its name.";
+    }
     return start + ". How many would have come anyway cannot be said yet.";
   }
   if (credited == 0) return {};
@@ -360,6 +363,20 @@ std::string say_return(const Plan& plan, const ReturnFinding& finding) {
   if (finding.total.low > 0.0) return who + "It earned " + total + " " + after + ".";
   if (finding.total.high < 0.0) return who + "It lost money: " + total + " " + after + ".";
   return who + "Whether it earns money cannot be told yet: " + total + " " + after + ".";
+}
+
+std::string say_uneven(const Plan& plan, const MetricFinding& finding) {
+  const bool capped =
+      std::any_of(finding.against.begin(), finding.against.end(),
+                  [](const Comparison& of) { return of.capped && of.capped->units > 0; });
+  const auto [arm, effective, says] = *finding.uneven;
+  const std::int64_t amounts = finding.arms[arm].reached;
+  const bool large = effective * 1.5 < static_cast<double>(amounts);
+  return std::string(large ? "A few large amounts make most of this: "
+                           : "Only a few amounts make this: ") +
+         "the " + grouped(amounts) + " of " + plan.arms[arm].name + " count like " +
+         decimal(std::floor(effective), 0) + " equal ones, and the interval may be too narrow; " +
+         (capped ? "trust the winsorised figure." : "wait for more.");
 }
 
 std::string say_metric_difference(const Findings& report, const MetricFinding& finding,

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <numeric>
 #include <string>
 
 #include "predict/internal/folds.h"
@@ -195,40 +196,73 @@ Model constant(double value) {
   };
 }
 
-Result<Model> grow(const Features& features, const ModelOptions& options, std::uint64_t seed,
+// A matrix of rows of the fitted table, or of any others with its columns.
+using Predict = std::function<Result<std::vector<double>>(void* matrix)>;
+
+Predict predict_with(const Library& api, Booster booster, const Scale& scale) {
+  return [api = &api, kept = std::shared_ptr<void>(std::move(booster)),
+          scale](void* matrix) -> Result<std::vector<double>> {
+    TACT_ASSIGN(const std::vector<float> predictions, predict(*api, kept.get(), matrix));
+    std::vector<double> out;
+    for (const float prediction : predictions) out.push_back(scale.back(prediction));
+    return out;
+  };
+}
+
+// Grown trees, or what they would be without any.
+struct Grown {
+  double mean = 0.0;
+  Predict predict;  // null: the mean for everybody
+  const Library* api = nullptr;
+};
+
+Result<Grown> grow(const Features& features, const ModelOptions& options, std::uint64_t seed,
                    Rows rows, std::span<const double> target, Goal goal) {
   if (rows.empty()) return make_error(ErrorCode::kInvalid, "not enough data yet: no rows to fit");
   const Scale scale = scale_of(target, goal);
-  if (scale.deviation == 0.0) return constant(scale.mean);
+  if (scale.deviation == 0.0) return Grown{scale.mean, nullptr, nullptr};
   TACT_ASSIGN(const Library* const api, library());
   std::vector<float> scaled;
   for (const double y : target) scaled.push_back(scale.forth(y));
   TACT_ASSIGN(const int rounds,
               count_of_trees({*api, features, options, scale}, rows, scaled, seed));
-  if (rounds == 0) return constant(scale.mean);
+  if (rounds == 0) return Grown{scale.mean, nullptr, nullptr};
   TACT_ASSIGN(const Labelled all, labelled(*api, features, rows, std::move(scaled)));
   const std::array<void*, 1> matrices{all.matrix.get()};
   TACT_ASSIGN(Booster booster, booster_of(*api, matrices, scale, options));
   for (int round = 0; round < rounds; ++round) {
     TACT_TRY(check(*api, api->booster_update(booster.get(), round, matrices[0])));
   }
-  std::shared_ptr<void> kept = std::move(booster);
-  return Model([api, kept, features, scale](Rows asked) -> Result<std::vector<double>> {
-    if (asked.empty()) return std::vector<double>{};
-    TACT_ASSIGN(const Matrix matrix, matrix_of(*api, features, asked));
-    TACT_ASSIGN(const std::vector<float> predictions, predict(*api, kept.get(), matrix.get()));
-    std::vector<double> out;
-    for (const float prediction : predictions) out.push_back(scale.back(prediction));
-    return out;
-  });
+  return Grown{scale.mean, predict_with(*api, std::move(booster), scale), api};
 }
 
 }  // namespace
 
 Fit trees(const Features& features, const ModelOptions& options, std::uint64_t seed) {
-  return [features, options, seed](Rows rows, std::span<const double> target, Goal goal) {
-    return grow(features, options, seed, rows, target, goal);
+  return [features, options, seed](Rows rows, std::span<const double> target,
+                                   Goal goal) -> Result<Model> {
+    TACT_ASSIGN(const Grown grown, grow(features, options, seed, rows, target, goal));
+    if (!grown.predict) return constant(grown.mean);
+    return Model([grown, features](Rows asked) -> Result<std::vector<double>> {
+      if (asked.empty()) return std::vector<double>{};
+      TACT_ASSIGN(const Matrix matrix, matrix_of(*grown.api, features, asked));
+      return grown.predict(matrix.get());
+    });
   };
+}
+
+Result<Scorer> fit_scorer(const Features& features, std::span<const std::size_t> rows,
+                          std::span<const double> target, Goal goal, const ModelOptions& options,
+                          std::uint64_t seed) {
+  TACT_ASSIGN(const Grown grown, grow(features, options, seed, rows, target, goal));
+  return Scorer([grown](const Features& asked) -> Result<std::vector<double>> {
+    if (!grown.predict) return std::vector<double>(asked.rows(), grown.mean);
+    if (asked.rows() == 0) return std::vector<double>{};
+    std::vector<std::size_t> all(asked.rows());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    TACT_ASSIGN(const Matrix matrix, matrix_of(*grown.api, asked, all));
+    return grown.predict(matrix.get());
+  });
 }
 
 }  // namespace tact::predict

@@ -103,11 +103,21 @@ std::string strata_chart(const Findings& findings, const Amounts& amounts, bool 
   return charts::bars(chart);
 }
 
+std::string arm_by_arm(const Findings& findings, const Amounts& amounts) {
+  Definitions list;
+  for (const CreditFinding::Arm& arm : findings.credit.arms) {
+    list.push_back({arm_name(findings, arm.arm), "credited " + amounts.sum(arm.credited) +
+                                                     "; created " + amounts.total(arm.created) +
+                                                     ", captured " + amounts.total(arm.captured)});
+  }
+  return definitions(list);
+}
+
 }  // namespace
 
 std::string credit_part(const Findings& findings, const std::string& id) {
   const MetricFinding* primary = findings.primary();
-  if (primary == nullptr || !findings.credit.created) return {};
+  if (primary == nullptr || findings.credit.arms.empty()) return {};
   const Credited& all = findings.credit.credited;
   if (all.last == 0.0 && all.linear == 0.0 && all.position == 0.0) return {};
   const Metric& metric = findings.metric(*primary);
@@ -115,6 +125,9 @@ std::string credit_part(const Findings& findings, const std::string& id) {
   // Said once, under the verdict.
   const std::string says =
       findings.credit.says == findings.credited_says ? std::string() : findings.credit.says;
+  if (!findings.credit.created) {
+    return part("What would have come anyway?", says, arm_by_arm(findings, amounts));
+  }
   return part("What would have come anyway?", says,
               all_chart(findings, amounts, metric.more, id) +
                   strata_chart(findings, amounts, metric.more, id));

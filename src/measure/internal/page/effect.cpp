@@ -139,7 +139,8 @@ std::string effect_part(const Findings& findings, const std::string& id) {
   std::string details;
   for (const Comparison& effect : primary->against)
     details += figures_behind(findings, effect, amounts);
-  return part("How large is the effect, and how sure is it?", {},
+  return part("How large is the effect, and how sure is it?",
+              primary->uneven ? primary->uneven->says : std::string(),
               (several(findings) ? arms_forest(findings, amounts, id)
                                  : effect_tiles(findings, primary->against.front(), amounts)) +
                   beside(sequences) + "<details class=\"more\"><summary>More figures</summary>" +

@@ -181,6 +181,7 @@ std::string metrics_part(const Findings& findings) {
     if (&found == findings.primary()) continue;  // its figures stand beside its effect
     for (const Comparison& effect : found.against)
       body += figures_behind(findings, effect, amounts);
+    if (found.uneven) body += element("p", "", found.uneven->says);
   }
   return closed_part("Every outcome, arm by arm", body);
 }

@@ -1,0 +1,324 @@
+#include "measure/likelihood.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "measure/internal/dates.h"
+#include "measure/internal/numbers.h"
+#include "predict/likelihood.h"
+
+namespace tact {
+namespace {
+
+using predict::LikelihoodStrata;
+
+constexpr std::size_t kMostColumns = 400, kChunk = 1'024;
+constexpr auto kFolds = static_cast<std::size_t>(predict::kLikelihoodFolds);
+
+// Units of one cluster are in one fold: colleagues do alike.
+int fold_of(const UnitFacts& facts) {
+  const std::uint64_t key = facts.cluster != 0 ? facts.cluster : facts.key;
+  return static_cast<int>((key >> 32U) % kFolds);
+}
+
+// A unit's numbers for the model: its cells, spread over columns of 0 and 1, covariates, features.
+class Columns {
+ public:
+  explicit Columns(const Plan& plan) : plan_(plan) {
+    std::set<std::string_view> names;
+    for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
+      const Metric& metric = plan.metrics[m];
+      if (metric.covariate && names.insert(metric.covariate_name).second) covariates_.push_back(m);
+    }
+    count_ = covariates_.size() + plan.features.size();
+    for (const Dimension& dimension : plan.dimensions) count_ += dimension.cells.size();
+  }
+  std::size_t count() const { return count_; }
+
+  void append(const UnitFacts& facts, std::vector<float>& out) const {
+    for (std::size_t d = 0; d < plan_.dimensions.size(); ++d) {
+      for (std::size_t cell = 0; cell < plan_.dimensions[d].cells.size(); ++cell) {
+        out.push_back(facts.cells[d] == static_cast<std::int32_t>(cell) ? 1.0F : 0.0F);
+      }
+    }
+    for (const std::size_t m : covariates_) {
+      out.push_back(static_cast<float>(static_cast<double>(facts.metrics[m].covariate) /
+                                       std::pow(10.0, plan_.metrics[m].covariate_digits)));
+    }
+    out.insert(out.end(), facts.features.begin(), facts.features.end());
+  }
+
+ private:
+  const Plan& plan_;
+  std::vector<std::size_t> covariates_;
+  std::size_t count_ = 0;
+};
+
+// Held-back units whose time is over.
+class HeldBackUnits {
+ public:
+  HeldBackUnits(const Plan& plan, const UnitSource& source, const AnalyseOptions& options,
+                bool simulated)
+      : plan_(plan), source_(source), options_(options), simulated_(simulated) {}
+
+  template <typename Visit>
+  Status each(const Visit& visit) const {
+    for (std::size_t part = 0; part < source_.parts(); ++part) {
+      TACT_TRY(source_.scan(part, [&](const UnitFacts& facts) {
+        if (counts(facts)) visit(facts, facts.metrics.front().value != 0);
+        return true;
+      }));
+    }
+    return ok();
+  }
+
+ private:
+  bool counts(const UnitFacts& facts) const {
+    return facts.arm == 0 && facts.metrics.front().observed && (simulated_ || !facts.simulated) &&
+           start_of(day_of(facts.at) + 1) + plan_.metrics.front().within <= options_.now;
+  }
+  const Plan& plan_;
+  const UnitSource& source_;
+  const AnalyseOptions& options_;
+  bool simulated_;
+};
+
+// The first exposure day that the model does not learn from; none: there is not enough.
+Result<std::optional<Day>> end_of_learning(const HeldBackUnits& units, bool once) {
+  std::map<Day, std::array<std::int64_t, 2>> days;
+  TACT_TRY(units.each(
+      [&](const UnitFacts& facts, bool reached) { ++days[day_of(facts.at)][reached ? 1 : 0]; }));
+  std::array<std::int64_t, 2> sum{};
+  std::optional<Day> end;
+  for (const auto& [day, count] : days) {
+    if (end && once) break;
+    sum = {sum[0] + count[0], sum[1] + count[1]};
+    if (std::min(sum[0], sum[1]) >= kLikelihoodOutcomes) end = day + 1;
+  }
+  return end;
+}
+
+struct Learnt {
+  std::vector<float> values;
+  std::vector<int> fold;
+  std::vector<double> outcome;
+};
+
+// Those with the smallest keys, in the order of keys.
+class Sample {
+ public:
+  explicit Sample(const Columns& columns) : columns_(columns) {}
+  void add(const UnitFacts& facts, bool reached) {
+    Row row{facts.key, fold_of(facts), reached ? 1.0 : 0.0, {}};
+    row.values.reserve(columns_.count());
+    columns_.append(facts, row.values);
+    rows_.push_back(std::move(row));
+    if (rows_.size() >= 2 * kLikelihoodRows) shrink();
+  }
+  Learnt finish() {
+    shrink();
+    Learnt out;
+    for (const Row& row : rows_) {
+      out.values.insert(out.values.end(), row.values.begin(), row.values.end());
+      out.fold.push_back(row.fold);
+      out.outcome.push_back(row.outcome);
+    }
+    return out;
+  }
+
+ private:
+  struct Row {
+    std::uint64_t key = 0;
+    int fold = 0;
+    double outcome = 0.0;
+    std::vector<float> values;
+  };
+  void shrink() {
+    std::stable_sort(rows_.begin(), rows_.end(),
+                     [](const Row& a, const Row& b) { return a.key < b.key; });
+    if (rows_.size() > kLikelihoodRows) rows_.resize(kLikelihoodRows);
+  }
+  const Columns& columns_;
+  std::vector<Row> rows_;
+};
+
+bool same(float a, float b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+// The columns that tell anything among the rows learnt from.
+std::vector<std::size_t> varying(const std::vector<float>& values, std::size_t columns) {
+  std::vector<std::size_t> out;
+  for (std::size_t column = 0; column < columns; ++column) {
+    for (std::size_t at = column; at < values.size(); at += columns) {
+      if (same(values[at], values[column])) continue;
+      out.push_back(column);
+      break;
+    }
+  }
+  return out;
+}
+
+std::vector<float> kept(const std::vector<float>& values, std::size_t columns,
+                        const std::vector<std::size_t>& keep) {
+  std::vector<float> out;
+  out.reserve(values.size() / columns * keep.size());
+  for (std::size_t row = 0; row < values.size(); row += columns) {
+    for (const std::size_t column : keep) out.push_back(values[row + column]);
+  }
+  return out;
+}
+
+struct Model {
+  LikelihoodStrata strata;
+  std::vector<std::size_t> columns;  // of Columns: those it was fitted on
+  std::size_t rows = 0;
+  Day end = 0;
+  std::string lacking;  // why there are no strata; empty: there are
+};
+
+Result<Model> lacking(std::string why) {
+  Model model;
+  model.lacking = std::move(why);
+  return model;
+}
+
+Result<Model> learn(const Columns& columns, const HeldBackUnits& units, bool once) {
+  if (columns.count() == 0) return lacking("nothing is known of them from before");
+  if (columns.count() > kMostColumns) return lacking("the segments have too many values");
+  TACT_ASSIGN(const std::optional<Day> end, end_of_learning(units, once));
+  if (!end) {
+    return lacking("it takes " + std::to_string(kLikelihoodOutcomes) +
+                   " held back with the outcome, and as many without, whose time is over");
+  }
+  Sample sample(columns);
+  TACT_TRY(units.each([&](const UnitFacts& facts, bool reached) {
+    if (day_of(facts.at) < *end) sample.add(facts, reached);
+  }));
+  const Learnt learnt = sample.finish();
+  Model model;
+  model.columns = varying(learnt.values, columns.count());
+  model.rows = learnt.fold.size();
+  model.end = *end;
+  if (model.columns.empty()) return lacking("all held back were alike before");
+  const std::vector<float> values = kept(learnt.values, columns.count(), model.columns);
+  auto fitted =
+      LikelihoodStrata::fit({{values, model.columns.size()}, learnt.fold, learnt.outcome});
+  if (!fitted.has_value() && fitted.error().code == ErrorCode::kInvalid) {
+    return lacking(fitted.error().message);
+  }
+  if (!fitted.has_value()) return fitted.error();
+  model.strata = std::move(fitted).value();
+  if (model.strata.strata() == 0) {
+    return lacking("what is known from before does not tell who is likelier");
+  }
+  return model;
+}
+
+// The units of another source, each with its stratum as one more cell.
+class PlacedSource final : public UnitSource {
+ public:
+  PlacedSource(const UnitSource& source, const Columns& columns, const Model& model)
+      : source_(source), columns_(columns), model_(model) {}
+  std::size_t parts() const override { return source_.parts(); }
+  Status scan(std::size_t part, const Visit& visit) const override {
+    std::vector<UnitFacts> chunk;
+    chunk.reserve(kChunk);
+    std::size_t used = 0;
+    bool goes_on = true;
+    Status problem = ok();
+    const auto flush = [&] {
+      problem = place(chunk, used);
+      for (std::size_t i = 0; i < used && goes_on && problem.has_value(); ++i) {
+        goes_on = visit(chunk[i]);
+      }
+      used = 0;
+      return goes_on && problem.has_value();
+    };
+    TACT_TRY(source_.scan(part, [&](const UnitFacts& facts) {
+      if (used == chunk.size()) chunk.emplace_back();
+      chunk[used++] = facts;
+      return used < kChunk || flush();
+    }));
+    TACT_TRY(problem);
+    if (goes_on) flush();
+    return problem;
+  }
+
+ private:
+  Status place(std::vector<UnitFacts>& chunk, std::size_t used) const {
+    std::vector<float> all;
+    for (std::size_t fold = 0; fold < kFolds; ++fold) {
+      all.clear();
+      std::vector<std::size_t> which;
+      for (std::size_t i = 0; i < used; ++i) {
+        if (fold_of(chunk[i]) != static_cast<int>(fold)) continue;
+        columns_.append(chunk[i], all);
+        which.push_back(i);
+      }
+      if (which.empty()) continue;
+      const std::vector<float> values = kept(all, columns_.count(), model_.columns);
+      TACT_ASSIGN(const auto strata,
+                  model_.strata.place(static_cast<int>(fold), {values, model_.columns.size()}));
+      for (std::size_t i = 0; i < which.size(); ++i) {
+        chunk[which[i]].cells.push_back(static_cast<std::int32_t>(strata[i]));
+      }
+    }
+    return ok();
+  }
+  const UnitSource& source_;
+  const Columns& columns_;
+  const Model& model_;
+};
+
+Plan with_strata(Plan plan, std::size_t strata) {
+  for (Dimension& dimension : plan.dimensions) dimension.propensity = false;
+  Dimension likely{kLikelihoodDimension, {"hardly likely", "likelier", "most likely"}, true};
+  if (strata == 2) likely.cells = {"less likely", "likelier"};
+  plan.dimensions.push_back(std::move(likely));
+  return plan;
+}
+
+std::string say(const Plan& plan, const Model& model, bool once) {
+  std::string says = "How likely it was anyway is told by boosted trees, fitted on " +
+                     internal::grouped(static_cast<std::int64_t>(model.rows)) + " held back";
+  if (once) says += " (exposed before " + internal::say_date(start_of(model.end)) + ", for good)";
+  return says + ", from what was known of each of the " + plan.units() +
+         " before; everyone is placed by a model that has not seen his outcome.";
+}
+
+bool may_learn(const Plan& plan) {
+  const auto taken = [](const Dimension& of) { return of.name == kLikelihoodDimension; };
+  return !plan.metrics.empty() && plan.metrics.front().kind != MetricKind::kRatio &&
+         plan.dimensions.size() < kMostDimensions &&
+         std::none_of(plan.dimensions.begin(), plan.dimensions.end(), taken);
+}
+
+}  // namespace
+
+Result<Findings> analyse_by_likelihood(const Plan& plan, const UnitSource& source,
+                                       const AnalyseOptions& options, const SumOptions& how,
+                                       bool once) {
+  TACT_TRY(check_plan(plan));
+  if (!may_learn(plan)) return analyse(plan, source, options, how);
+  const Columns columns(plan);
+  const HeldBackUnits units(plan, source, options, how.include_simulated);
+  TACT_ASSIGN(const Model model, learn(columns, units, once));
+  if (!model.lacking.empty()) {
+    TACT_ASSIGN(Findings findings, analyse(plan, source, options, how));
+    findings.method.push_back("No model tells yet how likely it was anyway: " + model.lacking +
+                              ".");
+    return findings;
+  }
+  const PlacedSource placed(source, columns, model);
+  TACT_ASSIGN(Findings findings,
+              analyse(with_strata(plan, model.strata.strata()), placed, options, how));
+  findings.method.push_back(say(plan, model, once));
+  return findings;
+}
+
+}  // namespace tact
