@@ -1,6 +1,7 @@
 #include "profile/follow_up.h"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <tuple>
 
@@ -21,6 +22,15 @@ void DaySet::add(std::size_t day) {
 
 bool DaySet::has(std::size_t day) const {
   return day < kFollowedDays && (bits_[day / 8] >> day % 8 & 1) != 0;
+}
+
+std::optional<std::size_t> DaySet::first(std::size_t from) const {
+  unsigned kept = 0xFFU << from % 8;  // of the first byte looked at
+  for (std::size_t byte = from / 8; byte < kBytes; ++byte, kept = 0xFF) {
+    const unsigned bits = bits_[byte] & kept;
+    if (bits != 0) return 8 * byte + static_cast<std::size_t>(std::countr_zero(bits));
+  }
+  return std::nullopt;
 }
 
 std::size_t DaySet::count() const {

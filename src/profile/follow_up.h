@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,8 @@ class DaySet {
  public:
   void add(std::size_t day);  // beyond the last one: nothing
   bool has(std::size_t day) const;
+  std::optional<std::size_t> first(
+      std::size_t from) const;  // the earliest day that is `from` or later
   std::size_t count() const;
   bool empty() const { return *this == DaySet{}; }
   // Adds the other's days, each `later` days later.

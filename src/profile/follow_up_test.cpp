@@ -1,6 +1,7 @@
 // What is frozen at an exposure, and what is noted after it.
 #include "profile/follow_up.h"
 
+#include "base/rng.h"
 #include "profile/fold_test_util.h"
 
 namespace tact {
@@ -27,6 +28,21 @@ const FollowUp& after_of(const Folder& folder) { return fit_of(folder).follow_up
 Record happened(Event event, Time at) {
   return record_of(std::move(event), std::max(at, kStart + days(400)),
                    std::max(at, kStart + days(400)) - at);
+}
+
+TEST(DaySet, TheFirstDayFromADayOnIsAsByLooking) {
+  Rng rng(5);
+  for (int round = 0; round < 500; ++round) {
+    DaySet set;
+    for (std::uint64_t i = rng.below(5); i > 0; --i) set.add(rng.below(kFollowedDays));
+    for (std::size_t from = 0; from < kFollowedDays + 20; ++from) {
+      std::optional<std::size_t> expected;
+      for (std::size_t day = from; day < kFollowedDays && !expected; ++day) {
+        if (set.has(day)) expected = day;
+      }
+      ASSERT_EQ(set.first(from), expected) << from;
+    }
+  }
 }
 
 TEST(FollowUp, TakesWhatHappenedFromTheExposureOnForHalfAYear) {

@@ -16,8 +16,8 @@ namespace tact::internal {
 namespace {
 
 // Those spoken by most who shop on the web; others are in no segment of their own.
-constexpr std::array<const char*, 16> kLanguages = {"cs", "da", "de", "en", "es", "fr", "it", "ja",
-                                                    "nb", "nl", "pl", "pt", "ru", "sv", "tr", "zh"};
+constexpr std::array<std::string_view, 16> kLanguages = {
+    "cs", "da", "de", "en", "es", "fr", "it", "ja", "nb", "nl", "pl", "pt", "ru", "sv", "tr", "zh"};
 constexpr std::array<const char*, 3> kOrdersBefore = {"none", "1 or 2", "3 and more"};
 
 // Experiment::goals holds the primary one first, then the others in the playbook's order; an
@@ -126,16 +126,16 @@ void put_dimensions(Plan& plan) {
   }
 }
 
-std::int32_t language_cell(const std::string& language) {
+std::int32_t language_cell(std::string_view language) {
+  if (language.size() != 2) return -1;
   const auto found = std::find(kLanguages.begin(), kLanguages.end(), language);
   return found == kLanguages.end() ? -1 : static_cast<std::int32_t>(found - kLanguages.begin());
 }
 
 // The first day after the exposure's own with the event; else the last day known to be over.
 CurveFacts first_day(const DaySet& days, std::size_t from, int days_over) {
-  for (std::size_t day = from; day < kFollowedDays && static_cast<int>(day) <= days_over; ++day) {
-    if (days.has(day)) return {true, true, static_cast<int>(day)};
-  }
+  const auto day = days.first(from);
+  if (day && static_cast<int>(*day) <= days_over) return {true, true, static_cast<int>(*day)};
   return {days_over >= 0, false, days_over};
 }
 
@@ -244,11 +244,12 @@ bool fill(const Exposure& row, const Experiment& experiment, const Plan& plan, T
   facts.crossover = row.crossover;
   facts.simulated = row.simulated;
   for (MetricFacts& metric : facts.metrics) metric = MetricFacts{};
+  const std::size_t later = later_from(experiment);
   for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
     const auto& value_of = plan.metrics[m].value_of;
     MetricFacts& metric = facts.metrics[m];
-    if (m >= later_from(experiment)) {
-      fill_later(row, m - later_from(experiment), metric);
+    if (m >= later) {
+      fill_later(row, m - later, metric);
       continue;
     }
     metric.covariate = value_of ? row.prior_value_minor : std::int64_t{row.prior_orders};

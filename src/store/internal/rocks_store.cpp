@@ -15,6 +15,8 @@ constexpr std::size_t kRowOverhead = 12;          // of a WriteBatch: tag, famil
 constexpr std::chrono::seconds kCloseTimeout{5};  // for readers to let go of a failed database
 
 // What recovery may write: the logs again as tables, and a new log.
+constexpr std::size_t kReadAhead = 1u << 20;
+
 std::uint64_t space_to_resume(const StoreOptions& options) {
   return 4 * static_cast<std::uint64_t>(options.write_buffer_bytes);
 }
@@ -236,8 +238,10 @@ Status RocksStore::scan(Family family, std::string_view prefix, std::string_view
   // A prefix bloom filter answers only for at least its own prefix; shorter ones read in key order.
   read.prefix_same_as_start = filtered > 0 && prefix.size() >= filtered;
   read.total_order_seek = !read.prefix_same_as_start;
-  read.fill_cache =
-      filtered == 0 || read.prefix_same_as_start;  // a recount must not empty the cache
+  // A recount or a report must not empty the cache, and reads far ahead.
+  const bool long_run = family == Family::kFacts || (filtered > 0 && !read.prefix_same_as_start);
+  read.fill_cache = !long_run;
+  if (long_run) read.readahead_size = kReadAhead;
   const std::unique_ptr<rocksdb::Iterator> row(open->db().NewIterator(read, open->handle(family)));
   const std::string_view start = from > prefix ? from : prefix;
   if (!end.empty() && start >= end) return ok();
