@@ -3,9 +3,11 @@
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <random>
+#include <thread>
 
 #include "base/bytes.h"
 #include "measure/internal/moment.h"
@@ -107,6 +109,41 @@ class Wide final : public UnitSource {
   internal::FactSource source_;
   const Plan& wide_;
 };
+
+// The yardstick: the same rows read from the store in two threads, and nothing done with them.
+Status read_rows(const Store& store, int from, int to, std::atomic<std::int64_t>& rows) {
+  const std::string prefix = keys::facts_prefix(7);
+  std::int64_t seen = 0;
+  const Status status = store.scan(Family::kFacts, prefix, prefix + static_cast<char>(from),
+                                   [&](std::string_view key, std::string_view value) {
+                                     if (static_cast<std::uint8_t>(key[prefix.size()]) >= to)
+                                       return false;
+                                     benchmark::DoNotOptimize(value.data());
+                                     ++seen;
+                                     return true;
+                                   });
+  rows += seen;
+  return status;
+}
+
+void rows_only(benchmark::State& state) {
+  const Store* store = filled();
+  if (store == nullptr) return state.SkipWithError("no store");
+  for (auto _ : state) {
+    std::atomic<std::int64_t> rows{0};
+    bool read = true;
+    std::thread half([&] { read = read_rows(*store, 128, 256, rows).has_value(); });
+    const bool mine = read_rows(*store, 0, 128, rows).has_value();
+    half.join();
+    if (!mine || !read || rows == 0) return state.SkipWithError("no rows");
+    state.counters["facts"] = static_cast<double>(rows);
+  }
+}
+BENCHMARK(rows_only)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime()
+    ->MeasureProcessCPUTime()
+    ->Iterations(3);
 
 // Argument: whether amounts are winsorised, too.
 void report(benchmark::State& state) {

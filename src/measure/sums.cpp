@@ -82,8 +82,8 @@ void MetricSums::add(const Metric& metric, const MetricFacts& facts) {
     const WideSum x = facts.covariate;
     covariate += x;
     covariate_squares += x * x;
-    value_covariate += y * x;
-    second_covariate += z * x;
+    if (facts.value != 0) value_covariate += y * x;
+    if (facts.second != 0) second_covariate += z * x;
   }
 }
 

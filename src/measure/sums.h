@@ -23,13 +23,14 @@ namespace tact {
 
 __extension__ using WideSum = __int128;  // of GCC and Clang
 
-// Of one metric over units. 128 bits hold 10^8 squares of the largest fact.
-struct MetricSums {
+// Of one metric over units. 128 bits hold 10^8 squares of the largest fact. What a unit without an
+// outcome changes comes first, in one cache line: most units are such.
+struct alignas(64) MetricSums {
   std::int64_t units = 0;    // observed
   std::int64_t nonzero = 0;  // of them with value != 0
-  WideSum value = 0, value_squares = 0;
-  WideSum second = 0, second_squares = 0, value_second = 0;
-  WideSum covariate = 0, covariate_squares = 0, value_covariate = 0, second_covariate = 0;
+  WideSum covariate = 0, covariate_squares = 0;
+  WideSum value = 0, value_squares = 0, value_covariate = 0;
+  WideSum second = 0, second_squares = 0, value_second = 0, second_covariate = 0;
   Credit credit;
 
   void add(const Metric& metric, const MetricFacts& facts);
