@@ -143,7 +143,8 @@ TEST(Baseline, IntervalsCover) {
           seed, 2500, 4, 0.8, [&](const auto& x) { return 0.25 + slope * (x[0] - 0.5); },
           [](const auto&) { return 0.05; });
       const auto baseline = predict_baseline(world.table(), {.seed = seed}).value();
-      for (const Stratum& stratum : effects_by_baseline(world.table(), baseline)->strata) {
+      const auto effects = effects_by_baseline(world.table(), baseline).value();
+      for (const Stratum& stratum : effects.strata) {
         if (stratum.share < 0.1 || !stratum.standard_error) continue;
         runs += 1;
         covered += stratum.interval.contains(0.05) ? 1 : 0;

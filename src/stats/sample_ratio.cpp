@@ -31,7 +31,10 @@ Result<Totals> add_up(std::span<const std::int64_t> counts, std::span<const doub
       return invalid("a weight is negative or not finite");
     }
     if (weights[i] == 0.0) {
-      totals.visitors_elsewhere += counts[i];
+      if (__builtin_add_overflow(totals.visitors_elsewhere, counts[i],
+                                 &totals.visitors_elsewhere)) {
+        return invalid("the counts overflow");
+      }
       continue;
     }
     totals.weight += weights[i];
