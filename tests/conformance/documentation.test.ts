@@ -76,7 +76,7 @@ test('without visitor and events nothing is recorded, and there is no id', async
   assert.equal(await tact.counter('tact_decisions_total'), before);
 });
 
-const withKey = (path: string): string => path.replace('KEY', tact.write).replace('MOMENT', 'fit-help');
+const withKey = (path: string): string => path.replace('KEY', tact.write).replace('NAME', 'fit-help');
 
 test('every path of the table answers, to the keys that are named', async () => {
   const live = await token();

@@ -154,9 +154,9 @@ test('the visits are in the report', {skip: browserMissing}, async () => {
   const counted = (of: Report): unknown =>
     of.arms.map(({arm, exposed, provisional}) => ({arm, exposed, visitors: provisional.visitors, orders: provisional.outcomes}));
   const nothing = (arm: string): unknown => ({arm, exposed: 0, visitors: 0, orders: 0});
-  for (const of of [fit, report.universal]) {
-    assert.equal(of.waiting, true);
-    assert.deepEqual(counted(of), [nothing('shown'), nothing('held back')]);
+  for (const one of [fit, report.universal]) {
+    assert.equal(one.waiting, true);
+    assert.deepEqual(counted(one), [nothing('shown'), nothing('held back')]);
   }
 });
 
