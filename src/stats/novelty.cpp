@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "stats/internal/possible.h"
 #include "stats/normal.h"
 
 namespace tact::stats {
@@ -28,11 +29,8 @@ Result<std::vector<Effect>> effects_of(std::span<const PeriodArms> periods) {
   std::vector<Effect> effects;
   for (const PeriodArms& period : periods) {
     if (!std::isfinite(period.at)) return invalid("a period's time is not finite");
-    for (const ArmSummary& arm : {period.treatment, period.control}) {
-      if (arm.n < 0 || !std::isfinite(arm.mean) || !std::isfinite(arm.variance) ||
-          arm.variance < 0.0) {
-        return invalid("a count, mean or variance is negative or not finite");
-      }
+    if (!internal::is_possible(period.treatment) || !internal::is_possible(period.control)) {
+      return invalid("a count, mean or variance is negative or not finite");
     }
     const auto difference = difference_of_means(period.treatment, period.control);
     if (!difference) continue;

@@ -7,6 +7,7 @@
 
 #include "stats/chi_squared.h"
 #include "stats/internal/mixing.h"
+#include "stats/internal/possible.h"
 #include "stats/normal.h"
 
 namespace tact::stats {
@@ -22,17 +23,12 @@ Error invalid(const char* message, std::size_t segment) {
   return make_error(ErrorCode::kInvalid, message, std::to_string(segment));
 }
 
-bool possible(const ArmSummary& arm) {
-  return arm.n >= 0 && std::isfinite(arm.mean) && std::isfinite(arm.variance) &&
-         arm.variance >= 0.0;
-}
-
 Result<std::vector<std::optional<Measured>>> measure(std::span<const SegmentArms> segments) {
   if (segments.empty()) return make_error(ErrorCode::kInvalid, "there is no segment");
   std::vector<std::optional<Measured>> all(segments.size());
   for (std::size_t i = 0; i < segments.size(); ++i) {
     const auto& [treatment, control] = segments[i];
-    if (!possible(treatment) || !possible(control)) {
+    if (!internal::is_possible(treatment) || !internal::is_possible(control)) {
       return invalid("a count, mean or variance is negative or not finite", i);
     }
     const auto difference = difference_of_means(treatment, control);
