@@ -43,8 +43,8 @@ TEST(Fixed, LogisticIsSymmetricAndAgreesWithTheMathLibrary) {
   }
 }
 
-// Reference values from GrowthBook's published bucketing test vectors are reproduced in assign_test;
-// these are the FNV-1a test vectors of the draft (ASCII).
+// Reference values from GrowthBook's published bucketing test vectors are reproduced in
+// assign_test; these are the FNV-1a test vectors of the draft (ASCII).
 TEST(Hash, Fnv1aTestVectors) {
   EXPECT_EQ(fnv1a32_utf16(""), 0x811c9dc5U);
   EXPECT_EQ(fnv1a32_utf16("a"), 0xe40c292cU);

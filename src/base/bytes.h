@@ -13,10 +13,10 @@ namespace tact {
 class ByteWriter {
  public:
   void u8(std::uint8_t value) { out_ += static_cast<char>(value); }
-  void u64_be(std::uint64_t value);     // sorts like the number: for keys
-  void varint(std::uint64_t value);     // LEB128
-  void zigzag(std::int64_t value);      // signed varint
-  void bytes(std::string_view value);   // varint length, then the bytes
+  void u64_be(std::uint64_t value);    // sorts like the number: for keys
+  void varint(std::uint64_t value);    // LEB128
+  void zigzag(std::int64_t value);     // signed varint
+  void bytes(std::string_view value);  // varint length, then the bytes
   void raw(std::string_view value) { out_ += value; }
   void time(Time value) { zigzag(to_ms(value)); }
 

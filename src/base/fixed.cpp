@@ -44,8 +44,8 @@ constexpr std::array<std::uint64_t, 256> make_table(std::size_t group) {
 }
 constexpr auto kHigh = make_table(0);
 constexpr auto kMiddle = make_table(1);
-constexpr std::uint64_t kLn2Q32 = 2977044472ULL;     // ln 2 · 2^32, rounded
-constexpr std::int64_t kLog2EQ32 = 6196328019LL;     // log2 e · 2^32, rounded
+constexpr std::uint64_t kLn2Q32 = 2977044472ULL;  // ln 2 · 2^32, rounded
+constexpr std::int64_t kLog2EQ32 = 6196328019LL;  // log2 e · 2^32, rounded
 
 // 2^exponent in Q32 for a Q32 exponent; 0 below -32, saturated above 30.
 std::uint64_t exp2_q32(std::int64_t exponent_q32) {
@@ -71,8 +71,9 @@ std::uint64_t exp2_fraction_q32(std::uint32_t fraction) {
 std::uint64_t decay_q32(Duration age, Duration half_life) {
   if (age.count() <= 0) return 1ULL << 32;
   if (half_life.count() <= 0 || age.count() / half_life.count() >= 32) return 0;
-  const auto exponent = static_cast<std::int64_t>((U128(static_cast<std::uint64_t>(age.count())) << 32) /
-                                                  static_cast<std::uint64_t>(half_life.count()));
+  const auto exponent =
+      static_cast<std::int64_t>((U128(static_cast<std::uint64_t>(age.count())) << 32) /
+                                static_cast<std::uint64_t>(half_life.count()));
   return exp2_q32(-exponent);
 }
 
@@ -80,7 +81,8 @@ Probability logistic(Points log_odds) {
   const auto exponent = static_cast<std::int64_t>(-I128{log_odds.milli} * kLog2EQ32 / 1000);
   const std::uint64_t odds_against = exp2_q32(exponent);
   const U128 one = U128{1} << 32;
-  return {static_cast<std::int32_t>((one * 1'000'000 + (one + odds_against) / 2) / (one + odds_against))};
+  return {static_cast<std::int32_t>((one * 1'000'000 + (one + odds_against) / 2) /
+                                    (one + odds_against))};
 }
 
 Points log_odds(Probability p) {

@@ -32,9 +32,7 @@ std::array<std::uint8_t, N> keyed_hash(const std::array<std::uint8_t, 32>& key,
   return out;
 }
 
-std::uint32_t fnv_unit(std::uint32_t hash, std::uint32_t unit) {
-  return (hash ^ unit) * 16777619U;
-}
+std::uint32_t fnv_unit(std::uint32_t hash, std::uint32_t unit) { return (hash ^ unit) * 16777619U; }
 
 }  // namespace
 
@@ -87,7 +85,8 @@ ContentHash content_hash(std::string_view bytes) {
   require_sodium();
   ContentHash hash;
   crypto_generichash(hash.bytes.data(), hash.bytes.size(),
-                     reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), nullptr, 0);
+                     reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), nullptr,
+                     0);
   return hash;
 }
 
@@ -102,8 +101,10 @@ Result<InstallKey> InstallKey::from_hex(std::string_view hex) {
   require_sodium();
   InstallKey key;
   std::size_t size = 0;
-  if (hex.size() != 64 || sodium_hex2bin(key.key_.data(), key.key_.size(), hex.data(), hex.size(),
-                                         nullptr, &size, nullptr) != 0 || size != 32) {
+  if (hex.size() != 64 ||
+      sodium_hex2bin(key.key_.data(), key.key_.size(), hex.data(), hex.size(), nullptr, &size,
+                     nullptr) != 0 ||
+      size != 32) {
     return make_error(ErrorCode::kInvalid, "the install key must be 64 hex digits");
   }
   return key;

@@ -49,7 +49,7 @@ class InstallKey {
   std::array<std::uint8_t, 32> key_{};
 };
 
-std::string random_token(std::size_t bytes);                        // hex, from the system's source
+std::string random_token(std::size_t bytes);  // hex, from the system's source
 bool equal_in_constant_time(std::string_view a, std::string_view b);  // for secrets
 
 }  // namespace tact

@@ -39,8 +39,8 @@ template <typename T>
 class [[nodiscard]] Result {
  public:
   using value_type = T;
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}        // NOLINT: implicit
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}    // NOLINT: implicit
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit
 
   bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }
@@ -81,11 +81,11 @@ inline Error make_error(ErrorCode code, std::string message, std::string where =
 }  // namespace tact
 
 // Evaluates a Result expression; returns its error from the enclosing function, or goes on.
-#define TACT_TRY(expression)                                        \
-  do {                                                              \
-    if (auto tact_try_ = (expression); !tact_try_.has_value()) {    \
-      return std::move(tact_try_).error();                          \
-    }                                                               \
+#define TACT_TRY(expression)                                     \
+  do {                                                           \
+    if (auto tact_try_ = (expression); !tact_try_.has_value()) { \
+      return std::move(tact_try_).error();                       \
+    }                                                            \
   } while (false)
 
 #define TACT_CONCAT_INNER(a, b) a##b
@@ -93,16 +93,16 @@ inline Error make_error(ErrorCode code, std::string message, std::string where =
 // TACT_ASSIGN(auto x, f()): declares x with the value of f(), or returns its error.
 #define TACT_ASSIGN(declaration, expression) \
   TACT_ASSIGN_IMPL(TACT_CONCAT(tact_result_, __LINE__), declaration, expression)
-#define TACT_ASSIGN_IMPL(result, declaration, expression)            \
-  auto result = (expression);                                        \
-  if (!result.has_value()) return std::move(result).error();         \
+#define TACT_ASSIGN_IMPL(result, declaration, expression)    \
+  auto result = (expression);                                \
+  if (!result.has_value()) return std::move(result).error(); \
   declaration = std::move(result).value()
 
 // For programmer errors only; always on. Input, playbooks and disk bytes never reach it.
-#define CHECK(condition)                                                                     \
-  do {                                                                                       \
-    if (!(condition)) {                                                                      \
-      std::fprintf(stderr, "CHECK failed: %s (%s:%d)\n", #condition, __FILE__, __LINE__);    \
-      std::abort();                                                                          \
-    }                                                                                        \
+#define CHECK(condition)                                                                  \
+  do {                                                                                    \
+    if (!(condition)) {                                                                   \
+      std::fprintf(stderr, "CHECK failed: %s (%s:%d)\n", #condition, __FILE__, __LINE__); \
+      std::abort();                                                                       \
+    }                                                                                     \
   } while (false)

@@ -15,7 +15,7 @@ class Rng {
     z = (z ^ z >> 27) * 0x94D049BB133111EBULL;
     return z ^ z >> 31;
   }
-  std::uint64_t below(std::uint64_t bound) { return next() % bound; }  // bias < bound / 2^64
+  std::uint64_t below(std::uint64_t bound) { return next() % bound; }       // bias < bound / 2^64
   double uniform() { return static_cast<double>(next() >> 11) * 0x1p-53; }  // [0, 1)
   bool chance(double probability) { return uniform() < probability; }
 

@@ -18,7 +18,9 @@ using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""s;
 using std::chrono_literals::operator""min;
 using std::chrono_literals::operator""h;
-constexpr Duration days(std::int64_t n) { return std::chrono::duration_cast<Duration>(std::chrono::hours(24 * n)); }
+constexpr Duration days(std::int64_t n) {
+  return std::chrono::duration_cast<Duration>(std::chrono::hours(24 * n));
+}
 
 // RFC 3339 / ISO 8601 with "T" and an offset or Z, e.g. 2026-11-21T10:02:03.123Z; also a bare date
 // or epoch milliseconds of 13 digits. Empty if the text is none of these or out of 1970…2200.

@@ -10,7 +10,8 @@ namespace {
 constexpr auto kResumeInterval = std::chrono::milliseconds(200);
 }  // namespace
 
-Committer::Committer(Store& store) : store_(store), thread_(named_thread("tact-commit", [this] { run(); })) {}
+Committer::Committer(Store& store)
+    : store_(store), thread_(named_thread("tact-commit", [this] { run(); })) {}
 
 Committer::~Committer() {
   {

@@ -14,9 +14,11 @@ class RateLimits {
  public:
   using Instant = std::chrono::steady_clock::time_point;
 
-  // True and takes `events` from the key's bucket, or false: wait `retry_after_s` whole seconds. A request
-  // larger than the bucket passes when the bucket is full, so that no batch is refused for ever.
-  bool take(std::uint16_t source, int per_second, std::size_t events, Instant now, long& retry_after_s) {
+  // True and takes `events` from the key's bucket, or false: wait `retry_after_s` whole seconds. A
+  // request larger than the bucket passes when the bucket is full, so that no batch is refused for
+  // ever.
+  bool take(std::uint16_t source, int per_second, std::size_t events, Instant now,
+            long& retry_after_s) {
     if (per_second <= 0) return true;
     const std::lock_guard lock(mutex_);
     const double most = 2.0 * per_second;
