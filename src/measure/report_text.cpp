@@ -159,6 +159,7 @@ class Text {
     if (report.verdict == Verdict::kNotEnoughData && primary.expected_at) {
       paragraph("Expected on " + internal::say_date(*primary.expected_at) + ".");
     }
+    if (report.planning) paragraph(report.planning->says);
     out_ += "\n";
     arms(report, primary);
     for (const Comparison& comparison : primary.against) effect(report, primary, comparison);
