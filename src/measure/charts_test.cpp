@@ -265,6 +265,22 @@ TEST(Charts, AFarIntervalEndsInAnArrowAndStaysInTheTable) {
   EXPECT_EQ(count(drawn, "class=\"whisker"), 5u);
 }
 
+TEST(Charts, AnIntervalThatGoesALittleFurtherThanTheOthersIsDrawnWhole) {
+  Forest chart;
+  for (const double high : {40.0, 45.0, 50.0, 55.0, 130.0}) {
+    ForestRow row;
+    row.name = "x";
+    row.low = -10.0;
+    row.high = high;
+    chart.rows.push_back(row);
+  }
+  EXPECT_EQ(count(forest(chart), "M2 0L-7-5V5Z"), 0u) << "2.6 times the median";
+  chart.rows.back().high = 200.0;
+  EXPECT_EQ(count(forest(chart), "M2 0L-7-5V5Z"), 1u) << "4 times";
+  chart.whole = true;
+  EXPECT_EQ(count(forest(chart), "M2 0L-7-5V5Z"), 0u) << "value, cost and what is left";
+}
+
 TEST(Charts, ArmsDifferInShapeAndLinesInDash) {
   const std::string drawn = forest(some_forest());
   EXPECT_THAT(drawn, HasSubstr("<rect x=\"-4.5\""));

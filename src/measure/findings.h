@@ -302,6 +302,7 @@ struct Findings {
   std::string hypothesis_says;       // one sentence; empty if none was stated
   std::string credited_says;         // attributed beside incremental, one or two sentences
   std::string guardrails_says;       // not at the cost of; empty without a guardrail
+  std::string expected_says;         // when the gate is expected; empty behind it
   std::string note;                  // why it cannot be judged, or what is lacking; may be empty
   Hypothesis hypothesis;
   std::optional<Time> first_exposure, last_exposure;  // days of the units shown: their starts

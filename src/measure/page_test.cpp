@@ -110,6 +110,55 @@ TEST(Page, HiddenCellsAreNamedAsHidden) {
   EXPECT_THAT(html, HasSubstr("not enough data yet"));  // returning visitors
 }
 
+// Sixteen languages of which one is shown: a row for the one, a line for the others.
+TEST(Page, ManyHiddenCellsAreALineAndNotRows) {
+  Findings findings = full_findings();
+  SegmentFinding& segment = findings.segments[0];
+  for (const char* name : {"sofa", "watch", "fridge"}) {
+    segment.cells.push_back({name, true, {}, false, {std::nullopt}});
+    findings.plan.dimensions[segment.dimension].cells.emplace_back(name);
+  }
+  const std::string html = alone(findings);
+  EXPECT_THAT(html, HasSubstr("Hidden, because too few: "));
+  EXPECT_THAT(html, HasSubstr("sofa, watch, fridge."));
+  EXPECT_THAT(html, Not(HasSubstr("hidden: too few")));
+  EXPECT_THAT(html, HasSubstr("r1-by-0-t"));
+}
+
+// With more arms than a headline holds it says how many, and the list does not say names twice.
+TEST(Page, TheHeadlineOfManyArmsIsOfAllThatShareTheVerdict) {
+  Findings findings = arms_findings();
+  findings.plan.arms.push_back({"third", 1.0});
+  findings.exposed.push_back(1);
+  findings.crossovers.push_back(0);
+  findings.verdicts = {{1, Verdict::kHelps, "Mens E-Mail helps: about 77 more."},
+                       {2, Verdict::kHelps, "Womens E-Mail helps: about 45 more."},
+                       {3, Verdict::kNotClear, "third: not clear yet: anything."}};
+  for (MetricFinding& metric : findings.metrics) metric.arms.push_back(metric.arms.back());
+  for (SegmentCell& cell : findings.segments[0].cells) cell.difference.emplace_back();
+  const std::string two = alone(findings);
+  EXPECT_THAT(two, HasSubstr("<p class=\"verdict\">2 of 3 arms help.</p>"));
+  EXPECT_THAT(two, HasSubstr("<span class=\"why\">Helps: about 45 more.</span>"));
+  EXPECT_THAT(two, HasSubstr("<span class=\"why\">Not clear yet: anything.</span>"));
+  findings.verdicts[1].verdict = Verdict::kAtACost;
+  EXPECT_THAT(alone(findings), HasSubstr("<p class=\"verdict\">Mens E-Mail helps: about 77 more."));
+  findings.verdict = Verdict::kNotClear;
+  for (ArmVerdict& arm : findings.verdicts) arm.verdict = Verdict::kNotClear;
+  EXPECT_THAT(alone(findings), HasSubstr("<p class=\"verdict\">All 3 arms are not clear yet.</p>"));
+}
+
+TEST(Page, WhatNobodyWasCountedForIsALineAndNoTable) {
+  Findings findings = full_findings();
+  ASSERT_GT(findings.metrics.size(), 1u);
+  MetricFinding& last = findings.metrics.back();
+  last.against.clear();
+  for (ArmCounts& arm : last.arms) arm = {};
+  const std::string name = goal_name(findings.metric(last).name);
+  const std::string html = alone(findings);
+  EXPECT_THAT(html, HasSubstr("Nothing to count yet for " + name + "."));
+  EXPECT_THAT(html, Not(HasSubstr("<caption>" + name)));
+}
+
 // A chart of nothing but hidden cells would say nothing: their names do.
 TEST(Page, ADimensionOfHiddenCellsIsNamedAndNotDrawn) {
   Findings findings = full_findings();

@@ -263,6 +263,7 @@ inline Findings waiting_findings() {
     metric.lacking = {{0, 9, 41}};
     metric.expected_at = kPageNow + days(12);
   }
+  out.expected_says = "Expected on 6 Dec 2025.";
   out.ratio.checked = false;
   out.smallest_effect = 0.0;
   return out;
@@ -272,6 +273,7 @@ inline Findings broken_findings() {
   Findings out = waiting_findings();
   out.plan.name = "who-for";
   out.verdict = Verdict::kCannotBeJudged;
+  out.expected_says.clear();
   out.says = "It cannot be judged: the arms are not what they should be.";
   out.note =
       "50.0 % of the visitors were to be held back, 44.1 % are. Something treats the arms "

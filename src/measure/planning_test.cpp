@@ -184,6 +184,23 @@ TEST(Planning, OfATableSaysHowManyItTakes) {
   EXPECT_THAT(findings->planning->says, Not(HasSubstr("day")));
 }
 
+// A day in three years is not known to the day.
+TEST(Planning, ADateFarAwayIsSaidRoughly) {
+  const Plan plan = two_arms();
+  const auto said = [&](int reached, int days) {
+    return found(plan, steady(plan, 0, days, 60, reached), kDay + days).expected_says;
+  };
+  EXPECT_THAT(said(5, 9), ::testing::MatchesRegex("Expected on [0-9]+ [A-Z][a-z]+ 2024\\."));
+  UnitList seldom = steady(plan, 0, 40, 60, 0);
+  for (std::uint32_t arm : {0u, 1u}) seldom.add_many(arm, kDay, 8, 8);
+  EXPECT_THAT(found(plan, seldom, kDay + 40).expected_says,
+              ::testing::MatchesRegex("Expected about [A-Z][a-z]+ 2025\\."));
+  UnitList rare = steady(plan, 0, 40, 60, 0);
+  for (std::uint32_t arm : {0u, 1u}) rare.add_many(arm, kDay, 2, 2);
+  EXPECT_THAT(found(plan, rare, kDay + 40).expected_says,
+              ::testing::MatchesRegex("Expected about 202[67]\\."));
+}
+
 // Rates near 0 and 1, huge and tiny amounts, one in a million, a stop for years: never NaN, never a
 // crash, in no rendering.
 TEST(Planning, NoDataMakeItSayNonsense) {

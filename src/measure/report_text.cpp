@@ -157,9 +157,7 @@ class Text {
     paragraph(report.note);
     if (report.primary() == nullptr || !report.anybody()) return;
     const MetricFinding& primary = *report.primary();
-    if (report.verdict == Verdict::kNotEnoughData && primary.expected_at) {
-      paragraph("Expected on " + internal::say_date(*primary.expected_at) + ".");
-    }
+    paragraph(report.expected_says);
     if (report.planning) paragraph(report.planning->says);
     out_ += "\n";
     arms(report, primary);

@@ -48,8 +48,8 @@ Ranking ranking_of(const stats::UpliftReport& report) {
 
 std::string figure(double value) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.3g", value);
-  return text;
+  std::snprintf(text, sizeof text, "%.3g", std::fabs(value));
+  return (value < 0.0 ? "−" : "") + std::string(text);
 }
 
 }  // namespace
@@ -91,7 +91,7 @@ std::string sentence(const RankingReport& report, std::string_view name, double 
   std::string text(name);
   switch (report.ranking) {
     case Ranking::kNotEnough:
-      return text + ": not enough data yet";
+      return text + ": not enough data yet.";
     case Ranking::kBetter:
       text += ": the order is better than random";
       break;
@@ -104,7 +104,7 @@ std::string sentence(const RankingReport& report, std::string_view name, double 
   }
   const stats::Area& qini = report.report.qini;
   return text + " (Qini " + figure(qini.estimate) + ", " + figure(100.0 * (1.0 - alpha)) +
-         " % interval " + figure(qini.interval.lower) + " to " + figure(qini.interval.upper) + ")";
+         " % interval " + figure(qini.interval.lower) + " to " + figure(qini.interval.upper) + ").";
 }
 
 }  // namespace tact::predict

@@ -124,12 +124,12 @@ TEST(Ranking, TheBootstrapAloneSeesTooLittle) {
 
 TEST(Ranking, SaysItInASentence) {
   RankingReport report;
-  EXPECT_EQ(sentence(report, "mail"), "mail: not enough data yet");
+  EXPECT_EQ(sentence(report, "mail"), "mail: not enough data yet.");
   report.report.qini = {0.0123, {-0.001, 0.0256}};
   report.ranking = Ranking::kNoBetter;
   EXPECT_EQ(
       sentence(report, "mail"),
-      "mail: the order is no better than random (Qini 0.0123, 95 % interval -0.001 to 0.0256)");
+      "mail: the order is no better than random (Qini 0.0123, 95 % interval −0.001 to 0.0256).");
   report.ranking = Ranking::kBetter;
   EXPECT_NE(sentence(report, "mail", 0.1).find("is better than random (Qini 0.0123, 90 %"),
             std::string::npos);

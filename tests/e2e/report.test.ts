@@ -143,6 +143,48 @@ test('a report on a table of three arms', {skip: browserMissing}, async () => {
   });
 });
 
+// Four letters that cost something, and a property of twelve numbers.
+function letters(rows: number): string {
+  let state = 7;
+  const uniform = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+  const arms = ['no letter', 'short', 'with a discount', 'the letter about everything that is new this season', 'warm'];
+  const chance = [0.1, 0.16, 0.18, 0.12, 0.1];
+  const lines = ['customer,arm,visit,spend,months'];
+  for (let i = 0; i < rows; i++) {
+    const arm = i % arms.length;
+    const visit = uniform() < (chance[arm] ?? 0);
+    const spend = visit ? (20 + 20 * uniform()).toFixed(2) : '0';
+    lines.push(`c${i},${arms[arm]},${visit ? 1 : 0},${spend},${1 + Math.floor(12 * uniform())}`);
+  }
+  return lines.join('\n') + '\n';
+}
+
+test('a report on a table of five arms', {skip: browserMissing}, async () => {
+  const table = join(folder, 'letters.csv');
+  const file = join(folder, 'letters.html');
+  writeFileSync(table, letters(30_000));
+  const made = await run('experiment', 'import', '--csv', table, '--unit', 'customer', '--arm', 'arm', '--control', 'no letter',
+    '--metrics', 'visit,spend', '--money', 'spend', '--segments', 'months', '--cost', '0.5', '--html', file);
+  assert.equal(made.code, 0, made.err);
+  await looksRight(file);
+  await printsWhole(file);
+  await withPage(file, async (page) => {
+    assert.match(await page.locator('p.verdict').innerText(), /^\d of 4 arms help\.$/);
+    const arms = await page.locator('ul.arms li').allInnerTexts();
+    assert.equal(arms.length, 4);
+    for (const arm of arms) {
+      const [name = '', , why = ''] = arm.split('\n').filter((line) => line.trim());
+      assert.ok(why && !why.startsWith(name), `the name stands beside it: ${arm}`);
+    }
+    const cost = page.locator('.part', {has: page.getByRole('heading', {name: 'Is it worth its cost?'})});
+    assert.equal(await cost.locator('table.stacked tbody tr').count(), 4, 'a line for each arm');
+    assert.equal(await cost.locator('.names').count(), 1);
+    const months = await page.locator('.segment .names span').allInnerTexts();
+    const numbers = months.map((name) => name.trim()).filter((name) => /^\d+$/.test(name));
+    assert.deepEqual(numbers, Array.from({length: 12}, (_, i) => String(i + 1)), 'by value, not as texts');
+  });
+});
+
 test('a report of a shop that nobody has visited yet', {skip: browserMissing}, async () => {
   const tact = await Tact.start();
   try {

@@ -1,6 +1,7 @@
 #include "cli/experiment/survey.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <fstream>
 #include <map>
@@ -21,6 +22,23 @@ int digits_of(const std::string& text) {
   if (point == std::string::npos) return 0;
   const std::size_t last = text.find_last_not_of('0');
   return std::min(kMostDigits, static_cast<int>(last - point));
+}
+
+std::optional<double> number_in(const std::string& text) {
+  double value = 0.0;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, value);
+  if (read.ec != std::errc() || read.ptr != end || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
+// Cells that are all numbers stand by their value, not as 1, 10, 2; others as texts.
+std::vector<std::string> in_order(std::vector<std::string> cells) {
+  if (std::all_of(cells.begin(), cells.end(), [](const auto& cell) { return number_in(cell); })) {
+    std::stable_sort(cells.begin(), cells.end(),
+                     [](const auto& a, const auto& b) { return *number_in(a) < *number_in(b); });
+  }
+  return cells;
 }
 
 // What is learnt of one numeric column.
@@ -272,7 +290,7 @@ class Surveyor {
     for (std::size_t s = 0; s < cells_.size(); ++s) {
       cells_[s].erase("");  // in none of the cells
       plan.dimensions.push_back(
-          {options_.segments[s], {cells_[s].begin(), cells_[s].end()}, false});
+          {options_.segments[s], in_order({cells_[s].begin(), cells_[s].end()}), false});
     }
     TACT_TRY(plan_economics());
     return check_plan(plan);

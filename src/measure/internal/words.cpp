@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "measure/internal/dates.h"
 #include "measure/report.h"
 
 namespace tact::internal {
@@ -62,6 +63,19 @@ std::string say_waiting(const Findings& report, Time now) {
   const std::optional<Time>& when = report.primary()->expected_at;
   return when ? "Not enough data yet — " + say_remaining(*when - now) + "."
               : "Not enough data yet.";
+}
+
+// The further away, the less exact.
+std::string say_expected(const Findings& report, Time now) {
+  const MetricFinding* primary = report.primary();
+  if (report.verdict != Verdict::kNotEnoughData || !report.anybody() || !primary->expected_at)
+    return {};
+  const Time at = *primary->expected_at;
+  const std::string date = say_date(at);  // "14 Sep 2026"
+  if (at - now < days(100)) return "Expected on " + date + ".";
+  const std::size_t keep = date.find(' ') + 1;
+  if (at - now < days(730)) return "Expected about " + date.substr(keep) + ".";
+  return "Expected about " + date.substr(date.rfind(' ') + 1) + ".";
 }
 
 std::string say_broken(const Findings& report, const std::vector<std::size_t>& late) {
@@ -236,6 +250,17 @@ std::string say_credited(const Findings& report) {
   return start + "; about " + grouped(credited - about) + " of those would have come anyway.";
 }
 
+// With several arms its name is the subject.
+std::string say_guard_of(const Findings& report, const Metric& metric,
+                         const Comparison& comparison) {
+  const std::string guard = say_guard(metric, comparison);
+  if (report.plan.arms.size() == 2) return guard;
+  const std::string& name = report.plan.arms[comparison.arm].name;
+  const std::string open = "whether it ";
+  if (guard.starts_with(open)) return "whether " + name + " " + guard.substr(open.size());
+  return name + " is " + guard;
+}
+
 std::string say_guardrails(const Findings& report) {
   std::string all;
   for (const MetricFinding& finding : report.metrics) {
@@ -249,9 +274,7 @@ std::string say_guardrails(const Findings& report) {
     }
     std::string arms;
     for (const Comparison& comparison : finding.against) {
-      const std::string name =
-          report.plan.arms.size() > 2 ? report.plan.arms[comparison.arm].name + " is " : "";
-      arms += (arms.empty() ? "" : ", ") + name + say_guard(metric, comparison);
+      arms += (arms.empty() ? "" : "; ") + say_guard_of(report, metric, comparison);
     }
     all += start + arms + ".";
   }
@@ -289,6 +312,7 @@ std::string headline_name(const Findings& report) {
 
 void put_into_words(Findings& report, Time now, const std::vector<std::size_t>& late_arms) {
   say_verdicts(report, now, late_arms);
+  report.expected_says = say_expected(report, now);
   report.hypothesis_says = say_hypothesis(report);
   report.note = say_note(report, late_arms);
   if (report.primary() == nullptr) return;

@@ -11,7 +11,8 @@ namespace tact::internal::charts {
 namespace {
 
 constexpr std::size_t kComparable = 4;  // fewer rows do not say what is far
-constexpr double kFarOut = 2.0;         // times the median reach is where the drawing ends
+constexpr double kFarOut = 2.0;         // times the median reach is where the drawing ends, ...
+constexpr double kWorthCutting = 1.5;   // ... if an interval goes so many times further
 
 // All estimates, and the intervals as far as they are comparable with the others.
 Scale scale_of(const Forest& forest) {
@@ -20,15 +21,17 @@ Scale scale_of(const Forest& forest) {
     if (row.drawn) reach.push_back(std::max(std::abs(row.low), std::abs(row.high)));
   }
   if (reach.empty()) return scale_with_zero(values, 0.06);
+  const double furthest = *std::max_element(reach.begin(), reach.end());
   std::nth_element(reach.begin(), reach.begin() + static_cast<std::ptrdiff_t>(reach.size() / 2),
                    reach.end());
-  const double limit = reach.size() < kComparable ? std::numeric_limits<double>::max()
-                                                  : kFarOut * reach[reach.size() / 2];
+  const double end = kFarOut * reach[reach.size() / 2];
+  const bool cut = !forest.whole && reach.size() >= kComparable && furthest > kWorthCutting * end;
+  const double limit = cut ? end : std::numeric_limits<double>::max();
   for (const ForestRow& row : forest.rows) {
     if (!row.drawn) continue;
     values.push_back(row.estimate);
-    for (const double end : {row.low, row.high}) {
-      values.push_back(row.emphasis ? end : std::clamp(end, -limit, limit));
+    for (const double at : {row.low, row.high}) {
+      values.push_back(row.emphasis ? at : std::clamp(at, -limit, limit));
     }
   }
   return scale_with_zero(values, 0.06);

@@ -25,6 +25,7 @@ struct Forest {
   std::vector<ForestRow> rows;
   std::string name_head, figure_head;  // of the table
   std::string zero = "no effect";
+  bool whole = false;     // no interval is cut, however far it goes
   double smallest = 0.0;  // effects within ± this are not worth caring about; 0: not drawn
 };
 

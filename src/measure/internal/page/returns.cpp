@@ -2,12 +2,15 @@
 
 #include "measure/internal/charts/forest.h"
 #include "measure/internal/charts/tiles.h"
+#include "measure/internal/numbers.h"
 #include "measure/internal/page/amounts.h"
 #include "measure/internal/page/markup.h"
 #include "measure/internal/page/sections.h"
 
 namespace tact::internal::page {
 namespace {
+
+using charts::escape;
 
 charts::Tone sign_tone(const Estimate& e) {
   return e.low > 0.0    ? charts::Tone::kHelps
@@ -47,6 +50,43 @@ void add_rows(charts::Forest& chart, const Findings& findings, const ReturnFindi
   add("left over", found.profit, sign_tone(found.profit), true);
 }
 
+std::string tiles(const ReturnFinding& found, const Amounts& amounts) {
+  const charts::Tone tone = sign_tone(found.total);
+  const Spoken total = split(amounts.total(found.total));
+  std::vector<charts::Tile> tiles = {{"left over in all", total.estimate, total.interval, tone}};
+  const Spoken roi = split(say_lift(found.roi));
+  if (!roi.interval.empty()) {
+    tiles.push_back({"return on what it cost", roi.estimate, roi.interval, tone});
+  }
+  return charts::tiles(tiles);
+}
+
+std::string answer(const ReturnFinding& found) {
+  if (found.total.low > 0.0) return tag("helps", "earned");
+  if (found.total.high < 0.0) return tag("hurts", "lost money");
+  return tag("plain", "cannot tell yet");
+}
+
+// Of several arms a line each: tiles of all would be as many as nobody compares.
+std::string by_arm(const Findings& findings, const Amounts& amounts) {
+  std::string rows;
+  for (const ReturnFinding& found : findings.returns) {
+    rows += "<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">" +
+            escape(arm_name(findings, found.arm)) + " " + answer(found) +
+            "</th><td role=\"cell\" data-of=\"left over in all\">" +
+            escape(amounts.total(found.total)) +
+            "</td><td role=\"cell\" data-of=\"return on what it cost\">" +
+            escape(say_lift(found.roi)) + "</td></tr>\n";
+  }
+  const std::string after = percent(findings.plan.economics.margin, 0) + " margin and all costs";
+  return "<table role=\"table\" class=\"stacked\"><caption>after " + escape(after) +
+         "</caption><thead role=\"rowgroup\"><tr role=\"row\"><th role=\"columnheader\" "
+         "scope=\"col\">arm</th><th role=\"columnheader\" scope=\"col\">left over in all</th><th "
+         "role=\"columnheader\" scope=\"col\">return on what it cost</th></tr></thead><tbody "
+         "role=\"rowgroup\">\n" +
+         rows + "</tbody></table>\n";
+}
+
 }  // namespace
 
 std::string return_part(const Findings& findings, const std::string& id) {
@@ -62,25 +102,13 @@ std::string return_part(const Findings& findings, const std::string& id) {
   chart.name_head = "of it";
   chart.figure_head = amounts.per();
   chart.zero = "nothing";
-  std::vector<charts::Tile> tiles;
-  std::string says;
-  for (const ReturnFinding& found : findings.returns) {
-    add_rows(chart, findings, found, amounts);
-    const std::string arm = several(findings) ? ", " + arm_name(findings, found.arm) : "";
-    const Spoken total = split(amounts.total(found.total));
-    tiles.push_back(
-        {"left over in all" + arm, total.estimate, total.interval, sign_tone(found.total)});
-    const Spoken roi = split(say_lift(found.roi));
-    if (!roi.interval.empty()) {
-      tiles.push_back(
-          {"return on what it cost" + arm, roi.estimate, roi.interval, sign_tone(found.total)});
-    }
-    says = joined({says, found.says});
-  }
+  chart.whole = true;  // value, cost and what is left are of different size by nature
+  for (const ReturnFinding& found : findings.returns) add_rows(chart, findings, found, amounts);
   const bool cost = std::any_of(findings.returns.begin(), findings.returns.end(), has_cost);
   return part(
-      "Is it worth its cost?", says,
-      charts::tiles(tiles) + charts::forest(chart) +
+      "Is it worth its cost?", several(findings) ? std::string() : findings.returns.front().says,
+      (several(findings) ? by_arm(findings, amounts) : tiles(findings.returns.front(), amounts)) +
+          charts::forest(chart) +
           element("p", "quiet", cost ? "" : "No cost is known: what is left over is value."));
 }
 

@@ -76,7 +76,15 @@ struct Drawing {
   }
 };
 
-// Which cells are hidden, where no other is drawn beside them.
+// More hidden cells than this are a line of names: sixteen rows of nothing bury the one that tells.
+constexpr std::ptrdiff_t kHiddenRows = 2;
+
+bool are_hidden_rows(const SegmentFinding& segment) {
+  return std::count_if(segment.cells.begin(), segment.cells.end(),
+                       [](const SegmentCell& cell) { return cell.withheld; }) <= kHiddenRows;
+}
+
+// Which cells are hidden, where they have no row.
 std::string hidden_names(const SegmentFinding& segment) {
   std::string names;
   for (const SegmentCell& cell : segment.cells) {
@@ -101,7 +109,10 @@ std::string drawn(const Findings& findings, const SegmentFinding& segment, const
   chart.figure_head = "difference " + amounts.per();
   chart.smallest = findings.smallest_effect * amounts.scale();
   const Drawing drawing{findings, amounts, findings.metric(*findings.primary()).more};
-  for (const SegmentCell& cell : segment.cells) drawing.cell(chart, cell);
+  const bool hidden_rows = are_hidden_rows(segment);
+  for (const SegmentCell& cell : segment.cells) {
+    if (!cell.withheld || hidden_rows) drawing.cell(chart, cell);
+  }
   drawing.everybody(chart);
   for (const charts::ForestRow& row : chart.rows) {
     if (!row.figure.empty()) chart.frame.says += " " + row.name + ": " + row.figure + ".";
@@ -114,6 +125,7 @@ std::string one(const Findings& findings, const SegmentFinding& segment, const A
   const std::string name = goal_name(findings.plan.dimensions[segment.dimension].name);
   std::string out = "<div class=\"segment\">\n" + element("p", "says", segment.says) +
                     drawn(findings, segment, amounts, name, id);
+  if (!are_hidden_rows(segment)) out += element("p", "quiet", hidden_names(segment));
   if (segment.not_shown > 0) {
     out += element("p", "quiet",
                    grouped(segment.not_shown) + " " + findings.plan.units() +

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "measure/internal/dates.h"
 #include "measure/internal/numbers.h"
 #include "measure/internal/page/amounts.h"
@@ -87,6 +89,11 @@ std::string figures(const Findings& findings, const MetricFinding& found, std::s
          cell("difference", difference) + "</tr>\n";
 }
 
+bool is_empty(const MetricFinding& found) {
+  return std::all_of(found.arms.begin(), found.arms.end(),
+                     [](const ArmCounts& arm) { return arm.units == 0; });
+}
+
 std::string sample_ratio(const Findings& findings) {
   std::string shares;
   for (std::size_t arm = 0; arm < findings.ratio.observed.size(); ++arm) {
@@ -163,9 +170,13 @@ std::string guardrail_part(const Findings& findings) {
 }
 
 std::string metrics_part(const Findings& findings) {
-  std::string body;
+  std::string body, nobody;
   for (const MetricFinding& found : findings.metrics) {
     const Amounts amounts(findings.plan, findings.metric(found));
+    if (is_empty(found) && &found != findings.primary()) {
+      nobody += (nobody.empty() ? "Nothing to count yet for " : ", ") + amounts.name();
+      continue;
+    }
     const bool compared = !found.against.empty();
     body +=
         "<table role=\"table\" class=\"stacked\"><caption>" + escape(amounts.name()) +
@@ -183,6 +194,7 @@ std::string metrics_part(const Findings& findings) {
       body += figures_behind(findings, effect, amounts);
     if (found.uneven) body += element("p", "", found.uneven->says);
   }
+  if (!nobody.empty()) body += element("p", "quiet", nobody + ".");
   return closed_part("Every outcome, arm by arm", body);
 }
 

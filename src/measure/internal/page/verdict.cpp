@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "measure/internal/dates.h"
+#include "measure/internal/numbers.h"
 #include "measure/internal/page/markup.h"
 #include "measure/internal/page/sections.h"
 #include "measure/internal/words.h"
@@ -10,30 +13,54 @@ using charts::escape;
 
 constexpr std::size_t kArmsInHeadline = 2;
 
-std::string expected_on(const Findings& findings) {
-  const MetricFinding* primary = findings.primary();
-  if (primary == nullptr || findings.verdict != Verdict::kNotEnoughData || !primary->expected_at) {
-    return {};
-  }
-  return "Expected on " + say_date(*primary->expected_at) + ".";
+// The arm's name stands beside it already.
+std::string without_name(const std::string& says, const std::string& name) {
+  if (!says.starts_with(name)) return says;
+  std::string rest = says.substr(name.size());
+  rest.erase(0, std::min(rest.find_first_not_of(": "), rest.size()));
+  if (rest.empty()) return says;
+  if (rest.front() >= 'a' && rest.front() <= 'z') rest.front() -= 'a' - 'A';
+  return rest;
 }
 
 std::string by_arm(const Findings& findings) {
   std::string out;
   for (const ArmVerdict& arm : findings.verdicts) {
-    out += "<li><span>" + escape(arm_name(findings, arm.arm)) + "</span> " +
-           verdict_tag(arm.verdict) + " <span class=\"why\">" + escape(arm.says) + "</span></li>\n";
+    const std::string name = arm_name(findings, arm.arm);
+    out += "<li><span>" + escape(name) + "</span> " + verdict_tag(arm.verdict) +
+           " <span class=\"why\">" + escape(without_name(arm.says, name)) + "</span></li>\n";
   }
   return "<ul class=\"arms\">\n" + out + "</ul>\n";
 }
 
-// With many arms the first that the verdict is of; the list below has them all.
-std::string headline(const Findings& findings) {
-  if (findings.verdicts.size() <= kArmsInHeadline) return findings.says;
-  for (const ArmVerdict& arm : findings.verdicts) {
-    if (arm.verdict == findings.verdict && !arm.says.empty()) return arm.says;
+const char* several_words(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kHelps:
+      return "help";
+    case Verdict::kAtACost:
+      return "help, but at a cost";
+    case Verdict::kHurts:
+      return "hurt";
+    case Verdict::kNoEffect:
+      return "have no effect worth caring about";
+    default:
+      return "are not clear yet";
   }
-  return findings.says;
+}
+
+// With many arms the one that the verdict is of, or how many; the list below has them all.
+std::string headline(const Findings& findings) {
+  const bool judged =
+      findings.verdict != Verdict::kNotEnoughData && findings.verdict != Verdict::kCannotBeJudged;
+  if (findings.verdicts.size() <= kArmsInHeadline || !judged) return findings.says;
+  const auto is_it = [&](const ArmVerdict& arm) { return arm.verdict == findings.verdict; };
+  const auto count = std::count_if(findings.verdicts.begin(), findings.verdicts.end(), is_it);
+  if (count == 1) {
+    return std::find_if(findings.verdicts.begin(), findings.verdicts.end(), is_it)->says;
+  }
+  const auto all = static_cast<std::int64_t>(findings.verdicts.size());
+  return (count == all ? "All " + grouped(all) : grouped(count) + " of " + grouped(all)) +
+         " arms " + several_words(findings.verdict) + ".";
 }
 
 }  // namespace
@@ -48,8 +75,8 @@ std::string verdict_part(const Findings& findings, const std::string& id) {
   if (findings.verdicts.size() > kArmsInHeadline) out += by_arm(findings);
   out += element("p", "sub",
                  joined({findings.hypothesis_says, findings.credited_says, findings.guardrails_says,
-                         findings.note, expected_on(findings),
-                         findings.planning ? findings.planning->says : std::string()}));
+                         findings.note, findings.expected_says}));
+  if (findings.planning) out += element("p", "sub", findings.planning->says);
   if (!findings.hypothesis.because.empty()) {
     out += "<p class=\"because\">Tried because: " + escape(findings.hypothesis.because) + "</p>\n";
   }
