@@ -265,6 +265,20 @@ TEST(Charts, AFarIntervalEndsInAnArrowAndStaysInTheTable) {
   EXPECT_EQ(count(drawn, "class=\"whisker"), 5u);
 }
 
+// Where a line crosses the zero line's words at the left, they stand at the right.
+TEST(Charts, TheWordsOfZeroStandClearOfTheLines) {
+  IntervalOverTime chart;
+  for (int day = 0; day <= 40; ++day) {
+    const double low = day < 12 ? -3.0 : 10.0;
+    chart.looks.push_back({static_cast<double>(day), "", "", 20.0, low, 40.0, "", false});
+  }
+  EXPECT_THAT(interval_over_time(chart), HasSubstr("text-anchor=\"end\">no effect"));
+  for (Look& look : chart.looks) look.low = 10.0;
+  EXPECT_THAT(interval_over_time(chart), HasSubstr("text-anchor=\"start\">no effect"));
+  for (Look& look : chart.looks) look.low = -3.0;  // crossed everywhere: where they always stand
+  EXPECT_THAT(interval_over_time(chart), HasSubstr("text-anchor=\"start\">no effect"));
+}
+
 TEST(Charts, AnIntervalThatGoesALittleFurtherThanTheOthersIsDrawnWhole) {
   Forest chart;
   for (const double high : {40.0, 45.0, 50.0, 55.0, 130.0}) {

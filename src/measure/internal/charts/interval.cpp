@@ -93,6 +93,26 @@ double words_y(const IntervalOverTime& chart, const Plot& plot) {
   return std::clamp(plot.pixel_y(edge) + (above ? -8.0 : 18.0), 8.0, kHeight - 6.0);
 }
 
+// The zero line's own words stand below it at the left, or at the right where lines cross them
+// there and not here. On a phone they are a quarter of the width.
+bool cross_words(const IntervalOverTime& chart, const Plot& plot, double from, double to) {
+  const double top = plot.pixel_y(0.0) + 2.0, bottom = top + 18.0;
+  return std::any_of(chart.looks.begin(), chart.looks.end(), [&](const Look& look) {
+    const double share = plot.share_x(look.day);
+    if (share < from || share > to) return false;
+    const auto hits = [&](double value) {
+      return plot.pixel_y(value) > top && plot.pixel_y(value) < bottom;
+    };
+    return hits(look.low) || hits(look.estimate) || hits(look.high);
+  });
+}
+
+std::string zero_words(const IntervalOverTime& chart, const Plot& plot) {
+  const bool right = cross_words(chart, plot, 0.0, 0.25) && !cross_words(chart, plot, 0.75, 1.0);
+  return text_at(right ? 1.0 : 0.0, plot.pixel_y(0.0) + 16.0, right ? "end" : "start", "",
+                 chart.zero);
+}
+
 Table table_of(const IntervalOverTime& chart) {
   Table table{{"day", "effect and interval"}, {}};
   for (const Look& look : chart.looks) {
@@ -125,7 +145,7 @@ std::string interval_over_time(const IntervalOverTime& chart) {
     plot.over(text_at(start / 2.0, plot.pixel_y(0.0) - 8.0, "middle", "", chart.waiting));
   }
   plot.over(text_at(1.0, words_y(chart, plot), "end", "ink", chart.figure));
-  plot.over(text_at(0.0, plot.pixel_y(0.0) + 16.0, "start", "", chart.zero));
+  plot.over(zero_words(chart, plot));
   return figure(chart.frame, "over-time", plot.markup(chart.frame), table_of(chart));
 }
 

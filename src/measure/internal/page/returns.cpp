@@ -35,7 +35,8 @@ void add_rows(charts::Forest& chart, const Findings& findings, const ReturnFindi
   const auto add = [&](const char* name, const Estimate& e, charts::Tone tone, bool strong) {
     charts::ForestRow row;
     row.name = name;
-    row.figure = amounts.interval(e);
+    const std::string figure = amounts.interval(e);
+    row.figure = e.low == e.high ? split(figure).estimate : figure;  // a cost that is known
     row.estimate = e.estimate;
     row.low = e.low;
     row.high = e.high;
