@@ -105,12 +105,11 @@ def row_of(visitor, moment):
     first = next((i for i, (_, what) in enumerate(visitor.lived) if what == moment), None)
     if first is None:
         return None
-    touches, last = [], None
+    touches = []  # since the order before, for every rule
     orders = credited = linear = position = value = 0
     for i, (kind, what) in enumerate(visitor.lived):
         if kind == "shown":
             touches.append(what)
-            last = what
         if i < first or kind in ("shown", "held"):
             touches = [] if kind == "order" else touches
             continue
@@ -119,7 +118,7 @@ def row_of(visitor, moment):
             continue
         value += what
         orders += 1
-        credited += last == moment
+        credited += touches[-1:] == [moment]
         for share, touch in zip(position_shares(len(touches)) if touches else [], touches):
             linear += (touch == moment) / len(touches)
             position += (touch == moment) * share
