@@ -260,6 +260,23 @@ struct UpliftFinding {
   std::string says;  // "better than random", "no better than random", in a sentence
 };
 
+// When will it be told? While a verdict is open, from the report's own history: the blocks shown,
+// continued at their pace. Every figure is rounded to two digits. Of the slowest arm, with
+// kPlanningPower; always valid, as what the verdict reads, where no "fixed" is said.
+inline constexpr double kPlanningPower = 0.8;
+struct Planning {
+  bool enough = false;      // history; else `says` alone
+  bool dated = true;        // false: a table without times, which has no pace
+  double per_day = 0.0;     // units exposed, all arms
+  double worthwhile = 0.0;  // per unit: kSmallestEffect of what happens
+  std::optional<Time>
+      ready;  // when the gate should be open, if it is not; absent, too: in no ten years
+  std::optional<double> detectable, detectable_fixed;      // per unit, at `ready` or now
+  std::optional<Time> worthwhile_at, worthwhile_at_fixed;  // absent: not within ten years
+  std::optional<std::int64_t> worthwhile_units;            // of a table: so many in all arms
+  std::string says;
+};
+
 struct Hypothesis {
   bool stated = false;
   bool more = true;
@@ -301,6 +318,7 @@ struct Findings {
   CreditFinding credit;
   std::vector<ReturnFinding> returns;
   std::optional<UpliftFinding> uplift;
+  std::optional<Planning> planning;  // only of verdicts that are open
 
   bool waiting = false;              // exposures that are too few, or too young, to be shown
   bool small_cells_shown = false;    // simulated data, by request

@@ -198,6 +198,7 @@ json::object to_json(const Findings& report) {
   out["curves"] = internal::curves_json(report);
   out["credit"] = internal::credit_json(report);
   out["returns"] = internal::returns_json(report);
+  out["planning"] = internal::planning_json(report.planning);
   if (report.uplift) out["uplift"] = internal::uplift_json(report);
   return out;
 }

@@ -93,6 +93,7 @@ void FollowUp::merge(const FollowUp& other, Duration later) {
   complaints += other.complaints;
   dismissed += other.dismissed;
   ignored += other.ignored;
+  if (late_days >= kSurveyedDays) return;
   ratings += other.ratings;
   rating_milli = add_clamped(rating_milli, other.rating_milli);
   recall_asked += other.recall_asked;

@@ -30,6 +30,7 @@ json::array novelty_json(const Findings& report);
 json::array curves_json(const Findings& report);
 json::object credit_json(const Findings& report);
 json::array returns_json(const Findings& report);
+json::value planning_json(const std::optional<Planning>& planning);  // null where absent
 json::value uplift_json(const Findings& report);
 
 }  // namespace tact::internal
