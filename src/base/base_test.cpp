@@ -111,6 +111,31 @@ TEST(Bytes, FieldsSurviveARoundTripAndTruncationIsAnError) {
   EXPECT_FALSE(reader.failed());
 }
 
+TEST(Bytes, VarintsOfEveryLengthSurviveAndNoBeginningOfOneDoes) {
+  for (int bits = 0; bits < 64; ++bits) {
+    for (const std::uint64_t value : {(std::uint64_t{1} << bits) - 1, std::uint64_t{1} << bits,
+                                      ~std::uint64_t{0} >> bits}) {
+      ByteWriter writer;
+      writer.varint(value);
+      writer.u64_be(value);
+      const std::string bytes = writer.take();
+      ByteReader reader(bytes);
+      ASSERT_EQ(reader.varint(), value);
+      ASSERT_EQ(reader.remaining(), 8U);
+      ASSERT_EQ(reader.u64_be(), value);
+      ASSERT_TRUE(reader.at_end() && !reader.failed());
+      for (std::size_t size = 0; size < bytes.size(); ++size) {
+        ByteReader cut(std::string_view(bytes).substr(0, size));
+        const bool whole = size >= bytes.size() - 8;
+        ASSERT_EQ(cut.varint(), whole ? value : 0);
+        ASSERT_EQ(cut.failed(), !whole);
+        ASSERT_EQ(cut.u64_be(), 0U);
+        ASSERT_TRUE(cut.failed() && cut.at_end());
+      }
+    }
+  }
+}
+
 TEST(Bytes, AnOverlongVarintIsRefused) {
   ByteReader reader("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x02");
   EXPECT_EQ(reader.varint(), 0U);

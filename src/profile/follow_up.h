@@ -48,8 +48,8 @@ class DaySet {
   static bool decode(std::string_view bytes, DaySet& set);
 
  private:
-  static constexpr std::size_t kBytes = (kFollowedDays + 7) / 8;
-  std::array<std::uint8_t, kBytes> bits_{};
+  static constexpr std::size_t kBytes = (kFollowedDays + 7) / 8, kWords = (kBytes + 7) / 8;
+  std::array<std::uint64_t, kWords> words_{};  // day % 64 of words_[day / 64]
 };
 
 struct Covariates {
