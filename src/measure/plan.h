@@ -62,6 +62,11 @@ struct Dimension {
   std::vector<std::string> cells;
   // Cells are strata of how likely the outcome was anyway, lowest first: captured against created.
   bool propensity = false;
+  // Where cells are found in the data and more may come: how many there can ever be, which
+  // intervals and levels are adjusted for at every look. 0: those above are all.
+  std::size_t most_cells = 0;
+
+  std::size_t possible_cells() const { return most_cells > 0 ? most_cells : cells.size(); }
 };
 
 // A thing that happens once or not, some days after the exposure: came back, bought again.

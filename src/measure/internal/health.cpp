@@ -116,7 +116,7 @@ bool cell_ratio_failed(const Given& given, std::span<const std::int64_t> units) 
   const auto test = stats::chi_squared_sample_ratio(units, shares);
   if (!test.has_value()) return false;
   std::size_t cells = 0;
-  for (const Dimension& dimension : given.plan.dimensions) cells += dimension.cells.size();
+  for (const Dimension& dimension : given.plan.dimensions) cells += dimension.possible_cells();
   const double alpha = kSampleRatioAlpha / looks_of(given.sums) / static_cast<double>(cells);
   return test->p.log10_p < std::log10(alpha);
 }
