@@ -93,6 +93,8 @@ struct Plan {
   std::string unit = "visitor";  // singular; "visitors", "stores" by adding an s
   bool clustered = false;        // where units carry a cluster key, variances count clusters
   std::string cluster_name;      // "account", "store"
+  // Units tell whether their slot was seen, and who withdrew consent (UnitFacts::Fate).
+  bool attrition = false;
   std::vector<ArmPlan> arms;     // control first; two or more
   std::vector<Metric> metrics;   // the primary one first
   std::vector<Dimension> dimensions;

@@ -32,6 +32,8 @@ struct Group {
   bool simulated = false;
   int crossovers = 0;
   Covariates before{};
+  SlotSeen slot = SlotSeen::kSeen;
+  int withdrew = 0;
 };
 
 class World {
@@ -160,6 +162,8 @@ class World {
     exposure.simulated = group.simulated;
     exposure.crossover = i < group.crossovers;
     exposure.covariates = group.before;
+    exposure.slot = group.slot;
+    exposure.follow_up.withdrew = i < group.withdrew;
     for (const WatchedGoal& watched : experiment.goals) {
       const bool orders = watched.goal.id == "orders";
       if (i >= (orders ? group.reached : group.returned)) continue;

@@ -59,13 +59,6 @@ void put_observed(const Given& given, RatioCheck& check) {
   }
 }
 
-bool drawn_by_cluster(const Given& given) {
-  if (given.clusters == nullptr) return false;
-  const auto& sums = given.clusters->metrics.front();
-  return std::all_of(sums.begin(), sums.end(),
-                     [](const stats::ClusterSums& arm) { return arm.clusters_in_both == 0; });
-}
-
 void check_clusters(const Given& given, RatioCheck& check) {
   const auto& sums = given.clusters->metrics.front();
   std::vector<std::int64_t> counts = {sums.front().control.clusters};
@@ -79,6 +72,13 @@ void check_clusters(const Given& given, RatioCheck& check) {
 }
 
 }  // namespace
+
+bool drawn_by_cluster(const Given& given) {
+  if (given.clusters == nullptr) return false;
+  const auto& sums = given.clusters->metrics.front();
+  return std::all_of(sums.begin(), sums.end(),
+                     [](const stats::ClusterSums& arm) { return arm.clusters_in_both == 0; });
+}
 
 RatioCheck check_ratio(const Given& given) {
   RatioCheck check;

@@ -313,6 +313,7 @@ Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOp
   }
   plan.curves = {
       {"came back", true, 90}, {"bought again", true, 180}, {"bought at full price", true, 180}};
+  plan.attrition = true;
   plan.clustered = true;  // where visitors belong to accounts
   plan.cluster_name = "account";
   return plan;
@@ -326,6 +327,8 @@ bool fill(const Exposure& row, const Experiment& experiment, const Plan& plan, T
   facts.at = row.at;
   facts.crossover = row.crossover;
   facts.simulated = row.simulated;
+  facts.fate = {row.slot != SlotSeen::kNotFollowed, row.slot == SlotSeen::kSeen,
+                row.slot == SlotSeen::kNotSeen, row.follow_up.withdrew};
   for (MetricFacts& metric : facts.metrics) metric = MetricFacts{};
   const std::size_t later = later_from(experiment);
   for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
