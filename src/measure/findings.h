@@ -194,6 +194,30 @@ struct RatioCheck {
   double sequential_log10_p = 0.0;  // over all looks (Dirichlet-multinomial)
 };
 
+// Arms lose units unlike, which may bias their comparison: warned of at this level, over all looks
+// and shared over the two ways to be lost.
+inline constexpr double kAttritionAlpha = 0.01;
+
+struct AttritionCheck {
+  bool compared = false;  // the arms could be
+  bool differs = false;   // log10_p below half of kAttritionAlpha
+  double log10_p = 0.0;   // over all looks (Dirichlet-multinomial)
+  std::string says;       // may be empty: nothing to tell
+};
+
+struct AttritionFinding {
+  struct Arm {
+    std::int64_t units = 0;
+    std::int64_t followed = 0;            // a page could report on their slot
+    std::int64_t seen = 0, not_seen = 0;  // of them, as reported; of the rest nothing was
+    std::int64_t withdrew = 0;            // consent, after the exposure
+    std::int64_t lost() const { return followed - seen; }
+  };
+  std::vector<Arm> arms;
+  bool reported = false;  // some page told anything of a slot
+  AttritionCheck loss, withdrawal;
+};
+
 struct NoveltyFinding {
   std::size_t arm = 0;
   double early = 0.0, late = 0.0;  // effects at the first and the last period
@@ -311,6 +335,7 @@ struct Findings {
   RatioCheck ratio;
   std::vector<std::int64_t> exposed;     // per arm, units shown
   std::vector<std::int64_t> crossovers;  // per arm
+  std::optional<AttritionFinding> attrition;
   std::vector<Sequence> sequences;
   std::vector<SegmentFinding> segments;
   std::vector<NoveltyFinding> novelty;

@@ -151,6 +151,7 @@ json::object frame_json(const Findings& report) {
        {{"from", time_or_null(report.first_exposure)}, {"to", time_or_null(report.last_exposure)}}},
       {"waiting", report.waiting},
       {"sample_ratio", internal::ratio_json(report)},
+      {"attrition", internal::attrition_json(report)},
       {"simulated", report.simulated()},
       {"simulated_visitors", report.simulated_units},
       {"left_out_simulated", report.left_out_simulated},

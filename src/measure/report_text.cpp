@@ -175,6 +175,10 @@ class Text {
     for (const MetricFinding& found : report.metrics) asked(report, found);
     others(report);
     line("health", internal::say_health(report));
+    if (report.attrition) {
+      if (!report.attrition->loss.says.empty()) line("exposures", report.attrition->loss.says);
+      line("withdrew", report.attrition->withdrawal.says);
+    }
     for (const NoveltyFinding& found : report.novelty) line("novelty", found.says);
   }
 

@@ -22,6 +22,7 @@ json::object comparison_json(const Findings& report, const Comparison& compariso
 json::object adjusted_json(const Adjusted& adjusted);
 json::object capped_json(const Capped& capped);
 json::object ratio_json(const Findings& report);
+json::value attrition_json(const Findings& report);
 json::array guardrails_json(const Findings& report);
 json::array verdicts_json(const Findings& report);
 json::array sequences_json(const Findings& report);
