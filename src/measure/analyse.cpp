@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "measure/internal/attrition.h"
 #include "measure/internal/consequences.h"
 #include "measure/internal/effects.h"
 #include "measure/internal/health.h"
@@ -68,6 +69,7 @@ Result<Findings> find(const Given& given) {
   Findings out;
   put_frame(given, out);
   out.ratio = internal::check_ratio(given);
+  out.attrition = internal::find_attrition(given);
   const auto late = internal::late_arms(given);
   bool blocked = out.ratio.failed || !late.empty();
   if (!given.plan.metrics.empty()) {

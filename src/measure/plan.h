@@ -70,6 +70,11 @@ struct Dimension {
   std::vector<std::string> cells;
   // Cells are strata of how likely the outcome was anyway, lowest first: captured against created.
   bool propensity = false;
+  // Where cells are found in the data and more may come: how many there can ever be, which
+  // intervals and levels are adjusted for at every look. 0: those above are all.
+  std::size_t most_cells = 0;
+
+  std::size_t possible_cells() const { return most_cells > 0 ? most_cells : cells.size(); }
 };
 
 // A thing that happens once or not, some days after the exposure: came back, bought again.
@@ -96,6 +101,8 @@ struct Plan {
   std::string unit = "visitor";  // singular; "visitors", "stores" by adding an s
   bool clustered = false;        // where units carry a cluster key, variances count clusters
   std::string cluster_name;      // "account", "store"
+  // Units tell whether their slot was seen, and who withdrew consent (UnitFacts::Fate).
+  bool attrition = false;
   std::vector<ArmPlan> arms;     // control first; two or more
   std::vector<Metric> metrics;   // the primary one first
   std::vector<Dimension> dimensions;

@@ -165,6 +165,7 @@ class Text {
     if (primary.uneven) line("uneven", primary.uneven->says);
     credit(report);
     for (const ReturnFinding& found : report.returns) line("return", found.says);
+    if (report.additivity) additivity(report, *report.additivity);
     for (const SegmentFinding& segment : report.segments) segments(report, segment);
     for (const CurveFinding& curve : report.curves) {
       if (!curve.differences.empty()) line("later", curve.says);
@@ -173,6 +174,10 @@ class Text {
     for (const MetricFinding& found : report.metrics) asked(report, found);
     others(report);
     line("health", internal::say_health(report));
+    if (report.attrition) {
+      if (!report.attrition->loss.says.empty()) line("exposures", report.attrition->loss.says);
+      line("withdrew", report.attrition->withdrawal.says);
+    }
     for (const NoveltyFinding& found : report.novelty) line("novelty", found.says);
   }
 
@@ -244,6 +249,24 @@ class Text {
            whole(stratum.credited) + " credited, created " +
                (stratum.created ? internal::with_interval(*stratum.created, 1.0)
                                 : "not enough data yet"));
+    }
+  }
+
+  void additivity(const Findings& report, const AdditivityFinding& found) {
+    line("adds up?", found.says);
+    const auto total = [&](const Estimate& e) { return internal::with_interval(e, 1.0); };
+    for (const AdditivityFinding::Moment& moment : found.moments) {
+      line("  " + printable(moment.name), total(moment.incremental) + ", " + grouped(moment.shown) +
+                                              " " + report.plan.units() + " shown");
+    }
+    if (!found.moments.empty()) {
+      line("  sum", total(found.sum));
+      line("  everything", total(found.whole.incremental) + ", " + grouped(found.whole.shown) +
+                               " " + report.plan.units());
+      line("  sum less everything", total(found.gap));
+    }
+    for (const AdditivityFinding::NotCounted& one : found.not_counted) {
+      line("  not in the sum", one.name + ": " + one.why);
     }
   }
 

@@ -144,6 +144,17 @@ void follow(Core& core, const Event& event, Time at, FoldEffects& effects) {
   }
 }
 
+void note_withdrawal(Core& core, FoldEffects& effects) {
+  if (core.exposures.empty()) return;
+  const auto since = core.consent.denied_since(Purpose::kPersonalization);
+  if (!since) return;
+  for (Exposure& exposure : core.exposures) {
+    if (!exposure.follows(*since) || exposure.follow_up.withdrew) continue;
+    exposure.follow_up.withdrew = true;
+    effects.changed_experiments.push_back(exposure.experiment);
+  }
+}
+
 void count_after(Core& core, Time at, std::uint32_t FollowUp::* what, FoldEffects* effects) {
   for (Exposure& exposure : core.exposures) {
     if (!exposure.follows(at)) continue;

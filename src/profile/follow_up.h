@@ -48,9 +48,19 @@ class DaySet {
   static bool decode(std::string_view bytes, DaySet& set);
 
  private:
-  static constexpr std::size_t kBytes = (kFollowedDays + 7) / 8;
-  std::array<std::uint8_t, kBytes> bits_{};
+  static constexpr std::size_t kBytes = (kFollowedDays + 7) / 8, kWords = (kBytes + 7) / 8;
+  std::array<std::uint64_t, kWords> words_{};  // day % 64 of words_[day / 64]
 };
+
+// What is known of the slot of the decision that brought a visitor into an experiment, shown or
+// held back: the SDK reports on both. Values are stored on disk; a greater one stays.
+enum class SlotSeen : std::uint8_t {
+  kNotFollowed = 0,  // a row of an older version, or there was no decision about a slot
+  kUntold,           // no page said anything (yet)
+  kNotSeen,          // it was over before it was in view for a second
+  kSeen,
+};
+std::string_view to_string(SlotSeen seen);  // "not followed", "untold", "not seen", "seen"
 
 struct Covariates {
   IntentLevel intent_level = IntentLevel::kUntold;
@@ -85,6 +95,9 @@ struct FollowUp {
   std::uint32_t ratings = 0;      // answers to the question `satisfaction`, of kSurveyedDays
   std::int64_t rating_milli = 0;  // their sum
   std::uint32_t recall_asked = 0, recalled = 0;
+  // Personalization was refused or objected to: not when, and not what came of it. Nothing that
+  // came afterwards is in this row.
+  bool withdrew = false;
   bool operator==(const FollowUp&) const = default;
 
   void keep_next(Time order, OrderPrice price);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "measure/internal/attrition.h"
 #include "measure/internal/dates.h"
 #include "measure/report.h"
 
@@ -315,6 +316,8 @@ void put_into_words(Findings& report, Time now, const std::vector<std::size_t>& 
   report.expected_says = say_expected(report, now);
   report.hypothesis_says = say_hypothesis(report);
   report.note = say_note(report, late_arms);
+  const std::string lost = say_attrition(report);
+  if (!lost.empty()) report.note += (report.note.empty() ? "" : " ") + lost;
   if (report.primary() == nullptr) return;
   report.credited_says = report.credit.says = say_credited(report);
   report.guardrails_says = say_guardrails(report);
