@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/burst.h"
 #include "base/bytes.h"
 #include "base/fixed.h"
 #include "base/hash.h"
@@ -139,6 +140,39 @@ TEST(Bytes, AnOverlongVarintIsRefused) {
   ByteReader reader("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x02");
   EXPECT_EQ(reader.varint(), 0U);
   EXPECT_TRUE(reader.failed());
+}
+
+TEST(Burst, PutsOffUntilItsEndOrUntilManyCame) {
+  EXPECT_EQ(Burst::current(), nullptr);
+  int woken = 0;
+  {
+    Burst burst(3);
+    EXPECT_EQ(Burst::current(), &burst);
+    burst.put_off([&woken] { ++woken; });
+    burst.count_one();
+    burst.count_one();
+    EXPECT_EQ(woken, 0);
+    burst.count_one();
+    EXPECT_EQ(woken, 1);
+    burst.put_off([&woken] { ++woken; });
+    burst.count_one();
+    burst.end();
+    burst.end();
+    EXPECT_EQ(woken, 2);
+    burst.put_off([&woken] { ++woken; });
+  }
+  EXPECT_EQ(woken, 3);  // nobody sleeps on
+  EXPECT_EQ(Burst::current(), nullptr);
+}
+
+TEST(Bytes, VarintsAreThoseOfLeb128) {
+  ByteWriter out;
+  for (const std::uint64_t value : {0ULL, 127ULL, 128ULL, 300ULL, ~0ULL}) out.varint(value);
+  out.u64_be(0x0102030405060708ULL);
+  using namespace std::string_view_literals;
+  EXPECT_EQ(out.str(),
+            "\x00\x7f\x80\x01\xac\x02\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"
+            "\x01\x02\x03\x04\x05\x06\x07\x08"sv);
 }
 
 TEST(Time, ReadsWhatClientsSend) {

@@ -1,11 +1,14 @@
 #include "base/bytes.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 
 namespace tact {
 namespace {
+
+constexpr std::size_t kMaxVarintBytes = 10;
 
 // The low bit of a field's key tells its wire type.
 constexpr std::uint64_t kNumber = 0;
@@ -18,15 +21,18 @@ std::uint64_t zigzag_encode(std::int64_t value) {
 }  // namespace
 
 void ByteWriter::u64_be(std::uint64_t value) {
-  for (int shift = 56; shift >= 0; shift -= 8) u8(static_cast<std::uint8_t>(value >> shift));
+  std::array<char, 8> text;
+  for (std::size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>(value >> (56 - 8 * i));
+  out_.append(text.data(), text.size());
 }
 
 void ByteWriter::varint(std::uint64_t value) {
-  while (value >= 0x80) {
-    u8(static_cast<std::uint8_t>(value | 0x80));
-    value >>= 7;
-  }
-  u8(static_cast<std::uint8_t>(value));
+  if (value < 0x80) return u8(static_cast<std::uint8_t>(value));
+  std::array<char, kMaxVarintBytes> text;
+  std::size_t size = 0;
+  for (; value >= 0x80; value >>= 7) text[size++] = static_cast<char>(value | 0x80);
+  text[size++] = static_cast<char>(value);
+  out_.append(text.data(), size);
 }
 
 void ByteWriter::zigzag(std::int64_t value) { varint(zigzag_encode(value)); }

@@ -56,6 +56,7 @@ void UnitFacts::resize_for(const Plan& plan) {
   arm = 0;
   at = Time{};
   crossover = simulated = false;
+  fate = UnitFate{};
   cluster = key = 0;
   metrics.assign(plan.metrics.size(), MetricFacts{});
   cells.assign(plan.dimensions.size(), -1);
@@ -129,8 +130,24 @@ Count& Count::operator+=(const Count& other) {
   return *this;
 }
 
+void Fate::add(const UnitFate& unit) {
+  followed += unit.followed ? 1 : 0;
+  seen += unit.seen ? 1 : 0;
+  not_seen += unit.not_seen ? 1 : 0;
+  withdrew += unit.withdrew ? 1 : 0;
+}
+
+Fate& Fate::operator+=(const Fate& other) {
+  followed += other.followed;
+  seen += other.seen;
+  not_seen += other.not_seen;
+  withdrew += other.withdrew;
+  return *this;
+}
+
 DaySums& DaySums::operator+=(const DaySums& other) {
   add_each(counts, other.counts);
+  add_each(fates, other.fates);
   add_each(metrics, other.metrics);
   add_each(segments, other.segments);
   add_each(tails, other.tails);
@@ -173,6 +190,7 @@ DaySums* Sums::day_for(Day day) {
     found = std::make_unique<DaySums>();
     const std::size_t groups = sets_.sets() * sets_.arms();
     found->counts.resize(groups);
+    found->fates.resize(sets_.arms());
     found->metrics.resize(sets_.arms() * plan_->metrics.size());
     if (!plan_->metrics.empty()) found->segments.resize(groups - sets_.arms());
     const bool money = std::any_of(plan_->metrics.begin(), plan_->metrics.end(),
@@ -198,6 +216,7 @@ void count(const UnitFacts& facts, Count& into) {
 void Sums::add_to_day(const UnitFacts& facts, DaySums& day) const {
   const std::size_t arms = sets_.arms(), metrics = facts.metrics.size();
   count(facts, day.counts[facts.arm]);
+  day.fates[facts.arm].add(facts.fate);
   MetricSums* const everybody = day.metrics.data() + facts.arm * metrics;
   for (std::size_t m = 0; m < metrics; ++m) {
     everybody[m].add(plan_->metrics[m], facts.metrics[m]);

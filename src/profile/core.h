@@ -171,7 +171,8 @@ struct Exposure {
   Covariates covariates;      // frozen at exposure
   FollowUp follow_up;         // what came after it
   std::uint64_t account = 0;  // keyed hash of the firm the visitor is of now; 0 = none
-  // Covariates and follow-up gave way to the bound on a profile (bounds.h), and are empty.
+  SlotSeen slot = SlotSeen::kNotFollowed;  // of the decision this is
+  // Covariates, slot and follow-up gave way to the bound on a profile (bounds.h), and are empty.
   bool cut = false;
   bool operator==(const Exposure&) const = default;
 

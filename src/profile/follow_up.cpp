@@ -97,15 +97,23 @@ void FollowUp::merge(const FollowUp& other, Duration later) {
   complaints += other.complaints;
   dismissed += other.dismissed;
   ignored += other.ignored;
+  if (late_days >= kSurveyedDays) return;
   ratings += other.ratings;
   rating_milli = add_clamped(rating_milli, other.rating_milli);
   recall_asked += other.recall_asked;
   recalled += other.recalled;
+  withdrew = withdrew || other.withdrew;
+}
+
+std::string_view to_string(SlotSeen seen) {
+  constexpr std::array<std::string_view, 4> kNames = {"not followed", "untold", "not seen", "seen"};
+  return kNames[static_cast<std::size_t>(seen)];
 }
 
 void Exposure::cut_details() {
   covariates = {};
   follow_up = {};
+  slot = SlotSeen::kNotFollowed;
   cut = true;
 }
 
@@ -113,9 +121,9 @@ std::size_t Exposure::detail_bytes() const {
   static const FollowUp kNothing;
   constexpr std::size_t kTag = 2, kLength = 3, k32 = 5, k64 = 10;
   constexpr std::size_t kCut = 2 * kLength + 2 * kTag + 1;  // the mark, and the field of shares
-  constexpr std::size_t kCovariates = 11 * kTag + 5 * kLength + 2 * k64 + 3 * k32;
+  constexpr std::size_t kCovariates = 12 * kTag + 5 * kLength + 2 * k64 + 3 * k32 + 1;
   constexpr std::size_t kSets = 2 * (kLength + kFollowedDays / 8 + 1) + kLength + kBuckets * k64;
-  constexpr std::size_t kFollowUp = 20 * kTag + kSets + 12 * k32 + 5 * k64;
+  constexpr std::size_t kFollowUp = 21 * kTag + kSets + 12 * k32 + 5 * k64 + 1;
   if (cut) return kCut + kTag + k64;  // the account stays
   std::size_t all = kCut + kCovariates;
   for (const std::string* text : {&covariates.intent, &covariates.stage, &covariates.language,

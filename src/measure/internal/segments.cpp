@@ -68,10 +68,11 @@ class Segments {
       which.push_back(cell);
     }
     if (measurable.empty()) return ok();
+    const std::size_t possible = given_.plan.dimensions[finding_.dimension].possible_cells();
     stats::SequenceOptions options;
     options.alpha = given_.options.alpha / static_cast<double>(given_.arms() - 1);
-    TACT_ASSIGN(const auto always, stats::sequential_segments(measurable, options, cells_));
-    TACT_ASSIGN(const auto fixed, stats::segment_effects(measurable, options.alpha, cells_));
+    TACT_ASSIGN(const auto always, stats::sequential_segments(measurable, options, possible));
+    TACT_ASSIGN(const auto fixed, stats::segment_effects(measurable, options.alpha, possible));
     for (std::size_t i = 0; i < which.size(); ++i) {
       if (!always.effects[i]) continue;
       finding_.cells[which[i]].difference[arm - 1] =
