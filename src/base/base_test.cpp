@@ -113,8 +113,8 @@ TEST(Bytes, FieldsSurviveARoundTripAndTruncationIsAnError) {
 
 TEST(Bytes, VarintsOfEveryLengthSurviveAndNoBeginningOfOneDoes) {
   for (int bits = 0; bits < 64; ++bits) {
-    for (const std::uint64_t value : {(std::uint64_t{1} << bits) - 1, std::uint64_t{1} << bits,
-                                      ~std::uint64_t{0} >> bits}) {
+    for (const std::uint64_t value :
+         {(std::uint64_t{1} << bits) - 1, std::uint64_t{1} << bits, ~std::uint64_t{0} >> bits}) {
       ByteWriter writer;
       writer.varint(value);
       writer.u64_be(value);

@@ -1,6 +1,9 @@
 #include "base/bytes.h"
 
+#include <algorithm>
 #include <array>
+#include <bit>
+#include <cstring>
 
 namespace tact {
 namespace {
@@ -61,20 +64,24 @@ void ByteReader::fail() {
 }
 
 std::uint64_t ByteReader::u64_be() {
+  const std::string_view from = raw(sizeof(std::uint64_t));
+  if (from.empty()) return 0;
   std::uint64_t value = 0;
-  for (const char byte : raw(sizeof(value))) value = value << 8 | static_cast<std::uint8_t>(byte);
-  return value;
+  std::memcpy(&value, from.data(), sizeof(value));
+  return std::endian::native == std::endian::little ? __builtin_bswap64(value) : value;
 }
 
 std::uint64_t ByteReader::long_varint() {
+  constexpr std::size_t kMost = 10;
+  const std::size_t end = std::min(rest_.size(), kMost);
+  const char* const from = rest_.data();
   std::uint64_t value = 0;
-  std::size_t size = 0;
-  for (const char one : rest_) {
-    const auto byte = static_cast<std::uint8_t>(one);
-    if (size == 9 && byte > 1) break;  // over 64 bits
-    value |= std::uint64_t{byte & 0x7FU} << 7 * size++;
-    if ((byte & 0x80) != 0) continue;
-    rest_.remove_prefix(size);
+  for (std::size_t i = 0; i < end; ++i) {
+    const std::uint64_t byte = static_cast<std::uint8_t>(from[i]);
+    value |= (byte & 0x7F) << 7 * i;
+    if (byte >= 0x80) continue;
+    if (i == kMost - 1 && byte > 1) break;  // over 64 bits
+    rest_.remove_prefix(i + 1);
     return value;
   }
   fail();

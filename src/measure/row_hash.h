@@ -2,36 +2,47 @@
 // It depends on the rows and their order only, and needs one piece of memory.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
-#include "base/bytes.h"
 #include "base/hash.h"
 
 namespace tact {
 
 class RowHash {
  public:
+  // Key and value as ByteWriter::bytes() writes them. O(size).
   void add(std::string_view key, std::string_view value) {
-    piece_.bytes(key);
-    piece_.bytes(value);
-    if (piece_.size() >= kPiece) close_piece();
+    const std::size_t most = size_ + key.size() + value.size() + 2 * kMostVarint;
+    if (most > piece_.size()) piece_.resize(std::max(most, 2 * piece_.size()));
+    put(key);
+    put(value);
+    if (size_ - kState >= kPiece) close_piece();
   }
-  std::string finish() {
-    close_piece();
-    return state_.to_text();
-  }
+  std::string finish() { return close_piece().to_text(); }
 
  private:
-  static constexpr std::size_t kPiece = 1u << 16;
-  void close_piece() {
-    std::string whole(state_.bytes.begin(), state_.bytes.end());
-    whole += piece_.take();
-    piece_ = ByteWriter();
-    state_ = content_hash(whole);
+  static constexpr std::size_t kPiece = 1u << 16, kMostVarint = 10;
+  static constexpr std::size_t kState = sizeof(ContentHash::bytes);
+
+  void put(std::string_view bytes) {
+    std::size_t left = bytes.size();
+    for (; left >= 0x80; left >>= 7) piece_[size_++] = static_cast<char>(left | 0x80);
+    piece_[size_++] = static_cast<char>(left);
+    std::copy(bytes.begin(), bytes.end(), piece_.begin() + static_cast<std::ptrdiff_t>(size_));
+    size_ += bytes.size();
   }
-  ContentHash state_;
-  ByteWriter piece_;
+  // The state before a piece, zero at first, is where the piece begins.
+  ContentHash close_piece() {
+    const ContentHash state = content_hash(std::string_view(piece_).substr(0, size_));
+    std::copy(state.bytes.begin(), state.bytes.end(), piece_.begin());
+    size_ = kState;
+    return state;
+  }
+
+  std::string piece_ = std::string(kState, '\0');
+  std::size_t size_ = kState;  // of it in use
 };
 
 }  // namespace tact

@@ -22,22 +22,23 @@ void add_each(std::vector<T>& into, const std::vector<T>& other) {
   for (std::size_t i = 0; i < into.size(); ++i) into[i] += other[i];
 }
 
-Status check_facts(const UnitFacts& facts, const Plan& plan) {
+bool can_be_summed(const MetricFacts& metric) {
+  return in_range(metric.value) && in_range(metric.second) && in_range(metric.covariate);
+}
+
+Status check_facts(const UnitFacts& facts, const Plan& plan, const SetMap& sets) {
   if (facts.arm >= plan.arms.size()) return wrong("an arm that is not planned", "arm");
   if (facts.metrics.size() != plan.metrics.size() || facts.cells.size() != plan.dimensions.size() ||
       facts.curves.size() != plan.curves.size()) {
     return wrong("facts of another plan", "facts");
   }
   for (const MetricFacts& metric : facts.metrics) {
-    if (!in_range(metric.value) || !in_range(metric.second) || !in_range(metric.covariate)) {
+    if (!can_be_summed(metric)) {
       return wrong("a value is beyond what can be summed exactly", "value");
     }
   }
   for (std::size_t i = 0; i < facts.cells.size(); ++i) {
-    const auto cells = static_cast<std::int32_t>(plan.dimensions[i].cells.size());
-    if (facts.cells[i] < -1 || facts.cells[i] >= cells) {
-      return wrong("a cell that is not planned", "cells");
-    }
+    if (!sets.has_cell(i, facts.cells[i])) return wrong("a cell that is not planned", "cells");
   }
   return ok();
 }
@@ -63,9 +64,7 @@ void UnitFacts::resize_for(const Plan& plan) {
   features.assign(plan.features.size(), std::numeric_limits<float>::quiet_NaN());
 }
 
-void MetricSums::add(const Metric& metric, const MetricFacts& facts) {
-  if (!facts.observed) return;
-  ++units;
+void MetricSums::add_amounts(const Metric& metric, const MetricFacts& facts) {
   const WideSum y = facts.value;
   if (facts.value != 0) {
     ++nonzero;
@@ -74,12 +73,12 @@ void MetricSums::add(const Metric& metric, const MetricFacts& facts) {
     credit += facts.credit;
   }
   const WideSum z = facts.second;
-  if (metric.second != SecondIs::kNothing && facts.second != 0) {
+  if (facts.second != 0 && metric.second != SecondIs::kNothing) {
     second += z;
     second_squares += z * z;
     value_second += y * z;
   }
-  if (metric.covariate && facts.covariate != 0) {
+  if (facts.covariate != 0 && metric.covariate) {
     const WideSum x = facts.covariate;
     covariate += x;
     covariate_squares += x * x;
@@ -164,10 +163,6 @@ SetMap::SetMap(const Plan& plan) : arms_(plan.arms.size()) {
   }
 }
 
-std::size_t SetMap::of_cell(std::size_t dimension, std::int32_t cell) const {
-  return first_[dimension] + (cell < 0 ? cells_[dimension] : static_cast<std::size_t>(cell));
-}
-
 Sums::Sums(const Plan& plan, SumOptions options) : plan_(&plan), options_(options), sets_(plan) {}
 
 const DaySums* Sums::day(Day day) const {
@@ -176,6 +171,9 @@ const DaySums* Sums::day(Day day) const {
 }
 
 DaySums* Sums::day_for(Day day) {
+  if (day >= first_ && day < end_day()) {
+    if (DaySums* const known = days_[static_cast<std::size_t>(day - first_)].get()) return known;
+  }
   if (days_.empty()) first_ = day;
   const Day from = std::min(first_, day);
   const Day to = std::max(end_day(), day + 1);
@@ -203,43 +201,57 @@ DaySums* Sums::day_for(Day day) {
   return found.get();
 }
 
+namespace {
+
+// Most units meet one arm and are of people.
+void count(const UnitFacts& facts, Count& into) {
+  ++into.units;
+  if (!facts.crossover && !facts.simulated) return;
+  into.crossovers += facts.crossover ? 1 : 0;
+  into.simulated += facts.simulated ? 1 : 0;
+}
+
+}  // namespace
+
+void Sums::add_to_day(const UnitFacts& facts, DaySums& day) const {
+  const std::size_t arms = sets_.arms(), metrics = facts.metrics.size();
+  count(facts, day.counts[facts.arm]);
+  day.fates[facts.arm].add(facts.fate);
+  MetricSums* const everybody = day.metrics.data() + facts.arm * metrics;
+  for (std::size_t m = 0; m < metrics; ++m) {
+    everybody[m].add(plan_->metrics[m], facts.metrics[m]);
+  }
+  for (std::size_t d = 0; d < facts.cells.size(); ++d) {
+    const std::size_t group = sets_.of_cell(d, facts.cells[d]) * arms + facts.arm;
+    count(facts, day.counts[group]);
+    if (metrics > 0) day.segments[group - arms].add(plan_->metrics.front(), facts.metrics.front());
+  }
+  for (std::size_t m = 0; m < metrics && !day.tails.empty(); ++m) {
+    if (plan_->metrics[m].money && facts.metrics[m].observed) {
+      day.tails[facts.arm * metrics + m].add(static_cast<double>(facts.metrics[m].value));
+    }
+  }
+  for (std::size_t c = 0; c < facts.curves.size(); ++c) {
+    const CurveFacts& curve = facts.curves[c];
+    if (!curve.counts) continue;
+    day.curves[facts.arm * facts.curves.size() + c].add(curve.day, curve.event);
+  }
+}
+
 Status Sums::add(const UnitFacts& facts) {
-  TACT_TRY(check_facts(facts, *plan_));
+  TACT_TRY(check_facts(facts, *plan_, sets_));
   if (facts.simulated && !options_.include_simulated) {
     ++left_out_simulated_;
     return ok();
   }
-  DaySums* day = day_for(day_of(facts.at));
-  if (day == nullptr) return wrong("exposures are more than ten years apart", "at");
+  DaySums* const into = day_for(day_of(facts.at));
+  if (into == nullptr) return wrong("exposures are more than ten years apart", "at");
   ++units_;
   first_at_ = std::min(first_at_, facts.at);
   last_at_ = std::max(last_at_, facts.at);
   simulated_ += facts.simulated ? 1 : 0;
   has_clusters_ = has_clusters_ || facts.cluster != 0;
-  const std::size_t metrics = plan_->metrics.size();
-  const Count one{1, facts.crossover ? 1 : 0, facts.simulated ? 1 : 0};
-  day->counts[facts.arm] += one;
-  day->fates[facts.arm].add(facts.fate);
-  for (std::size_t m = 0; m < metrics; ++m) {
-    day->metrics[facts.arm * metrics + m].add(plan_->metrics[m], facts.metrics[m]);
-  }
-  for (std::size_t d = 0; d < facts.cells.size(); ++d) {
-    const std::size_t group = sets_.of_cell(d, facts.cells[d]) * sets_.arms() + facts.arm;
-    day->counts[group] += one;
-    if (metrics == 0) continue;
-    day->segments[group - sets_.arms()].add(plan_->metrics.front(), facts.metrics.front());
-  }
-  for (std::size_t m = 0; m < metrics && !day->tails.empty(); ++m) {
-    if (plan_->metrics[m].money && facts.metrics[m].observed) {
-      day->tails[facts.arm * metrics + m].add(static_cast<double>(facts.metrics[m].value));
-    }
-  }
-  for (std::size_t c = 0; c < facts.curves.size(); ++c) {
-    const CurveFacts& curve = facts.curves[c];
-    if (curve.counts) {
-      day->curves[facts.arm * facts.curves.size() + c].add(curve.day, curve.event);
-    }
-  }
+  add_to_day(facts, *into);
   return ok();
 }
 

@@ -33,7 +33,11 @@ struct alignas(64) MetricSums {
   WideSum second = 0, second_squares = 0, value_second = 0, second_covariate = 0;
   Credit credit;
 
-  void add(const Metric& metric, const MetricFacts& facts);
+  void add(const Metric& metric, const MetricFacts& facts) {
+    if (!facts.observed) return;
+    ++units;
+    if ((facts.value | facts.second | facts.covariate) != 0) add_amounts(metric, facts);
+  }
   MetricSums& operator+=(const MetricSums& other);
   bool operator==(const MetricSums&) const = default;
 
@@ -41,6 +45,9 @@ struct alignas(64) MetricSums {
   stats::SampleMoments outcome() const;
   stats::SecondSums seconds() const;
   stats::SecondSums covariates() const;
+
+ private:
+  void add_amounts(const Metric& metric, const MetricFacts& facts);  // that are not all 0
 };
 
 using Day = std::int32_t;  // since 1970-01-01, UTC
@@ -80,7 +87,12 @@ class SetMap {
   explicit SetMap(const Plan& plan);
   std::size_t sets() const { return sets_; }
   std::size_t arms() const { return arms_; }
-  std::size_t of_cell(std::size_t dimension, std::int32_t cell) const;  // -1: in none
+  std::size_t of_cell(std::size_t dimension, std::int32_t cell) const {  // -1: in none
+    return first_[dimension] + (cell < 0 ? cells_[dimension] : static_cast<std::size_t>(cell));
+  }
+  bool has_cell(std::size_t dimension, std::int32_t cell) const {  // -1, too
+    return cell >= -1 && cell < static_cast<std::int32_t>(cells_[dimension]);
+  }
 
  private:
   std::size_t sets_ = 1, arms_ = 0;
@@ -120,6 +132,7 @@ class Sums {
 
  private:
   DaySums* day_for(Day day);  // null: too far away
+  void add_to_day(const UnitFacts& facts, DaySums& day) const;
   const Plan* plan_;
   SumOptions options_;
   SetMap sets_;

@@ -101,7 +101,25 @@ std::size_t later_from(const Experiment& experiment) {
   return metrics;
 }
 
+// A goal, or its money. Most rows have no outcome.
+void fill_goal(const Exposure& row, const Experiment& experiment, const Metric& planned,
+               std::size_t m, MetricFacts& metric) {
+  metric = MetricFacts{};
+  const bool money = planned.value_of.has_value();
+  metric.covariate = money ? row.prior_value_minor : std::int64_t{row.prior_orders};
+  if (row.goals.empty()) return;
+  const std::uint64_t key = experiment.goals[planned.value_of.value_or(m)].key;
+  const auto tally = std::find_if(row.goals.begin(), row.goals.end(),
+                                  [&](const GoalTally& of) { return of.goal == key; });
+  if (tally == row.goals.end()) return;
+  metric.value = money ? tally->value_minor : std::int64_t{tally->count};
+  if (money) return;
+  metric.credit = {tally->attributed, static_cast<std::int64_t>(tally->linear),
+                   static_cast<std::int64_t>(tally->position)};
+}
+
 void fill_later(const Exposure& row, std::size_t which, MetricFacts& metric) {
+  metric = MetricFacts{};
   const FollowUp& after = row.follow_up;
   if (which == 0) {
     metric.observed = !row.cut;
@@ -159,7 +177,8 @@ CurveFacts first_day(const DaySet& days, std::size_t from, int days_over) {
 void fill_curves(const Exposure& row, Time now, UnitFacts& facts) {
   const auto age = (now - row.at) / days(1);
   const int over = static_cast<int>(std::min<std::int64_t>(age, kFollowedDays)) - 1;
-  facts.curves.assign(3, CurveFacts{});
+  facts.curves.resize(3);
+  std::fill(facts.curves.begin(), facts.curves.end(), CurveFacts{});
   if (row.cut || over < 0) return;
   facts.curves[0] = first_day(row.follow_up.visit_days, 1, over);
   facts.curves[1] = first_day(row.follow_up.order_days, 0, over);
@@ -214,11 +233,6 @@ void fill_cells(const Exposure& row, const Opened& opened, UnitFacts& facts) {
   }
 }
 
-std::size_t byte_of(std::string_view key) {
-  const auto visitor = keys::parse_facts_visitor(key);
-  return visitor ? visitor->bytes[0] : 0;
-}
-
 Error unreadable(const Experiment& experiment) {
   return make_error(ErrorCode::kCorrupt,
                     "a row of facts cannot be read; run `tact verify`, then `tact rebuild`",
@@ -234,9 +248,12 @@ Status each_row(const Store& store, const Experiment& experiment, std::size_t pa
   constexpr std::size_t kBytes = 256 / kFactParts;
   const std::string prefix = keys::facts_prefix(experiment.id);
   const std::string from = prefix + static_cast<char>(part * kBytes);
+  const std::size_t end = (part + 1) * kBytes;  // of the visitors' first bytes
   Status problem = ok();
   const auto each = [&](std::string_view key, std::string_view value) {
-    if (byte_of(key) >= (part + 1) * kBytes) return false;
+    if (key.size() > prefix.size() && static_cast<std::uint8_t>(key[prefix.size()]) >= end) {
+      return false;
+    }
     ByteReader in(value);
     const Exposure row = Exposure::decode(in);
     if (in.failed() || row.experiment != experiment.id) {
@@ -331,26 +348,13 @@ bool fill(const Exposure& row, const Experiment& experiment, const Plan& plan, T
   facts.simulated = row.simulated;
   facts.fate = {row.slot != SlotSeen::kNotFollowed, row.slot == SlotSeen::kSeen,
                 row.slot == SlotSeen::kNotSeen, row.follow_up.withdrew};
-  for (MetricFacts& metric : facts.metrics) metric = MetricFacts{};
-  const std::size_t later = later_from(experiment);
-  for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
-    const auto& value_of = plan.metrics[m].value_of;
-    MetricFacts& metric = facts.metrics[m];
-    if (m >= later) {
-      fill_later(row, m - later, metric);
-      continue;
-    }
-    metric.covariate = value_of ? row.prior_value_minor : std::int64_t{row.prior_orders};
-    const std::uint64_t key = experiment.goals[value_of.value_or(m)].key;
-    const auto tally = std::find_if(row.goals.begin(), row.goals.end(),
-                                    [&](const GoalTally& of) { return of.goal == key; });
-    if (tally == row.goals.end()) continue;
-    metric.value = value_of ? tally->value_minor : std::int64_t{tally->count};
-    if (value_of) continue;
-    metric.credit = {tally->attributed, static_cast<std::int64_t>(tally->linear),
-                     static_cast<std::int64_t>(tally->position)};
-  }
   facts.cluster = row.account;
+  const std::size_t metrics = facts.metrics.size();
+  const std::size_t later = std::min(later_from(experiment), metrics);
+  for (std::size_t m = 0; m < later; ++m) {
+    fill_goal(row, experiment, plan.metrics[m], m, facts.metrics[m]);
+  }
+  for (std::size_t m = later; m < metrics; ++m) fill_later(row, m - later, facts.metrics[m]);
   fill_cells(row, opened, facts);
   fill_features(row, plan, facts);
   fill_curves(row, now, facts);
