@@ -38,25 +38,24 @@ Result<GateReport> check(std::span<const std::int64_t> nonzero,
   return report;
 }
 
-// Of one visitor's outcome, squared; infinite where the sums cancel, 0 without an outcome.
-double squared_skewness(const SampleMoments& all) {
-  if (all.nonzero == 0) return 0.0;
+// How many of these amounts vary like one of as many equal ones; infinite where sums cancel.
+double unevenness(const SampleMoments& all) {
+  if (all.nonzero == 0) return 1.0;
   const double effective = all.sum / all.sum_squares * all.sum;
   if (!(effective > 0.0)) return std::numeric_limits<double>::infinity();
-  const double uneven = static_cast<double>(all.nonzero) / effective;
-  return uneven * uneven * static_cast<double>(all.n) / effective;
+  return static_cast<double>(all.nonzero) / effective;
 }
 
 // Visitors with a non-zero outcome that `smaller` must have.
-std::int64_t required_of(const SampleMoments& smaller, const SampleMoments& larger, double shape,
+std::int64_t required_of(const SampleMoments& smaller, const SampleMoments& larger, double uneven,
                          double skewness) {
-  if (smaller.nonzero <= 0 || smaller.n >= larger.n) return kGateNonzeroVisitors;
-  const double r = static_cast<double>(smaller.n) / static_cast<double>(larger.n);
-  const double visitors = shape / (skewness * skewness) * (1.0 - r) * (1.0 - r) / (1.0 + r);
-  const double rate = static_cast<double>(smaller.nonzero) / static_cast<double>(smaller.n);
+  if (smaller.n >= larger.n) return kGateNonzeroVisitors;
   constexpr double kNever = 9e15;
-  const double required = std::min(kNever, std::ceil(visitors * rate));
-  return std::max(kGateNonzeroVisitors, static_cast<std::int64_t>(required));
+  const double r = static_cast<double>(smaller.n) / static_cast<double>(larger.n);
+  const double split = (1.0 - r) * (1.0 - r) / (1.0 + r);
+  const double required = uneven * uneven * uneven * split / (skewness * skewness);
+  return std::max(kGateNonzeroVisitors,
+                  static_cast<std::int64_t>(std::ceil(std::min(kNever, required))));
 }
 
 }  // namespace
@@ -82,13 +81,13 @@ Result<GateReport> check_gate(std::span<const SampleMoments> arms, double elapse
     all += arm;
     nonzero.push_back(arm.nonzero);
   }
-  const double shape = squared_skewness(all);
+  const double uneven = unevenness(all);
   std::vector<std::int64_t> required(arms.size(), kGateNonzeroVisitors);
   for (std::size_t arm = 1; arm < arms.size(); ++arm) {
     const std::size_t smaller = arms[arm].n < arms[0].n ? arm : 0;
     const SampleMoments& larger = arms[smaller == 0 ? arm : 0];
     required[smaller] =
-        std::max(required[smaller], required_of(arms[smaller], larger, shape, skewness));
+        std::max(required[smaller], required_of(arms[smaller], larger, uneven, skewness));
   }
   return check(nonzero, required, kGateNonzeroVisitors, elapsed_s);
 }
