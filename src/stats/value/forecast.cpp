@@ -54,6 +54,14 @@ Estimate alive_estimate(PurchaseModel model, const Fit<4>& fit, const PurchaseHi
   return {alive, {1.0 / (1.0 + std::exp(spread - at)), 1.0 / (1.0 + std::exp(-spread - at))}};
 }
 
+// Without intervals where the models were fitted on too few.
+Forecast withhold(Forecast f, bool purchases, bool spend) {
+  if (purchases) f.purchases.interval = f.alive.interval = {};
+  if (spend && f.spend) f.spend->interval = {};
+  if ((purchases || spend) && f.value) f.value->interval = {};
+  return f;
+}
+
 }  // namespace
 
 Result<Forecast> forecast(PurchaseModel model, const Fit<4>& purchases,
@@ -78,15 +86,16 @@ Result<Forecast> forecast(PurchaseModel model, const Fit<4>& purchases,
     });
   }
   result.purchases = on_log_scale(expected, variance, critical);
-  if (!spend) return result;
+  const bool few = purchases.informative < kFewestInformative;
+  if (!spend) return withhold(result, few, false);
   const auto money = expected_spend(spend->fit.parameters, customer);
-  if (!money) return result;
+  if (!money) return withhold(result, few, false);
   const double spend_variance = delta_variance(spend->fit, [&](const ThreeParameters& p) {
     return std::log(expected_spend(p, customer).value_or(*money));
   });
   result.spend = on_log_scale(*money, spend_variance, critical);
   result.value = on_log_scale(expected * *money, variance + spend_variance, critical);
-  return result;
+  return withhold(result, few, spend->fit.informative < kFewestInformative);
 }
 
 }  // namespace tact::stats

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,7 @@ Status check_histories(std::span<const PurchaseHistory> customers);
 
 // A number with an interval for what the *parameters* do not say for certain, at level 1 - alpha:
 // by the delta method on the log (or logit) scale. What one customer will do varies far more.
+// Without ends where the model was fitted on too few customers: see kFewestInformative.
 struct Estimate {
   double value = 0.0;
   Interval interval;
@@ -44,6 +46,12 @@ struct Fit {
   // parameters are where the search ended, without meaning; say so instead of showing intervals.
   bool converged = false;
   int iterations = 0;
+  std::int64_t informative = 0;  // customers fitted who bought again
 };
+
+// Intervals rest on the likelihood being close to a parabola. From 400 customers who bought again
+// (Pareto/NBD) they cover 91 to 93 % instead of 95; from this many on 93.5 to 96.5 %
+// (docs/calibration.md). With fewer there is an estimate and no interval.
+inline constexpr std::int64_t kFewestInformative = 800;
 
 }  // namespace tact::stats
