@@ -136,24 +136,23 @@ void put_fit(json::object& out, const stats::Fit<N>& fit, const std::array<const
              double alpha) {
   json::object parameters;
   json::object intervals;
-  const bool enough = fit.informative >= stats::kFewestInformative;
   const double critical = stats::normal_critical(alpha / 2.0);
   for (std::size_t i = 0; i < N; ++i) {
     const double factor = std::exp(critical * std::sqrt(fit.covariance[i][i]));
     parameters[names[i]] = number(fit.parameters[i]);
-    json::object interval;
-    put(interval, enough ? stats::Interval{fit.parameters[i] / factor, fit.parameters[i] * factor}
-                         : stats::Interval{});
-    intervals[names[i]] = std::move(interval);
+    intervals[names[i]] = json::object{{"low", number(fit.parameters[i] / factor)},
+                                       {"high", number(fit.parameters[i] * factor)}};
   }
-  out["bought_again"] = fit.informative;
-  out["gate"] = {{"passed", enough},
-                 {"reason", std::string(enough ? "at least " : "no interval yet: fewer than ") +
-                                std::to_string(stats::kFewestInformative) +
-                                " customers bought again"}};
   out["parameters"] = std::move(parameters);
   out["parameter_intervals"] = std::move(intervals);
   out["log_likelihood"] = number(fit.log_likelihood);
+  const std::string few = std::to_string(fit.informative) + " of " +
+                          std::to_string(stats::kFewestInformative) + " customers bought again";
+  out["gate"] = {{"passed", fit.enough()},
+                 {"reason", fit.enough()
+                                ? "at least " + std::to_string(stats::kFewestInformative) +
+                                      " customers bought again"
+                                : "not enough data yet for an interval: " + few}};
 }
 
 json::value to_json(const std::optional<stats::Estimate>& estimate) {

@@ -54,14 +54,6 @@ Estimate alive_estimate(PurchaseModel model, const Fit<4>& fit, const PurchaseHi
   return {alive, {1.0 / (1.0 + std::exp(spread - at)), 1.0 / (1.0 + std::exp(-spread - at))}};
 }
 
-// Without intervals where the models were fitted on too few.
-Forecast withhold(Forecast f, bool purchases, bool spend) {
-  if (purchases) f.purchases.interval = f.alive.interval = {};
-  if (spend && f.spend) f.spend->interval = {};
-  if ((purchases || spend) && f.value) f.value->interval = {};
-  return f;
-}
-
 }  // namespace
 
 Result<Forecast> forecast(PurchaseModel model, const Fit<4>& purchases,
@@ -86,16 +78,15 @@ Result<Forecast> forecast(PurchaseModel model, const Fit<4>& purchases,
     });
   }
   result.purchases = on_log_scale(expected, variance, critical);
-  const bool few = purchases.informative < kFewestInformative;
-  if (!spend) return withhold(result, few, false);
+  if (!spend) return result;
   const auto money = expected_spend(spend->fit.parameters, customer);
-  if (!money) return withhold(result, few, false);
+  if (!money) return result;
   const double spend_variance = delta_variance(spend->fit, [&](const ThreeParameters& p) {
     return std::log(expected_spend(p, customer).value_or(*money));
   });
   result.spend = on_log_scale(*money, spend_variance, critical);
   result.value = on_log_scale(expected * *money, variance + spend_variance, critical);
-  return withhold(result, few, spend->fit.informative < kFewestInformative);
+  return result;
 }
 
 }  // namespace tact::stats

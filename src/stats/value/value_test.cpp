@@ -300,7 +300,7 @@ TEST(BgNbd, IntervalsCoverInItsOwnWorld) {
     }
     const Fit<4> fit = fit_bg_nbd(customers).value();
     if (!fit.converged) continue;
-    EXPECT_GE(fit.informative, kFewestInformative);
+    EXPECT_TRUE(fit.enough());
     const Forecast f = forecast(PurchaseModel::kBgNbd, fit, std::nullopt, someone, 30.0).value();
     purchases.count(f.purchases.interval.contains(expected));
     lives.count(f.alive.interval.contains(alive));
@@ -311,32 +311,31 @@ TEST(BgNbd, IntervalsCoverInItsOwnWorld) {
   EXPECT_LE(purchases.value(), 0.985);
 }
 
-// Fewer than 800 who bought again: estimates, and no ends to promise anything by; each model by its
-// own customers.
-TEST(Value, NoIntervalFromFewCustomers) {
-  Fit<4> purchases;
-  purchases.parameters = {0.55, 10.6, 0.6, 11.7};
-  purchases.converged = true;
-  for (std::size_t i = 0; i < 4; ++i) purchases.covariance[i][i] = 0.01;
-  SpendFit spend;
-  spend.fit.parameters = {6.2, 3.7, 15.4};
-  spend.fit.converged = true;
-  for (std::size_t i = 0; i < 3; ++i) spend.fit.covariance[i][i] = 0.01;
-  const auto ends = [](const Interval& i) { return std::isfinite(i.lower) || std::isfinite(i.upper); };
-  for (const bool enough : {false, true}) {
-    for (const bool spenders : {false, true}) {
-      purchases.informative = enough ? kFewestInformative : kFewestInformative - 1;
-      spend.fit.informative = spenders ? kFewestInformative : kFewestInformative - 1;
-      const Forecast f = forecast(PurchaseModel::kParetoNbd, purchases, spend,
-                                  PurchaseHistory{3, 12, 39, 25}, 39.0)
-                             .value();
-      EXPECT_EQ(ends(f.purchases.interval), enough);
-      EXPECT_EQ(ends(f.alive.interval), enough);
-      EXPECT_EQ(ends(f.spend->interval), spenders);
-      EXPECT_EQ(ends(f.value->interval), enough && spenders);
-      EXPECT_GT(f.value->value, 0.0);
-    }
+// Who bought once tells little of what comes next: 825 others are enough, each model by its own.
+TEST(Value, EnoughAreThoseWhoBoughtAgain) {
+  std::vector<PurchaseHistory> customers;
+  testing::Random random(6);
+  for (int i = 0; i < 3'000; ++i) {
+    const double rate = std::gamma_distribution<double>(0.6, 0.2)(random);
+    PurchaseHistory h;
+    h.observed = 30.0;
+    h.repeats = std::min(50, std::poisson_distribution<int>(20.0 * rate)(random));
+    if (h.repeats > 0.0) h.last = 20.0 - 0.1 * (i % 50);
+    if (h.repeats > 0.0) h.average = i % 4 == 0 ? 0.0 : 10.0 + i % 17;
+    customers.push_back(h);
   }
+  const auto again = std::count_if(customers.begin(), customers.end(),
+                                   [](const PurchaseHistory& h) { return h.repeats > 0.0; });
+  ASSERT_GT(again, kFewestInformative);
+  const Fit<4> all = fit_bg_nbd(customers).value();
+  EXPECT_EQ(all.informative, again);
+  EXPECT_TRUE(all.enough());
+  EXPECT_EQ(fit_pareto_nbd(customers)->informative, again);
+  const SpendFit spend = fit_gamma_gamma(customers).value();  // an average of 0 is left out
+  EXPECT_EQ(spend.fit.informative, spend.customers);
+  EXPECT_LT(spend.fit.informative, again);
+  customers.resize(1'000);
+  EXPECT_FALSE(fit_bg_nbd(customers)->enough());
 }
 
 TEST(Value, RefusesWhatCannotBe) {
