@@ -49,8 +49,8 @@ struct Together {
   }
 };
 
-// Visitors with a non-zero outcome that `smaller` must have. They are counted as `all` have them: to
-// ask for more of its own would let through the samples that happen to have many.
+// Visitors with a non-zero outcome that `smaller` must have. They are counted as `all` have them:
+// to ask for more of its own would let through the samples that happen to have many.
 std::int64_t required_of(const SampleMoments& smaller, const SampleMoments& larger,
                          const Together& all, double skewness) {
   if (smaller.n >= larger.n || smaller.nonzero == 0) return kGateNonzeroVisitors;

@@ -11,12 +11,12 @@
 // equal size cancel it. With b buyers in the smaller of two arms and r < 1 its size over the
 // larger's, it is
 //   sqrt(u^3 / b) (1 - r) / sqrt(1 + r),   u = nonzero sum x^2 / (sum x)^2:
-// u amounts vary like one of as many equal ones. u is of all arms together, because a small arm that
-// happens to have no large amount yet looks even. Without third moments u^3 / b stands for the
+// u amounts vary like one of as many equal ones. u is of all arms together, because a small arm
+// that happens to have no large amount yet looks even. Without third moments u^3 / b stands for the
 // squared skewness of the smaller arm's mean: right where all who buy spend alike and where amounts
-// are log-normal, its root 5 to 37 % too high on CDNOW and Hillstrom. b is counted at the rate of all
-// arms, too: a gate that asks the small arm for b of its own lets through the samples that happen to
-// have more. Where 50 are enough by this, 50 it is.
+// are log-normal, its root 5 to 37 % too high on CDNOW and Hillstrom. b is counted at the rate of
+// all arms, too: a gate that asks the small arm for b of its own lets through the samples that
+// happen to have more. Where 50 are enough by this, 50 it is.
 #pragma once
 
 #include <cstddef>

@@ -81,8 +81,8 @@ TEST(Planner, WhatADayCanShowIsWhatNeedsThatDay) {
   }
 }
 
-// 100 each of 2 % wait for 50 buyers; the same mean with a few large amounts, u = 4.5, for 664 where
-// the arms differ in size, and for 50 where they do not.
+// 100 each of 2 % wait for 50 buyers; the same mean with a few large amounts, u = 4.5, for 664
+// where the arms differ in size, and for 50 where they do not.
 TEST(Planner, UnevenMoneyInUnevenArmsTakesLonger) {
   const OutcomeHistory even{OutcomeKind::kMean, 2.0, 14.0, 0.02};
   const OutcomeHistory uneven{OutcomeKind::kMean, 2.0, 30.0, 0.02};

@@ -73,13 +73,12 @@ Run look_daily(const TwoArms& arms, bool fifty) {
 void add_all_looks(std::vector<World>& worlds) {
   for (const ArmsWorld& world : arms_for_looks()) {
     const bool fifty = world.name.starts_with("CDNOW");
-    worlds.push_back(
-        {.name = "60 looks: " + world.name,
-         .methods = methods(fifty),
-         .runs = 10'000,
-         .runs_short = 60,
-         .needs_data = world.needs_data,
-         .prepare = [arms = world.arms, fifty] { return look_daily(arms(), fifty); }});
+    worlds.push_back({.name = "60 looks: " + world.name,
+                      .methods = methods(fifty),
+                      .runs = 10'000,
+                      .runs_short = 60,
+                      .needs_data = world.needs_data,
+                      .prepare = [arms = world.arms, fifty] { return look_daily(arms(), fifty); }});
   }
 }
 

@@ -56,8 +56,7 @@ Run look_once(const TwoArms& arms, bool one_sided) {
     tally.count(kDifference, both.difference.interval.contains(difference));
     tally.count(kLiftFieller, both.lift.contains(lift));
     tally.count(kLiftDelta, both.delta->interval.contains(lift));
-    if (!one_sided ||
-        !gate_open(drawn.control, drawn.treatment, stats::kGateSkewnessOneSided)) {
+    if (!one_sided || !gate_open(drawn.control, drawn.treatment, stats::kGateSkewnessOneSided)) {
       return true;
     }
     const stats::Comparison above = look(arms, drawn, Alternative::kGreater);
@@ -75,8 +74,9 @@ Run wait(const TwoArms& arms) {
   return [=](Random& random, Tally& tally) {
     const Drawn drawn = draw(random, arms);
     tally.count(0, gate_open(drawn.control, drawn.treatment));
-    tally.count(1, look(arms, drawn, Alternative::kTwoSided)
-                       .difference.interval.contains(arms.difference()));
+    tally.count(
+        1,
+        look(arms, drawn, Alternative::kTwoSided).difference.interval.contains(arms.difference()));
     return true;
   };
 }

@@ -95,8 +95,8 @@ std::string waits_for(const Arm& control, const Arm& treatment, stats::Alternati
   stats::SampleMoments arms[] = {control.sums.outcome, treatment.sums.outcome};
   arms[0].nonzero = control.nonzero;
   arms[1].nonzero = treatment.nonzero;
-  const double skewness = side == stats::Alternative::kTwoSided ? stats::kGateSkewness
-                                                                : stats::kGateSkewnessOneSided;
+  const double skewness =
+      side == stats::Alternative::kTwoSided ? stats::kGateSkewness : stats::kGateSkewnessOneSided;
   const auto gate = stats::check_gate(arms, 0.0, skewness);
   if (!gate.has_value() || gate->open) return {};
   const stats::ArmShortfall& lack = gate->lacking.front();

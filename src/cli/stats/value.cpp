@@ -149,10 +149,9 @@ void put_fit(json::object& out, const stats::Fit<N>& fit, const std::array<const
   const std::string few = std::to_string(fit.informative) + " of " +
                           std::to_string(stats::kFewestInformative) + " customers bought again";
   out["gate"] = {{"passed", fit.enough()},
-                 {"reason", fit.enough()
-                                ? "at least " + std::to_string(stats::kFewestInformative) +
-                                      " customers bought again"
-                                : "not enough data yet for an interval: " + few}};
+                 {"reason", fit.enough() ? "at least " + std::to_string(stats::kFewestInformative) +
+                                               " customers bought again"
+                                         : "not enough data yet for an interval: " + few}};
 }
 
 json::value to_json(const std::optional<stats::Estimate>& estimate) {

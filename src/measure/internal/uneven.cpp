@@ -78,8 +78,7 @@ Status put_capped(const Given& given, MetricFinding& finding) {
   if (!winsorised) return ok();
   const double unit = unit_of(given.plan.metrics[finding.metric]);
   for (Comparison& comparison : finding.against) {
-    TACT_ASSIGN(comparison.capped,
-                capped_of(*winsorised, comparison.arm, unit, comparison.alpha));
+    TACT_ASSIGN(comparison.capped, capped_of(*winsorised, comparison.arm, unit, comparison.alpha));
   }
   return ok();
 }

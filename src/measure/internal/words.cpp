@@ -369,7 +369,8 @@ std::string say_uneven(const Plan& plan, const MetricFinding& finding) {
   const Uneven& uneven = *finding.uneven;
   std::string text = "Not enough data yet: a few large amounts make most of this, the " +
                      grouped(uneven.reached) + " in all count like " +
-                     decimal(std::floor(uneven.effective), 0) + " equal ones, and with arms of so "
+                     decimal(std::floor(uneven.effective), 0) +
+                     " equal ones, and with arms of so "
                      "different size the interval would be too narrow.";
   for (const Shortfall& arm : finding.lacking) {
     text += " " + plan.arms[arm.arm].name + " needs " + grouped(arm.missing) + " more.";

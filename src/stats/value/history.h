@@ -36,7 +36,8 @@ struct Estimate {
 
 // Intervals rest on the likelihood being close to a parabola. From 400 customers who bought again
 // (Pareto/NBD, Gamma-Gamma) they cover 91 to 93 % instead of 95, from 943 94 to 96 %
-// (docs/calibration.md); this many are in between, where by interpolation they cover 93.5 % or more.
+// (docs/calibration.md); this many are in between, where by interpolation they cover 93.5 % or
+// more.
 inline constexpr std::int64_t kFewestInformative = 825;
 
 // Fitted by maximum likelihood. `covariance` is of the logarithms of the parameters, the inverse of
