@@ -359,48 +359,81 @@ TEST(Analyse, RefusesPlansAndUnitsThatAreNone) {
   EXPECT_EQ(analyse(plan, units, options).error().code, ErrorCode::kInvalid);
 }
 
-// Control's buyers spend alike but one; the treated ones, of whom there are many, all alike.
-Findings spent(int buyers, std::int64_t largest) {
+// `buyers` of 1,000 in control, each fifth of whom spends `large` and the others 50; nine times as
+// many of either in the treated arm, or as many.
+Findings spent(int buyers, std::int64_t large, int times = 9) {
   Plan plan = two_arms();
+  plan.arms[1].weight = times;
   plan.metrics[0].name = "spend";
   plan.metrics[0].money = true;
   UnitList units(plan);
-  units.add_many(1, kDay, 2'000, 400, 50);
-  units.add_many(0, kDay, 2'000, buyers, 50);
-  units.units().back().metrics[0].value = largest;
+  units.add_many(1, kDay, times * 1'000, times * buyers, 50);
+  units.add_many(0, kDay, 1'000, buyers, 50);
+  int buyer = 0;
+  for (UnitFacts& unit : units.units()) {
+    if (unit.metrics[0].value != 0 && buyer++ % 5 == 0) unit.metrics[0].value = large;
+  }
   return found(plan, units, kDay + 2);
 }
 
-TEST(Analyse, SaysWhereAFewLargeOrdersMakeMostOfTheMoney) {
-  // (199 * 50 + x)^2 / (199 * 50^2 + x^2): 200 for x = 50; 100 or less from x = 885 or so on.
-  EXPECT_FALSE(spent(199, 50).primary()->uneven.has_value());
-  EXPECT_FALSE(spent(199, 800).primary()->uneven.has_value());
-  const Findings uneven = spent(199, 1'000);
-  ASSERT_TRUE(uneven.primary()->uneven.has_value());
-  EXPECT_EQ(uneven.primary()->uneven->arm, 0u);
-  const double sum = 199 * 50.0 + 1'000, squares = 199 * 2'500.0 + 1e6;
-  EXPECT_DOUBLE_EQ(uneven.primary()->uneven->effective, sum * sum / squares);
-  const std::string& says = uneven.primary()->uneven->says;
-  EXPECT_EQ(says,
-            "A few large amounts make most of this: the 200 of control count like 80 equal ones, "
-            "and the interval may be too narrow; trust the winsorised figure.");
-  // Said beside the interval, which stays.
-  ASSERT_EQ(uneven.primary()->against.size(), 1u);
+TEST(Analyse, UnevenMoneyInUnevenArmsWaits) {
+  // u = (4 * 50^2 + 500^2) / (4 * 50 + 500)^2 * 5 = 2.653: u^3 (1 - 1/9)^2 / (1 + 1/9) / 0.25^2 =
+  // 212.5 buyers are asked of control.
+  EXPECT_TRUE(spent(215, 500).primary()->lacking.empty());
+  const Findings waits = spent(200, 500);
+  const MetricFinding& primary = *waits.primary();
+  EXPECT_EQ(waits.verdict, Verdict::kNotEnoughData);
+  EXPECT_TRUE(primary.against.empty());
+  ASSERT_EQ(primary.lacking.size(), 1u);
+  EXPECT_EQ(primary.lacking[0].arm, 0u);
+  EXPECT_EQ(primary.lacking[0].have, 200);
+  EXPECT_EQ(primary.lacking[0].missing, 13);
+  EXPECT_TRUE(primary.lacking[0].uneven);
+  ASSERT_TRUE(primary.uneven.has_value());
+  EXPECT_EQ(primary.uneven->reached, 2'000);
+  EXPECT_NEAR(primary.uneven->effective, 2'000 / 2.6530612, 1e-3);
+  EXPECT_EQ(primary.uneven->says,
+            "Not enough data yet: a few large amounts make most of this, the 2,000 in all count "
+            "like 753 equal ones, and with arms of so different size the interval would be too "
+            "narrow. control needs 13 more.");
   Reports reports;
-  reports.moments.push_back(uneven);
-  const std::string text = to_text(reports, {});
-  EXPECT_THAT(text, HasSubstr("uneven"));
-  EXPECT_THAT(text, HasSubstr("A few large amounts make"));
-  EXPECT_THAT(to_html(reports), HasSubstr("count like 80 equal ones"));
-  EXPECT_THAT(json_of(uneven), HasSubstr(R"("uneven":{"arm":"control","effective":8E1)"));
+  reports.moments.push_back(waits);
+  EXPECT_THAT(to_text(reports, {}), HasSubstr("a few large amounts make most of"));
+  EXPECT_THAT(to_html(reports), HasSubstr("count like 753 equal ones"));
+  EXPECT_THAT(json_of(waits), HasSubstr(R"("uneven":{"arm":"control","effective":7.53E2)"));
+  EXPECT_THAT(json_of(waits), HasSubstr(R"("missing":13,"uneven":true)"));
 }
 
-TEST(Analyse, AlikeButFewAmountsAreNotCalledUneven) {
-  const Findings few = spent(59, 50);
-  ASSERT_TRUE(few.primary()->uneven.has_value());
-  EXPECT_THAT(few.primary()->uneven->says, HasSubstr("Only a few amounts make this: the 60 of"));
-  // Behind a closed gate there is nothing beside which to say it.
-  EXPECT_FALSE(spent(40, 5'000).primary()->uneven.has_value());
+TEST(Analyse, UnevenMoneyOfEqualArmsDoesNotWait) {
+  EXPECT_TRUE(spent(60, 5'000, 1).primary()->lacking.empty());
+  EXPECT_FALSE(spent(60, 5'000, 1).primary()->uneven.has_value());
+  // Nor do even amounts, whatever the split.
+  EXPECT_TRUE(spent(60, 50).primary()->lacking.empty());
+}
+
+// One buyer in 150 spends very much: beyond the largest 1 % money is even, and is shown meanwhile.
+TEST(Analyse, WinsorisedMoneyIsShownWhileTheRawOneWaits) {
+  Plan plan = two_arms();
+  plan.arms[1].weight = 9;
+  plan.metrics[0].name = "spend";
+  plan.metrics[0].money = true;
+  UnitList units(plan);
+  units.add_many(1, kDay, 9'000, 1'350, 50);
+  units.add_many(0, kDay, 1'000, 100, 50);
+  int buyer = 0;
+  for (UnitFacts& unit : units.units()) {
+    if (unit.metrics[0].value != 0 && buyer++ % 150 == 0) unit.metrics[0].value = 10'000;
+  }
+  const Findings waits = found(plan, units, kDay + 2);
+  const MetricFinding& primary = *waits.primary();
+  EXPECT_TRUE(primary.against.empty());
+  ASSERT_TRUE(primary.uneven.has_value());
+  ASSERT_EQ(primary.uneven->winsorised.size(), 1u);
+  const Capped& capped = primary.uneven->winsorised[0].capped;
+  EXPECT_EQ(capped.units, 10);
+  EXPECT_NEAR(capped.difference.estimate, capped.cap * 0.15 - capped.cap * 0.1, 0.05);
+  EXPECT_THAT(primary.uneven->says, HasSubstr("With the largest 1 % counted as the next lower: "));
+  EXPECT_THAT(json_of(waits), HasSubstr(R"("winsorised":[{"cap":)"));
 }
 
 TEST(Analyse, OnlyMoneyCanBeUneven) {

@@ -67,6 +67,7 @@ struct ArmCounts {
 struct Shortfall {
   std::size_t arm = 0;
   std::int64_t have = 0, missing = 0;
+  bool uneven = false;  // more than 50 are asked for: see Uneven
 };
 
 // The same units' difference with less noise (CUPED).
@@ -116,12 +117,17 @@ struct Comparison {
   bool one_look = false;  // too few clusters to look every day: `difference` is for one look, too
 };
 
-// Money of an arm that counts like fewer than kEvenEnough equal amounts, (Σx)² / Σx²: its intervals
-// cover less than they say (docs/decisions/0010-uneven-money-is-said-not-gated.md).
-inline constexpr double kEvenEnough = 100.0;
+// The gate waits because a few large amounts make most of it and the split is uneven: the interval
+// would cover less than it says (docs/decisions/0011-uneven-money-waits.md).
 struct Uneven {
-  std::size_t arm = 0;  // the most uneven one
-  double effective = 0.0;
+  std::size_t arm = 0;       // that needs more
+  std::int64_t reached = 0;  // non-zero amounts of all arms, ...
+  double effective = 0.0;    // ... which count like so many equal ones, (Σx)² / Σx²
+  struct Meanwhile {
+    std::size_t arm = 0;
+    Capped capped;
+  };
+  std::vector<Meanwhile> winsorised;  // by treatment arm, where that can be told already
   std::string says;
 };
 
@@ -138,7 +144,7 @@ struct MetricFinding {
   std::size_t metric = 0;  // index into Plan::metrics
   std::vector<ArmCounts> arms;
   std::vector<Comparison> against;  // one for each treatment arm, or none
-  std::optional<Uneven> uneven;     // beside them, where it applies
+  std::optional<Uneven> uneven;     // why the gate waits for more than 50, if it does
   Withheld withheld = Withheld::kNothing;
   std::string reason;
   std::optional<Time> counted_from, counted_to;  // starts of the first and last day compared

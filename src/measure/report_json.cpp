@@ -56,16 +56,25 @@ json::array arms_json(const Findings& report, const MetricFinding& metric) {
 json::array lacking_json(const Findings& report, const MetricFinding& metric) {
   json::array lacking;
   for (const Shortfall& arm : metric.lacking) {
-    lacking.push_back(
-        {{"arm", report.plan.arms[arm.arm].name}, {"have", arm.have}, {"missing", arm.missing}});
+    lacking.push_back({{"arm", report.plan.arms[arm.arm].name},
+                       {"have", arm.have},
+                       {"missing", arm.missing},
+                       {"uneven", arm.uneven}});
   }
   return lacking;
 }
 
 json::value uneven_json(const Findings& report, const MetricFinding& metric) {
   if (!metric.uneven) return nullptr;
+  json::array winsorised;
+  for (const Uneven::Meanwhile& meanwhile : metric.uneven->winsorised) {
+    json::object one = internal::capped_json(meanwhile.capped);
+    one["arm"] = report.plan.arms[meanwhile.arm].name;
+    winsorised.push_back(std::move(one));
+  }
   return {{"arm", report.plan.arms[metric.uneven->arm].name},
           {"effective", number(std::floor(metric.uneven->effective))},
+          {"winsorised", std::move(winsorised)},
           {"says", metric.uneven->says}};
 }
 
@@ -88,6 +97,7 @@ json::object value_json(const Findings& report, const Comparison& value) {
 void put_effect(json::object& out, const Findings& report, const MetricFinding& metric) {
   out["difference"] = nullptr;
   out["incremental"] = nullptr;
+  out["uneven"] = uneven_json(report, metric);
   const Comparison* first = metric.of(1);
   if (first == nullptr) return;
   for (auto& [key, value] : internal::comparison_json(report, *first)) {
@@ -95,11 +105,8 @@ void put_effect(json::object& out, const Findings& report, const MetricFinding& 
   }
   const MetricFinding* value = value_of(report, metric.metric);
   if (value != nullptr && value->of(1) != nullptr) {
-    json::object of_value = value_json(report, *value->of(1));
-    of_value["uneven"] = uneven_json(report, *value);
-    out["value"] = std::move(of_value);
+    out["value"] = value_json(report, *value->of(1));
   }
-  out["uneven"] = uneven_json(report, metric);
   json::array against;
   for (const Comparison& comparison : metric.against) {
     against.push_back(internal::comparison_json(report, comparison));

@@ -38,25 +38,30 @@ Result<GateReport> check(std::span<const std::int64_t> nonzero,
   return report;
 }
 
-// Of one visitor's outcome, squared; infinite where the sums cancel, 0 without an outcome.
-double squared_skewness(const SampleMoments& all) {
-  if (all.nonzero == 0) return 0.0;
-  const double effective = all.sum / all.sum_squares * all.sum;
-  if (!(effective > 0.0)) return std::numeric_limits<double>::infinity();
-  const double uneven = static_cast<double>(all.nonzero) / effective;
-  return uneven * uneven * static_cast<double>(all.n) / effective;
-}
+// Of all arms; in doubles, which do not overflow.
+struct Together {
+  double visitors = 0.0, nonzero = 0.0, sum = 0.0, squares = 0.0;
 
-// Visitors with a non-zero outcome that `smaller` must have.
-std::int64_t required_of(const SampleMoments& smaller, const SampleMoments& larger, double shape,
-                         double skewness) {
-  if (smaller.nonzero <= 0 || smaller.n >= larger.n) return kGateNonzeroVisitors;
-  const double r = static_cast<double>(smaller.n) / static_cast<double>(larger.n);
-  const double visitors = shape / (skewness * skewness) * (1.0 - r) * (1.0 - r) / (1.0 + r);
-  const double rate = static_cast<double>(smaller.nonzero) / static_cast<double>(smaller.n);
+  // How many of these amounts vary like one of as many equal ones; infinite where sums cancel.
+  double unevenness() const {
+    const double effective = sum / squares * sum;
+    return effective > 0.0 ? nonzero / effective : std::numeric_limits<double>::infinity();
+  }
+};
+
+// Visitors with a non-zero outcome that `smaller` must have. They are counted as `all` have them:
+// to ask for more of its own would let through the samples that happen to have many.
+std::int64_t required_of(const SampleMoments& smaller, const SampleMoments& larger,
+                         const Together& all, double skewness) {
+  if (smaller.n >= larger.n || smaller.nonzero == 0) return kGateNonzeroVisitors;
   constexpr double kNever = 9e15;
-  const double required = std::min(kNever, std::ceil(visitors * rate));
-  return std::max(kGateNonzeroVisitors, static_cast<std::int64_t>(required));
+  const double r = static_cast<double>(smaller.n) / static_cast<double>(larger.n);
+  const double u = all.unevenness();
+  const double asked = u * u * u * (1.0 - r) * (1.0 - r) / (1.0 + r) / (skewness * skewness);
+  if (asked <= static_cast<double>(kGateNonzeroVisitors)) return kGateNonzeroVisitors;
+  const double expected = static_cast<double>(smaller.n) * (all.nonzero / all.visitors);
+  const double required = std::ceil(static_cast<double>(smaller.nonzero) * (asked / expected));
+  return std::max(kGateNonzeroVisitors, static_cast<std::int64_t>(std::min(kNever, required)));
 }
 
 }  // namespace
@@ -72,23 +77,25 @@ Result<GateReport> check_gate(std::span<const SampleMoments> arms, double elapse
                               double skewness) {
   if (arms.empty()) return invalid("an experiment without arms");
   if (!(skewness > 0.0)) return invalid("the gate must allow for some skewness");
-  SampleMoments all;
+  Together all;
   std::vector<std::int64_t> nonzero;
   for (const SampleMoments& arm : arms) {
     if (arm.n < 0 || arm.nonzero < 0) return invalid("a count is negative");
     if (!std::isfinite(arm.sum) || !std::isfinite(arm.sum_squares)) {
       return invalid("a sum of outcomes or their squares is not finite");
     }
-    all += arm;
+    all.visitors += static_cast<double>(arm.n);
+    all.nonzero += static_cast<double>(arm.nonzero);
+    all.sum += arm.sum;
+    all.squares += arm.sum_squares;
     nonzero.push_back(arm.nonzero);
   }
-  const double shape = squared_skewness(all);
   std::vector<std::int64_t> required(arms.size(), kGateNonzeroVisitors);
   for (std::size_t arm = 1; arm < arms.size(); ++arm) {
     const std::size_t smaller = arms[arm].n < arms[0].n ? arm : 0;
     const SampleMoments& larger = arms[smaller == 0 ? arm : 0];
     required[smaller] =
-        std::max(required[smaller], required_of(arms[smaller], larger, shape, skewness));
+        std::max(required[smaller], required_of(arms[smaller], larger, all, skewness));
   }
   return check(nonzero, required, kGateNonzeroVisitors, elapsed_s);
 }

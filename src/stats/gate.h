@@ -7,14 +7,16 @@
 // A/A runs; behind this gate 94.2-94.7 %, and at most 3 %.
 //
 // Why more: an interval errs by the skewness of the difference of means, one end by
-// 0.11 × skewness at 95 % (Hall 1992, section 2.6; Cao and Politis 2002 for two samples). Arms of
-// equal size cancel it; with n_s visitors in the smaller and r n_s in the larger arm it is
-//   g (1 - 1/r) / sqrt((1 + 1/r) n_s),
-// with g the skewness of one visitor's outcome. g is of all arms together, because a small arm
-// that happens to have no large amount yet looks even; and without third moments it is taken as
-// nonzero sqrt(n) / e^1.5, with e = (sum x)^2 / sum x^2 the number of equal amounts that would vary
-// as much: right where all who buy spend alike and where amounts are log-normal, 5 to 37 % above
-// the truth on CDNOW and Hillstrom.
+// 0.11 x skewness at 95 % (Hall 1992, section 2.6; Cao and Politis 2002 for two samples). Arms of
+// equal size cancel it. With b buyers in the smaller of two arms and r < 1 its size over the
+// larger's, it is
+//   sqrt(u^3 / b) (1 - r) / sqrt(1 + r),   u = nonzero sum x^2 / (sum x)^2:
+// u amounts vary like one of as many equal ones. u is of all arms together, because a small arm
+// that happens to have no large amount yet looks even. Without third moments u^3 / b stands for the
+// squared skewness of the smaller arm's mean: right where all who buy spend alike and where amounts
+// are log-normal, its root 5 to 37 % too high on CDNOW and Hillstrom. b is counted at the rate of
+// all arms, too: a gate that asks the small arm for b of its own lets through the samples that
+// happen to have more. Where 50 are enough by this, 50 it is.
 #pragma once
 
 #include <cstddef>
@@ -31,8 +33,8 @@ namespace tact::stats {
 inline constexpr std::int64_t kGateNonzeroVisitors = 50;
 // Of the difference of means, at most: for two-sided intervals and everything always-valid, and for
 // one-sided intervals for one look (docs/decisions/0011-uneven-money-waits.md).
-inline constexpr double kGateSkewness = 0.30;
-inline constexpr double kGateSkewnessOneSided = 0.09;
+inline constexpr double kGateSkewness = 0.25;
+inline constexpr double kGateSkewnessOneSided = 0.10;
 
 struct ArmShortfall {
   std::size_t arm = 0;       // index into the counts given
@@ -58,7 +60,7 @@ Result<GateReport> check_gate(std::span<const std::int64_t> nonzero, double elap
 
 // The same for outcomes, control first, every other arm compared with it: in the smaller arm of
 // each pair as many more as keep the skewness of their difference at `skewness`. Where an outcome
-// is negative as well (refunds), e falls and the gate asks for more than is needed; sums that
+// is negative as well (refunds), u rises and the gate asks for more than is needed; sums that
 // cancel keep it closed. kInvalid: as above, sums that are not finite, skewness not above 0.
 Result<GateReport> check_gate(std::span<const SampleMoments> arms, double elapsed_s,
                               double skewness = kGateSkewness);

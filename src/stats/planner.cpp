@@ -100,9 +100,9 @@ double always_valid_needs(const Slowest& c, double visitors) {
 // As history has it, in both arms.
 bool gate_open(const Slowest& c, const OutcomeHistory& outcome, double visitors) {
   const bool shares = outcome.kind == OutcomeKind::kProportion;
-  const double square =
-      shares ? outcome.mean
-             : outcome.mean * outcome.mean + outcome.standard_deviation * outcome.standard_deviation;
+  const double square = shares ? outcome.mean
+                               : outcome.mean * outcome.mean +
+                                     outcome.standard_deviation * outcome.standard_deviation;
   SampleMoments arms[2];
   for (const bool other : {false, true}) {
     const double n = visitors * (other ? c.other_share : c.control_share);

@@ -37,7 +37,7 @@ struct ExperimentPlan {
 // Days are counted from the start until the windows of all who are needed have closed; absent: not
 // within days_max. The smallest arm decides.
 struct DaysNeeded {
-  std::optional<int> gate;          // 50 visitors with a non-zero outcome expected in every arm
+  std::optional<int> gate;          // that of gate.h, as the history has amounts
   std::optional<int> fixed;         // looked at once, then
   std::optional<int> always_valid;  // found by then, looking every day
 };

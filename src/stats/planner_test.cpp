@@ -66,7 +66,7 @@ TEST(Planner, TheGateCanBeWhatTakesLongest) {
 }
 
 TEST(Planner, WhatADayCanShowIsWhatNeedsThatDay) {
-  const OutcomeHistory spend{OutcomeKind::kMean, 2.0, 30.0, 0.02};
+  const OutcomeHistory spend{OutcomeKind::kMean, 2.0, 14.5, 0.02};
   for (const OutcomeHistory& outcome : {conversion(0.05), spend}) {
     for (const auto side : {Alternative::kTwoSided, Alternative::kGreater, Alternative::kLess}) {
       ExperimentPlan p = plan({0.2, 0.8}, {900, 1'100});
@@ -79,6 +79,19 @@ TEST(Planner, WhatADayCanShowIsWhatNeedsThatDay) {
       EXPECT_EQ(*days_needed(p, outcome, 1.0001 * *effect.always_valid)->always_valid, 40);
     }
   }
+}
+
+// 100 each of 2 % wait for 50 buyers; the same mean with a few large amounts, u = 4.5, for 664
+// where the arms differ in size, and for 50 where they do not.
+TEST(Planner, UnevenMoneyInUnevenArmsTakesLonger) {
+  const OutcomeHistory even{OutcomeKind::kMean, 2.0, 14.0, 0.02};
+  const OutcomeHistory uneven{OutcomeKind::kMean, 2.0, 30.0, 0.02};
+  const auto gate = [](double share, const OutcomeHistory& outcome) {
+    return *days_needed(plan({share, 1.0 - share}, {1'000}), outcome, 1.0).value().gate;
+  };
+  EXPECT_EQ(gate(0.2, even), 13);
+  EXPECT_NEAR(gate(0.2, uneven), 166, 1);
+  EXPECT_EQ(gate(0.5, uneven), gate(0.5, even));
 }
 
 TEST(Planner, HistoryFromSums) {

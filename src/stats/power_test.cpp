@@ -91,8 +91,7 @@ TEST(Power, UnequalArmsAsSimulated) {
     };
     testing::Share found;
     for (int i = 0; i < 20'000; ++i) {
-      found.count(
-          welch_difference(arm(treated, t(random)), arm(controls, c(random)))->p.p < 0.05);
+      found.count(welch_difference(arm(treated, t(random)), arm(controls, c(random)))->p.p < 0.05);
     }
     EXPECT_NEAR(found.value(), 0.8, 0.012) << ratio;
   }

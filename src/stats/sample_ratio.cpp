@@ -80,8 +80,8 @@ PValue exact_p(std::span<const std::int64_t> counts, std::span<const double> wei
   double worst = 0.0;
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if (weights[i] == 0.0) continue;
-    const double log10_p = exact_log10_p(static_cast<double>(counts[i]), totals.visitors,
-                                         weights[i] / totals.weight);
+    const double log10_p =
+        exact_log10_p(static_cast<double>(counts[i]), totals.visitors, weights[i] / totals.weight);
     if (std::isnan(log10_p)) return otherwise;
     worst = std::min(worst, log10_p);
   }

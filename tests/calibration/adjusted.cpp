@@ -141,13 +141,13 @@ struct Made {
 std::vector<Made> made() {
   return {
       {"CDNOW dollars after, by dollars before, 50/50", true, cdnow, 2'000, 2'000, kLift, false},
-      {"CDNOW dollars after, by dollars before, 90/10", true, cdnow, 2'000, 18'000, kLift, false},
-      {"CDNOW dollars after, by dollars before, 95/5", true, cdnow, 2'000, 38'000, kLift, false},
+      {"CDNOW dollars after, by dollars before, 90/10", true, cdnow, 4'500, 40'500, kLift, false},
+      {"CDNOW dollars after, by dollars before, 95/5", true, cdnow, 5'000, 95'000, kLift, false},
       {"Hillstrom spend by history, 50/50", true, hillstrom_spend, 15'000, 15'000, 0.0, false},
       {"Hillstrom spend by history, 95/5", true, hillstrom_spend, 15'000, 285'000, 0.0, false},
       {"CDNOW dollars per order, 50/50", true, cdnow, 2'000, 2'000, kLift, true},
-      {"CDNOW dollars per order, 90/10", true, cdnow, 2'000, 18'000, kLift, true},
-      {"CDNOW dollars per order, 95/5", true, cdnow, 2'000, 38'000, kLift, true},
+      {"CDNOW dollars per order, 90/10", true, cdnow, 4'500, 40'500, kLift, true},
+      {"CDNOW dollars per order, 95/5", true, cdnow, 5'000, 95'000, kLift, true},
       {"shop, revenue per visitor, 90/10", false, shop_visitors, 500, 4'500, kLift, false},
       {"shop, revenue per session, 50/50", false, shop_visitors, 500, 500, kLift, true},
       {"shop, revenue per session, 95/5", false, shop_visitors, 500, 9'500, 0.0, true},
@@ -168,7 +168,7 @@ void add_adjusted(std::vector<World>& worlds) {
                                   {plain_name + ", lift", covers_95()},
                                   {cuped_name + ", difference", covers_95()},
                                   {cuped_name + ", lift", covers_95()}},
-                      .runs_short = one.controls + one.treated > 100'000 ? 20 : 60,
+                      .runs_short = one.controls + one.treated > 40'000 ? 20 : 60,
                       .needs_data = one.needs_data,
                       .prepare = [make] { return compare(make); }});
   }

@@ -1,5 +1,4 @@
 // The worlds of two arms: made-up conversion rates, and real customers drawn with replacement.
-#include "stats/gate.h"
 #include "worlds.h"
 
 namespace tact::calibration {
@@ -11,7 +10,7 @@ constexpr double kLift = 0.3;
 
 ArmsWorld conversion(std::string name, double rate, double lift, std::int64_t controls,
                      std::int64_t treated) {
-  return {std::move(name), false, false, [=] {
+  return {std::move(name), false, false, true, [=] {
             return TwoArms{OutcomeKind::kProportion, controls, treated, Outcomes::conversions(rate),
                            Outcomes::conversions(rate * (1 + lift))};
           }};
@@ -19,23 +18,25 @@ ArmsWorld conversion(std::string name, double rate, double lift, std::int64_t co
 
 // Nobody against who got the men's e-mail; without effect, nobody against nobody.
 ArmsWorld visits(std::string name, bool effect, std::int64_t controls, std::int64_t treated) {
-  return {std::move(name), true, false, [=] {
+  return {std::move(name), true, false, true, [=] {
             return TwoArms{OutcomeKind::kProportion, controls, treated,
                            hillstrom_outcomes(0, &HillstromRow::visit),
                            hillstrom_outcomes(effect ? 1 : 0, &HillstromRow::visit)};
           }};
 }
 
-ArmsWorld spend(std::string name, bool effect, std::int64_t controls, std::int64_t treated) {
-  return {std::move(name), true, true, [=] {
+ArmsWorld spend(std::string name, bool effect, std::int64_t controls, std::int64_t treated,
+                bool one_sided = false) {
+  return {std::move(name), true, true, one_sided, [=] {
             return TwoArms{OutcomeKind::kMean, controls, treated,
                            hillstrom_outcomes(0, &HillstromRow::spend),
                            hillstrom_outcomes(effect ? 1 : 0, &HillstromRow::spend)};
           }};
 }
 
-ArmsWorld dollars(std::string name, double lift, std::int64_t controls, std::int64_t treated) {
-  return {std::move(name), true, true, [=] {
+ArmsWorld dollars(std::string name, double lift, std::int64_t controls, std::int64_t treated,
+                  bool one_sided = false) {
+  return {std::move(name), true, true, one_sided, [=] {
             const Outcomes customers = cdnow_outcomes();
             return TwoArms{OutcomeKind::kMean, controls, treated, customers,
                            customers.times(1 + lift)};
@@ -49,21 +50,25 @@ std::vector<ArmsWorld> arms_for_one_look() {
       conversion("conversion 5 %, 50/50", 0.05, kLift, 10'000, 10'000),
       conversion("conversion 5 %, 90/10", 0.05, kLift, 2'000, 18'000),
       conversion("conversion 0.5 %, 50/50", 0.005, kLift, 20'000, 20'000),
-      conversion("conversion 0.5 %, 90/10", 0.005, kLift, 15'000, 135'000),
-      conversion("conversion 0.5 %, 95/5", 0.005, kLift, 15'000, 285'000),
-      conversion("conversion 0.5 %, 95/5, no effect", 0.005, 0.0, 15'000, 285'000),
+      conversion("conversion 0.5 %, 90/10", 0.005, kLift, 20'000, 180'000),
+      conversion("conversion 0.5 %, 95/5", 0.005, kLift, 20'000, 380'000),
+      conversion("conversion 0.5 %, 95/5, no effect", 0.005, 0.0, 20'000, 380'000),
       visits("Hillstrom visits, 50/50", true, 1'000, 1'000),
       visits("Hillstrom visits, 90/10", true, 1'000, 9'000),
       visits("Hillstrom visits, 95/5", true, 1'000, 19'000),
-      spend("Hillstrom spend, 50/50", true, 15'000, 15'000),
-      spend("Hillstrom spend, 90/10", true, 15'000, 135'000),
-      spend("Hillstrom spend, 95/5", true, 15'000, 285'000),
-      spend("Hillstrom spend, 95/5, no effect", false, 15'000, 285'000),
-      dollars("CDNOW dollars, 50/50", 0.1, 2'000, 2'000),
-      dollars("CDNOW dollars, 90/10", 0.1, 10'000, 90'000),
-      dollars("CDNOW dollars, 95/5", 0.1, 10'000, 190'000),
-      dollars("CDNOW dollars, 90/10, 1,000 controls", 0.1, 1'000, 9'000),
-      dollars("CDNOW dollars, 95/5, 1,000 controls", 0.1, 1'000, 19'000),
+      spend("Hillstrom spend, 50/50", true, 15'000, 15'000, true),
+      spend("Hillstrom spend, 90/10", true, 20'000, 180'000),
+      spend("Hillstrom spend, 95/5", true, 20'000, 380'000),
+      spend("Hillstrom spend, 95/5, no effect", false, 20'000, 380'000),
+      spend("Hillstrom spend, 90/10, 100,000 controls", true, 100'000, 900'000, true),
+      spend("Hillstrom spend, 95/5, 120,000 controls", true, 120'000, 2'280'000, true),
+      spend("Hillstrom spend, 95/5, no effect, 120,000 controls", false, 120'000, 2'280'000, true),
+      dollars("CDNOW dollars, 50/50", 0.1, 2'000, 2'000, true),
+      dollars("CDNOW dollars, 90/10", 0.1, 4'000, 36'000),
+      dollars("CDNOW dollars, 95/5", 0.1, 4'800, 91'200),
+      dollars("CDNOW dollars, 80/20", 0.1, 2'200, 8'800),
+      dollars("CDNOW dollars, 90/10, 25,000 controls", 0.1, 25'000, 225'000, true),
+      dollars("CDNOW dollars, 95/5, 30,000 controls", 0.1, 30'000, 570'000, true),
   };
 }
 
@@ -87,14 +92,23 @@ std::vector<ArmsWorld> arms_for_looks() {
       spend("Hillstrom spend, 95/5, no effect", false, 24'000, 456'000),
       spend("Hillstrom spend, 95/5", true, 24'000, 456'000),
       dollars("CDNOW dollars, 50/50, no effect", 0.0, 3'000, 3'000),
-      dollars("CDNOW dollars, 90/10", 0.1, 1'800, 16'200),
-      dollars("CDNOW dollars, 95/5, no effect", 0.0, 1'800, 34'200),
+      dollars("CDNOW dollars, 90/10", 0.1, 6'000, 54'000),
+      dollars("CDNOW dollars, 95/5, no effect", 0.0, 6'000, 114'000),
   };
 }
 
-bool gate_open(const stats::SampleMoments& a, const stats::SampleMoments& b) {
-  const std::int64_t nonzero[] = {a.nonzero, b.nonzero};
-  return stats::check_gate(nonzero, 1.0)->open;
+// Money that waits: uneven splits of CDNOW's customers, too few of control for the gate.
+std::vector<ArmsWorld> arms_that_wait() {
+  return {
+      dollars("CDNOW dollars, 90/10, 1,000 controls", 0.1, 1'000, 9'000),
+      dollars("CDNOW dollars, 95/5, 1,000 controls", 0.1, 1'000, 19'000),
+  };
+}
+
+bool gate_open(const stats::SampleMoments& control, const stats::SampleMoments& treatment,
+               double skewness) {
+  const stats::SampleMoments arms[] = {control, treatment};
+  return stats::check_gate(arms, 1.0, skewness)->open;
 }
 
 }  // namespace tact::calibration

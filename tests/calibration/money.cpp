@@ -67,9 +67,9 @@ Run winsorise_drawn(const Winsored& world) {
         arms[0].add(spending.draw(random));
       for (std::int64_t i = 0; i < world.treated / world.looks; ++i)
         arms[1].add(spending.draw(random) * (1 + world.lift));
-      if (!gate_open(arms[0].raw(), arms[1].raw())) continue;
-      opened = true;
       const stats::Winsorised capped = stats::winsorise(arms).value();
+      if (!gate_open(capped.arms[0], capped.arms[1])) continue;
+      opened = true;
       const double truth =
           spending.capped_mean(capped.cap, 1 + world.lift) - spending.capped_mean(capped.cap, 1.0);
       const auto control = stats::summarize(capped.arms[0], stats::OutcomeKind::kMean).value();
@@ -145,7 +145,7 @@ void add_money(std::vector<World>& worlds) {
   }
   const std::pair<const char*, Voucher> earned[] = {
       {"CDNOW dollars, 50/50", {4'000, 4'000}},
-      {"CDNOW dollars, 90/10", {4'000, 36'000}},
+      {"CDNOW dollars, 90/10", {4'400, 39'600}},
   };
   for (const auto& [name, world] : earned) {
     worlds.push_back({.name = "value less cost: " + std::string(name),

@@ -74,10 +74,10 @@ void add_splits(std::vector<World>& worlds) {
          .runs_short = 100,
          .prepare = [weights = weights] { return split(weights, 500); }});
   }
-  for (const auto& [name, weights] : {std::pair("50/50", std::vector<double>{0.5, 0.5}),
-                                      std::pair("95/5", std::vector<double>{0.95, 0.05}),
-                                      std::pair("three arms, 90/5/5",
-                                                std::vector<double>{0.9, 0.05, 0.05})}) {
+  for (const auto& [name, weights] :
+       {std::pair("50/50", std::vector<double>{0.5, 0.5}),
+        std::pair("95/5", std::vector<double>{0.95, 0.05}),
+        std::pair("three arms, 90/5/5", std::vector<double>{0.9, 0.05, 0.05})}) {
     worlds.push_back(
         {.name = "sample ratio, false alarms at 5 %: " + std::string(name) + ", 12 browsers",
          .methods = {{"the worst, adjusted", at_most(0.05)}},

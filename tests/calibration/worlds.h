@@ -5,6 +5,7 @@
 
 #include "harness.h"
 #include "population.h"
+#include "stats/gate.h"
 #include "stats/moments.h"
 
 namespace tact::calibration {
@@ -22,18 +23,22 @@ struct TwoArms {
 struct ArmsWorld {
   std::string name;
   bool needs_data = false;
-  bool money = false;  // else conversions
+  bool money = false;      // else conversions
+  bool one_sided = false;  // one-sided intervals, too
   std::function<TwoArms()> arms;
 };
 // Conversion at 5 and 0.5 %, Hillstrom's visits and spend, CDNOW's spend, at 50/50, 90/10 and 95/5;
 // with `looks`, sizes for 60 looks, and both without and with an effect.
 std::vector<ArmsWorld> arms_for_one_look();
 std::vector<ArmsWorld> arms_for_looks();
+std::vector<ArmsWorld> arms_that_wait();
 
-// Both arms have 50 visitors with a non-zero outcome.
-bool gate_open(const stats::SampleMoments& a, const stats::SampleMoments& b);
+// The gate of stats/gate.h, for two-sided intervals and everything always-valid or for one-sided
+// ones.
+bool gate_open(const stats::SampleMoments& control, const stats::SampleMoments& treatment,
+               double skewness = stats::kGateSkewness);
 
-void add_one_look(std::vector<World>& worlds);    // difference, lift, one-sided
+void add_one_look(std::vector<World>& worlds);    // difference, lift, one-sided; what waits
 void add_all_looks(std::vector<World>& worlds);   // always-valid difference and lift, one-sided
 void add_adjusted(std::vector<World>& worlds);    // CUPED, ratio metrics, CUPED on ratios
 void add_policies(std::vector<World>& worlds);    // IPS, SNIPS, DR, anytime-valid

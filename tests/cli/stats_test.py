@@ -137,6 +137,16 @@ class Compare(Case):
         self.assertTrue(out["passed"])
         self.assertIn("at least", out["reason"])
 
+    def test_gate_says_what_uneven_money_in_uneven_arms_takes(self):
+        # 1 in 10 of 100 (900) buyers spends 20 instead of 1: see stats/gate_test.cpp
+        few = {"n": 1000, "sum": 290, "sum_squares": 4090, "nonzero": 100}
+        many = {"n": 9000, "sum": 2610, "sum_squares": 36810, "nonzero": 900}
+        out = self.answer("compare", {"metric": "mean", "control": few, "treatment": many})["gate"]
+        self.assertTrue(out["passed"])
+        self.assertIn("need 1309 of them in control", out["reason"])
+        even = self.answer("compare", {"metric": "mean", "control": few, "treatment": few})["gate"]
+        self.assertEqual(even["reason"], "every arm has at least 50 visitors with a non-zero outcome")
+
     def test_a_baseline_near_zero_bounds_no_lift(self):
         out = self.answer("compare", self.proportion(arm(1000, 1), arm(1000, 30)))
         self.assertEqual((out["lift"]["low"], out["lift"]["high"]), (None, None))
@@ -239,6 +249,8 @@ class Tables(Case):
                 date = datetime.date(2026, 1, 1) + datetime.timedelta(d)
                 rows.append(f"c{customer},{date},{money * random.gammavariate(4, 0.25):.2f}")
         out = self.answer("value", "\n".join(rows), "--unit", "day", "--horizon", "90", "--until", "2026-07-01")
+        self.assertFalse(out["gate"]["passed"])
+        self.assertIn("of 825 customers bought again", out["gate"]["reason"])
         for c in out["customers"]:
             summary.append(f"{c['customer']},{c['frequency']},{c['recency']},{c['T']},"
                            f"{random.gammavariate(6, 8) if c['frequency'] else 0}")

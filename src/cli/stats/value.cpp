@@ -146,6 +146,12 @@ void put_fit(json::object& out, const stats::Fit<N>& fit, const std::array<const
   out["parameters"] = std::move(parameters);
   out["parameter_intervals"] = std::move(intervals);
   out["log_likelihood"] = number(fit.log_likelihood);
+  const std::string few = std::to_string(fit.informative) + " of " +
+                          std::to_string(stats::kFewestInformative) + " customers bought again";
+  out["gate"] = {{"passed", fit.enough()},
+                 {"reason", fit.enough() ? "at least " + std::to_string(stats::kFewestInformative) +
+                                               " customers bought again"
+                                         : "not enough data yet for an interval: " + few}};
 }
 
 json::value to_json(const std::optional<stats::Estimate>& estimate) {

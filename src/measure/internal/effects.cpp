@@ -5,11 +5,11 @@
 #include <limits>
 #include <numeric>
 
+#include "measure/internal/uneven.h"
 #include "measure/internal/words.h"
 #include "stats/gate.h"
 #include "stats/sequential.h"
 #include "stats/welch.h"
-#include "stats/winsor.h"
 
 namespace tact::internal {
 namespace {
@@ -26,17 +26,20 @@ stats::SequenceOptions sequence_at(double alpha) {
 
 // Whole days of everybody that are over for the metric; the rule of small cells aside, because only
 // a date, rounded to days, comes of it.
-std::vector<std::int64_t> reached_so_far(const Given& given, std::size_t metric, bool closed) {
-  std::vector<std::int64_t> reached(given.arms());
+std::vector<stats::SampleMoments> reached_so_far(const Given& given, std::size_t metric,
+                                                 bool closed) {
+  std::vector<MetricSums> reached(given.arms());
   const Duration within = closed ? given.plan.metrics[metric].within : Duration{};
   for (Day day = given.sums.first_day(); day < given.sums.end_day(); ++day) {
     const DaySums* sums = given.sums.day(day);
     if (sums == nullptr || (closed && start_of(day + 1) + within > given.options.now)) continue;
     for (std::size_t arm = 0; arm < given.arms(); ++arm) {
-      reached[arm] += sums->metrics[arm * given.plan.metrics.size() + metric].nonzero;
+      reached[arm] += sums->metrics[arm * given.plan.metrics.size() + metric];
     }
   }
-  return reached;
+  std::vector<stats::SampleMoments> moments;
+  for (const MetricSums& arm : reached) moments.push_back(arm.outcome());
+  return moments;
 }
 
 // Closed units come in at the pace of exposures, one window later. While no closed unit of an arm
@@ -77,61 +80,6 @@ Result<std::optional<Adjusted>> adjust(const Metric& metric, const MetricSums& t
   adjusted.gain = 1.0 - fixed.standard_error / plain.standard_error;
   adjusted.says = say_cuped(metric, plain, adjusted);
   return std::optional<Adjusted>(adjusted);
-}
-
-// Of everybody in the blocks closed for the metric, per arm.
-std::vector<stats::TailSums> tails_of(const Given& given, std::size_t metric) {
-  std::vector<stats::TailSums> tails(given.arms());
-  for (const Block& block : given.cut.everybody) {
-    if (!is_closed(block, given.plan.metrics[metric], given.options.now)) continue;
-    for (Day day = block.begin; day < block.end; ++day) {
-      const DaySums* sums = given.sums.day(day);
-      if (sums == nullptr || sums->tails.empty()) continue;
-      for (std::size_t arm = 0; arm < tails.size(); ++arm) {
-        tails[arm] += sums->tails[arm * given.plan.metrics.size() + metric];
-      }
-    }
-  }
-  return tails;
-}
-
-Status put_capped(const Given& given, MetricFinding& finding) {
-  const Metric& metric = given.plan.metrics[finding.metric];
-  if (!metric.money || metric.kind == MetricKind::kRatio) return ok();
-  const auto tails = tails_of(given, finding.metric);
-  if (tails.front().raw().n == 0) return ok();
-  TACT_ASSIGN(const auto winsorised, stats::winsorise(tails));
-  const double unit = unit_of(metric);
-  for (Comparison& comparison : finding.against) {
-    const auto arm = [&](std::size_t index) {
-      return stats::summarize(winsorised.arms[index], stats::OutcomeKind::kMean);
-    };
-    TACT_ASSIGN(const auto treatment, arm(comparison.arm));
-    TACT_ASSIGN(const auto control, arm(0));
-    if (treatment.variance == 0.0 && control.variance == 0.0) continue;
-    TACT_ASSIGN(const auto fixed, stats::welch_difference(treatment, control, comparison.alpha));
-    TACT_ASSIGN(const auto always,
-                stats::sequential_difference(treatment, control, sequence_at(comparison.alpha)));
-    comparison.capped =
-        Capped{winsorised.cap / unit, winsorised.capped,
-               times(around(always.estimate, always.interval), 1.0 / unit),
-               times(around(fixed.estimate, fixed.interval), 1.0 / unit), always.p.log10_p};
-  }
-  return ok();
-}
-
-// Of the units compared.
-void put_uneven(const Metric& metric, const Plan& plan, const std::vector<MetricSums>& sums,
-                MetricFinding& finding) {
-  if (!metric.money || metric.kind == MetricKind::kRatio) return;
-  for (std::size_t arm = 0; arm < sums.size(); ++arm) {
-    const auto sum = static_cast<double>(sums[arm].value);
-    const auto squares = static_cast<double>(sums[arm].value_squares);
-    const double effective = squares > 0.0 ? sum * sum / squares : 0.0;
-    if (effective >= (finding.uneven ? finding.uneven->effective : kEvenEnough)) continue;
-    finding.uneven = Uneven{arm, effective, {}};
-  }
-  if (finding.uneven) finding.uneven->says = say_uneven(plan, finding);
 }
 
 Result<std::optional<GuardrailFinding>> guard(const Metric& metric, const MetricSums& treatment,
@@ -252,9 +200,7 @@ class Against {
       TACT_ASSIGN(comparison.adjusted, adjust(metric, treatment, sums_[0], comparison));
       TACT_ASSIGN(comparison.guard, guard(metric, treatment, sums_[0], given_.options.alpha));
     }
-    TACT_TRY(put_capped(given_, finding));
-    put_uneven(metric, given_.plan, sums_, finding);
-    return ok();
+    return put_capped(given_, finding);
   }
 
  private:
@@ -272,8 +218,9 @@ bool varies(const Metric& metric, const MetricSums& treatment, const MetricSums&
 }  // namespace
 
 bool may_compare(const Metric& metric, const MetricSums& treatment, const MetricSums& control) {
-  return std::min(treatment.nonzero, control.nonzero) >= stats::kGateNonzeroVisitors &&
-         varies(metric, treatment, control);
+  const stats::SampleMoments arms[] = {control.outcome(), treatment.outcome()};
+  const auto gate = stats::check_gate(arms, 0.0);
+  return gate.has_value() && gate->open && varies(metric, treatment, control);
 }
 
 Result<Comparison> compare_sums(const Metric& metric, const MetricSums& treatment,
@@ -300,19 +247,22 @@ Result<MetricFinding> measure_metric(const Given& given, std::size_t metric, boo
   MetricFinding finding;
   finding.metric = metric;
   std::vector<MetricSums> sums;
-  std::vector<std::int64_t> nonzero;
+  std::vector<stats::SampleMoments> moments;
   for (std::size_t arm = 0; arm < given.arms(); ++arm) {
     finding.arms.push_back(arm_counts(given, {}, given.cut.everybody, arm, metric));
     sums.push_back(closed_sums(given, {}, given.cut.everybody, arm, metric));
-    nonzero.push_back(sums.back().nonzero);
-    const std::int64_t missing = stats::kGateNonzeroVisitors - nonzero.back();
-    if (missing > 0) finding.lacking.push_back({arm, nonzero.back(), missing});
+    moments.push_back(sums.back().outcome());
+  }
+  TACT_ASSIGN(const auto gate, stats::check_gate(moments, 0.0));
+  for (const stats::ArmShortfall& arm : gate.lacking) {
+    finding.lacking.push_back({arm.arm, arm.have, arm.missing, arm.uneven});
   }
   const Metric& of = given.plan.metrics[metric];
   put_days(given, of, finding);
   if (!finding.lacking.empty()) {
     finding.withheld = Withheld::kNotEnough;
     TACT_ASSIGN(finding.expected_at, when_open(given, metric));
+    TACT_TRY(put_uneven(given, moments, blocked, finding));
     return finding;
   }
   if (blocked) {

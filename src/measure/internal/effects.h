@@ -14,7 +14,7 @@ Result<MetricFinding> measure_metric(const Given& given, std::size_t metric, boo
 Result<Comparison> compare_sums(const Metric& metric, const MetricSums& treatment,
                                 const MetricSums& control, double alpha);
 
-// 50 units of both arms with a non-zero value, and something that varies.
+// The gate of stats/gate.h is open for both arms, and something varies.
 bool may_compare(const Metric& metric, const MetricSums& treatment, const MetricSums& control);
 
 }  // namespace tact::internal

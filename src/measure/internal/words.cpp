@@ -393,17 +393,23 @@ std::string say_return(const Plan& plan, const ReturnFinding& finding) {
 }
 
 std::string say_uneven(const Plan& plan, const MetricFinding& finding) {
-  const bool capped =
-      std::any_of(finding.against.begin(), finding.against.end(),
-                  [](const Comparison& of) { return of.capped && of.capped->units > 0; });
-  const auto [arm, effective, says] = *finding.uneven;
-  const std::int64_t amounts = finding.arms[arm].reached;
-  const bool large = effective * 1.5 < static_cast<double>(amounts);
-  return std::string(large ? "A few large amounts make most of this: "
-                           : "Only a few amounts make this: ") +
-         "the " + grouped(amounts) + " of " + plan.arms[arm].name + " count like " +
-         decimal(std::floor(effective), 0) + " equal ones, and the interval may be too narrow; " +
-         (capped ? "trust the winsorised figure." : "wait for more.");
+  const Uneven& uneven = *finding.uneven;
+  std::string text = "Not enough data yet: a few large amounts make most of this, the " +
+                     grouped(uneven.reached) + " in all count like " +
+                     decimal(std::floor(uneven.effective), 0) +
+                     " equal ones, and with arms of so "
+                     "different size the interval would be too narrow.";
+  for (const Shortfall& arm : finding.lacking) {
+    text += " " + plan.arms[arm.arm].name + " needs " + grouped(arm.missing) + " more.";
+  }
+  const Metric& metric = plan.metrics[finding.metric];
+  for (const Uneven::Meanwhile& meanwhile : uneven.winsorised) {
+    const std::string name =
+        uneven.winsorised.size() > 1 ? ", " + plan.arms[meanwhile.arm].name : std::string();
+    text += " With the largest 1 % counted as the next lower" + name + ": " +
+            say_difference(plan, metric, meanwhile.capped.difference) + ".";
+  }
+  return text;
 }
 
 std::string say_metric_difference(const Findings& report, const MetricFinding& finding,

@@ -20,7 +20,9 @@ struct Forecast {
 
 // `purchases` and `spend` must have converged (else kInvalid); horizon > 0 and finite, in the
 // histories' unit of time. The intervals are for the expectations (see Estimate), the two models
-// independent of each other. kInvalid also for a history check_histories refuses. About 5 us.
+// independent of each other; from models fitted on fewer than kFewestInformative they are not to be
+// shown: the caller asks Fit::enough() first. kInvalid also for a history check_histories refuses.
+// About 5 us.
 Result<Forecast> forecast(PurchaseModel model, const Fit<4>& purchases,
                           const std::optional<SpendFit>& spend, const PurchaseHistory& customer,
                           double horizon, double alpha = 0.05);

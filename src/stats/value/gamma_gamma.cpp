@@ -87,6 +87,7 @@ Result<SpendFit> fit_gamma_gamma(std::span<const PurchaseHistory> customers,
               internal::fit_from<3>([&](const Vector<3>& at) { return likelihood(spenders, at); },
                                     {scale, {false, false, true}, n}, start,
                                     {Vector<3>{1.5, 1.2, -1.0}, Vector<3>{0.0, 0.5, 0.0}}));
+  result.fit.informative = result.customers;
   return result;
 }
 

@@ -40,6 +40,7 @@ Result<Grouped> group(std::span<const PurchaseHistory> customers) {
   for (const PurchaseHistory& c : customers) {
     observed += c.observed;
     all.repeats += c.repeats;
+    all.bought_again += c.repeats > 0.0 ? 1 : 0;
   }
   if (!(all.repeats > 0.0)) {
     return make_error(ErrorCode::kInvalid, "not enough data yet: nobody bought twice");

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,12 @@ struct Estimate {
   Interval interval;
 };
 
+// Intervals rest on the likelihood being close to a parabola. From 400 customers who bought again
+// (Pareto/NBD, Gamma-Gamma) they cover 91 to 93 % instead of 95, from 943 94 to 96 %
+// (docs/calibration.md); this many are in between, where by interpolation they cover 93.5 % or
+// more.
+inline constexpr std::int64_t kFewestInformative = 825;
+
 // Fitted by maximum likelihood. `covariance` is of the logarithms of the parameters, the inverse of
 // the observed information.
 template <std::size_t N>
@@ -44,6 +51,9 @@ struct Fit {
   // parameters are where the search ended, without meaning; say so instead of showing intervals.
   bool converged = false;
   int iterations = 0;
+  std::int64_t informative = 0;  // customers fitted who bought again
+
+  bool enough() const { return informative >= kFewestInformative; }  // for an interval
 };
 
 }  // namespace tact::stats

@@ -116,10 +116,13 @@ Point<4> likelihood(const Grouped& all, const Vector<4>& at) {
 Result<Fit<4>> fit_pareto_nbd(std::span<const PurchaseHistory> customers,
                               const std::optional<FourParameters>& start) {
   TACT_ASSIGN(const Grouped all, internal::group(customers));
-  return internal::fit_from<4>([&](const Vector<4>& at) { return likelihood(all, at); },
-                               {all.scale, kTimes, all.repeats}, start,
-                               {Vector<4>{-0.5, -1.0, -0.5, -1.0}, Vector<4>{0.0, 0.0, 0.0, 0.0},
-                                Vector<4>{-1.0, -2.0, -1.0, 0.5}});
+  TACT_ASSIGN(auto fit, internal::fit_from<4>(
+                            [&](const Vector<4>& at) { return likelihood(all, at); },
+                            {all.scale, kTimes, all.repeats}, start,
+                            {Vector<4>{-0.5, -1.0, -0.5, -1.0}, Vector<4>{0.0, 0.0, 0.0, 0.0},
+                             Vector<4>{-1.0, -2.0, -1.0, 0.5}}));
+  fit.informative = all.bought_again;
+  return fit;
 }
 
 double pareto_nbd_alive(const FourParameters& parameters, const PurchaseHistory& customer) {

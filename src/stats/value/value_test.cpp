@@ -282,9 +282,9 @@ TEST(BgNbd, IntervalsCoverInItsOwnWorld) {
   const double alive = bg_nbd_alive(truth, someone);
   testing::Share purchases;
   testing::Share lives;
-  for (int world = 0; world < 400; ++world) {
+  for (int world = 0; world < 300; ++world) {
     std::vector<PurchaseHistory> customers;
-    for (int i = 0; i < 800; ++i) {
+    for (int i = 0; i < 1'300; ++i) {
       const double rate = std::gamma_distribution<double>(truth[0], 1.0 / truth[1])(random);
       const double g = std::gamma_distribution<double>(truth[2])(random);
       const double leave = g / (g + std::gamma_distribution<double>(truth[3])(random));
@@ -300,14 +300,42 @@ TEST(BgNbd, IntervalsCoverInItsOwnWorld) {
     }
     const Fit<4> fit = fit_bg_nbd(customers).value();
     if (!fit.converged) continue;
+    EXPECT_TRUE(fit.enough());
     const Forecast f = forecast(PurchaseModel::kBgNbd, fit, std::nullopt, someone, 30.0).value();
     purchases.count(f.purchases.interval.contains(expected));
     lives.count(f.alive.interval.contains(alive));
   }
-  EXPECT_GE(purchases.runs, 390);
+  EXPECT_GE(purchases.runs, 295);
   EXPECT_GE(purchases.value(), 0.92);
   EXPECT_GE(lives.value(), 0.92);
   EXPECT_LE(purchases.value(), 0.985);
+}
+
+// Who bought once tells little of what comes next: 825 others are enough, each model by its own.
+TEST(Value, EnoughAreThoseWhoBoughtAgain) {
+  std::vector<PurchaseHistory> customers;
+  testing::Random random(6);
+  for (int i = 0; i < 3'000; ++i) {
+    const double rate = std::gamma_distribution<double>(0.6, 0.2)(random);
+    PurchaseHistory h;
+    h.observed = 30.0;
+    h.repeats = std::min(50, std::poisson_distribution<int>(20.0 * rate)(random));
+    if (h.repeats > 0.0) h.last = 20.0 - 0.1 * (i % 50);
+    if (h.repeats > 0.0) h.average = i % 4 == 0 ? 0.0 : 10.0 + i % 17;
+    customers.push_back(h);
+  }
+  const auto again = std::count_if(customers.begin(), customers.end(),
+                                   [](const PurchaseHistory& h) { return h.repeats > 0.0; });
+  ASSERT_GT(again, kFewestInformative);
+  const Fit<4> all = fit_bg_nbd(customers).value();
+  EXPECT_EQ(all.informative, again);
+  EXPECT_TRUE(all.enough());
+  EXPECT_EQ(fit_pareto_nbd(customers)->informative, again);
+  const SpendFit spend = fit_gamma_gamma(customers).value();  // an average of 0 is left out
+  EXPECT_EQ(spend.fit.informative, spend.customers);
+  EXPECT_LT(spend.fit.informative, again);
+  customers.resize(1'000);
+  EXPECT_FALSE(fit_bg_nbd(customers)->enough());
 }
 
 TEST(Value, RefusesWhatCannotBe) {

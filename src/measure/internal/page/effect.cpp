@@ -100,7 +100,8 @@ std::string effect_tiles(const Findings& findings, const Comparison& effect,
 std::string missing(const Findings& findings, const std::string& id) {
   const MetricFinding& primary = *findings.primary();
   if (primary.lacking.empty()) return {};
-  const std::int64_t needed = primary.lacking.front().have + primary.lacking.front().missing;
+  std::int64_t needed = 0;
+  for (const Shortfall& arm : primary.lacking) needed = std::max(needed, arm.have + arm.missing);
   charts::Bars chart;
   const std::string name = goal_name(findings.metric(primary).name);
   chart.frame = {id + "-missing", "What is still missing", findings.note,
@@ -122,7 +123,8 @@ std::string missing(const Findings& findings, const std::string& id) {
     chart.frame.says += " " + bar.name + ": " + bar.figure + ".";
     chart.bars.push_back(bar);
   }
-  return part("What is still missing?", {}, charts::bars(chart));
+  return part("What is still missing?", primary.uneven ? primary.uneven->says : std::string(),
+              charts::bars(chart));
 }
 
 }  // namespace
@@ -139,8 +141,7 @@ std::string effect_part(const Findings& findings, const std::string& id) {
   std::string details;
   for (const Comparison& effect : primary->against)
     details += figures_behind(findings, effect, amounts);
-  return part("How large is the effect, and how sure is it?",
-              primary->uneven ? primary->uneven->says : std::string(),
+  return part("How large is the effect, and how sure is it?", {},
               (several(findings) ? arms_forest(findings, amounts, id)
                                  : effect_tiles(findings, primary->against.front(), amounts)) +
                   beside(sequences) + "<details class=\"more\"><summary>More figures</summary>" +
