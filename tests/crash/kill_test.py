@@ -16,12 +16,10 @@ killed; the threads' timing is the machine's.
 import argparse
 import base64
 import collections
-import concurrent.futures
 import http.client
 import json
 import os
 import pathlib
-import queue
 import random
 import re
 import shutil
