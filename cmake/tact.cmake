@@ -32,7 +32,7 @@ if(TACT_SANITIZE)
 endif()
 
 # What nearly every source includes, compiled once: 2 to 4 CPU seconds less for each. Sources include
-# what they use all the same; -DTACT_PCH=OFF (as in `make nightly`) shows one that does not.
+# what they use all the same; -DTACT_PCH=OFF shows one that does not (nothing runs that by itself).
 option(TACT_PCH "Precompile the heavy headers" ON)
 function(tact_precompile name)
   if(TACT_PCH)

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
-#include <string>
+#include <string_view>
 #include <utility>
 
 #include "log/log.h"
@@ -70,14 +70,14 @@ struct LogFixture {
     batch.clear();
   }
   // Past the log, as damage would.
-  void put(Family family, std::string key, std::string value) {
+  void put(Family family, std::string_view key, std::string_view value) {
     Batch damage;
-    damage.put(family, std::move(key), std::move(value));
+    damage.put(family, key, value);
     ASSERT_TRUE(store->commit(damage).has_value());
   }
-  void erase(Family family, std::string key) {
+  void erase(Family family, std::string_view key) {
     Batch damage;
-    damage.erase(family, std::move(key));
+    damage.erase(family, key);
     ASSERT_TRUE(store->commit(damage).has_value());
   }
 };

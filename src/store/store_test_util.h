@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "store/internal/rocks_store.h"
 #include "store/store.h"
@@ -37,9 +38,9 @@ inline std::unique_ptr<internal::RocksStore> open_store(testing::FaultEnv& disk)
   return opened ? std::move(opened).value() : nullptr;
 }
 
-inline Status put(Store& store, Family family, std::string key, std::string value) {
+inline Status put(Store& store, Family family, std::string_view key, std::string_view value) {
   Batch batch;
-  batch.put(family, std::move(key), std::move(value));
+  batch.put(family, key, value);
   return store.commit(batch);
 }
 

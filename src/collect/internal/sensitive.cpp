@@ -61,9 +61,9 @@ class Words {
 
   // The words of `phrase`, one after the other.
   bool stands_at(std::string_view phrase, std::size_t at) const {
-    while (!phrase.empty()) {
+    for (; !phrase.empty(); ++at) {
       const std::size_t blank = std::min(phrase.find(' '), phrase.size());
-      if (at == words_.size() || !glob_matches(phrase.substr(0, blank), words_[at++])) return false;
+      if (at == words_.size() || !glob_matches(phrase.substr(0, blank), words_[at])) return false;
       phrase.remove_prefix(std::min(blank + 1, phrase.size()));
     }
     return true;

@@ -48,7 +48,7 @@ bool compile_answer(const YamlNode& node, Words words, Seen& seen, Report& repor
   return false;
 }
 
-bool compile_page(const YamlNode& node, Words words, Seen& seen, Report& report) {
+bool compile_page(const YamlNode& node, const Words& words, Seen& seen, Report& report) {
   seen.kind = Seen::Kind::kPage;
   seen.name = words.rest();
   const bool type = words.left() == 2 && words.peek() == "type";

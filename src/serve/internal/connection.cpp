@@ -414,11 +414,10 @@ void Connection::tick(TimePoint now) {
 }
 
 void Connection::stop_soon() {
-  if (phase_ == Phase::kIdle || (phase_ == Phase::kHead && !parser_->started())) {
-    close_socket();
-  } else if (response_.stream) {
+  const bool unasked = phase_ == Phase::kIdle || (phase_ == Phase::kHead && !parser_->started());
+  if (!unasked && response_.stream) {
     response_.stream->close();
-  } else if (phase_ == Phase::kLingering) {
+  } else if (unasked || phase_ == Phase::kLingering) {
     close_socket();
   }
 }

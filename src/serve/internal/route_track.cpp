@@ -69,14 +69,14 @@ void track(Context& context, const HttpRequest& request, std::optional<EventType
             [](const RejectedEvent& a, const RejectedEvent& b) { return a.index < b.index; });
   HttpResponse success = accepted(batch->rejected);
   add_cors(request, (*source)->origins, success);
-  context.engine.track(std::move(records),
-                       [respond = std::move(respond), cors = success.headers,
-                        success = std::move(success)](Result<TrackCounts> counts) {
-                         if (counts.has_value()) return respond(success);
-                         HttpResponse failure = problem(counts.error());
-                         failure.headers.insert(failure.headers.end(), cors.begin(), cors.end());
-                         respond(std::move(failure));
-                       });
+  context.engine.track(std::move(records), [respond = std::move(respond),
+                                            success =
+                                                std::move(success)](Result<TrackCounts> counts) {
+    if (counts.has_value()) return respond(success);
+    HttpResponse failure = problem(counts.error());
+    failure.headers.insert(failure.headers.end(), success.headers.begin(), success.headers.end());
+    respond(std::move(failure));
+  });
 }
 
 }  // namespace tact::routes
