@@ -58,7 +58,7 @@ std::string say_withdrawal(const Plan& plan, const AttritionFinding& found) {
   std::int64_t withdrew = 0;
   for (const AttritionFinding::Arm& arm : found.arms) withdrew += arm.withdrew;
   if (withdrew == 0) return "nobody";
-  return withdrawn_shares(plan, found) + ", and nothing is known of them since" +
+  return withdrawn_shares(plan, found) + ", and less or nothing is known of them since" +
          state(found.withdrawal);
 }
 
