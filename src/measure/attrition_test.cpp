@@ -94,6 +94,7 @@ TEST(Attrition, WhereNoPageReportsNothingIsCompared) {
   const Findings older = found_with({1'000, 0, 0, 0, 0}, {1'000, 0, 0, 0, 0});
   EXPECT_EQ(older.attrition->loss.says, "") << "rows of an older version";
   EXPECT_EQ(older.attrition->withdrawal.says, "nobody");
+  EXPECT_EQ(found_with({}, {}).attrition->loss.says, "none, as far as pages tell");
 }
 
 TEST(Attrition, ArmsFollowedUnlikeAreNotCompared) {
