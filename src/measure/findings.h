@@ -111,6 +111,7 @@ struct Comparison {
   std::optional<Adjusted> adjusted;
   std::optional<Capped> capped;
   std::optional<GuardrailFinding> guard;
+  double behind = 0.0;  // independent observations behind `difference`: units, or clusters
   std::optional<double> clusters;  // effective ones of the smaller arm, where variances count them
   bool one_look = false;  // too few clusters to look every day: `difference` is for one look, too
 };
@@ -140,7 +141,8 @@ struct MetricFinding {
   std::optional<Uneven> uneven;     // beside them, where it applies
   Withheld withheld = Withheld::kNothing;
   std::string reason;
-  std::vector<Shortfall> lacking;   // empty: the gate is open
+  std::optional<Time> counted_from, counted_to;  // starts of the first and last day compared
+  std::vector<Shortfall> lacking;                // empty: the gate is open
   std::optional<Time> expected_at;  // when the gate should open; absent: open, or unknown
 
   const Comparison* of(std::size_t arm) const;
@@ -284,6 +286,55 @@ struct UpliftFinding {
   std::string says;  // "better than random", "no better than random", in a sentence
 };
 
+// When will it be told? While a verdict is open, from the report's own history: the blocks shown,
+// continued at their pace. Every figure is rounded to two digits. Of the slowest arm, with
+// kPlanningPower; always valid, as what the verdict reads, where no "fixed" is said.
+inline constexpr double kPlanningPower = 0.8;
+struct Planning {
+  bool enough = false;      // history; else `says` alone
+  bool dated = true;        // false: a table without times, which has no pace
+  double per_day = 0.0;     // units exposed, all arms
+  double worthwhile = 0.0;  // per unit: kSmallestEffect of what happens
+  std::optional<Time>
+      ready;  // when the gate should be open, if it is not; absent, too: in no ten years
+  std::optional<double> detectable, detectable_fixed;      // per unit, at `ready` or now
+  std::optional<Time> worthwhile_at, worthwhile_at_fixed;  // absent: not within ten years
+  std::optional<std::int64_t> worthwhile_units;            // of a table: so many in all arms
+  std::string says;
+};
+
+// The universal holdout alone: the moments' incremental outcomes of its primary goal, added up,
+// beside its own. Visitors meet several moments, so the effects are correlated, and nobody knows
+// how: every interval here holds together with all the others (alpha shared over all moments of
+// the playbook and the whole), so ends may be added without knowing it.
+struct AdditivityFinding {
+  enum class Reading : std::uint8_t {
+    kNotAdded,    // fewer than two moments can be counted, or not the whole: no figures
+    kIncomplete,  // moments that were shown are not counted: a gap says nothing
+    kNotClear,    // the gap is within its bound
+    kSumLarger,   // gap.low > 0: together they bring less than one by one
+    kSumSmaller,  // gap.high < 0: together they bring more
+  };
+  struct Moment {
+    std::string name;
+    std::int64_t shown = 0;  // visitors
+    Estimate incremental;    // outcomes of all of them, as MetricFinding's
+    Time from{}, to{};       // exposure days counted
+  };
+  struct NotCounted {
+    std::string name, why;
+  };
+  Reading reading = Reading::kNotAdded;
+  std::vector<Moment> moments;  // counted, in the playbook's order; empty for kNotAdded
+  std::vector<NotCounted> not_counted;
+  Moment whole;  // the universal holdout; `name` is empty
+  Estimate sum;  // of the moments
+  // sum - whole. Days that one counts and the other does not widen it by `days_apart` each way.
+  Estimate gap;
+  double days_apart = 0.0;  // outcomes
+  std::string says;
+};
+
 struct Hypothesis {
   bool stated = false;
   bool more = true;
@@ -326,6 +377,8 @@ struct Findings {
   CreditFinding credit;
   std::vector<ReturnFinding> returns;
   std::optional<UpliftFinding> uplift;
+  std::optional<Planning> planning;             // only of verdicts that are open
+  std::optional<AdditivityFinding> additivity;  // the universal holdout with moments beside it
 
   bool waiting = false;              // exposures that are too few, or too young, to be shown
   bool small_cells_shown = false;    // simulated data, by request

@@ -103,6 +103,19 @@ TEST(Moment, WhatCameLaterIsToldOfThoseWhoWereAsked) {
   EXPECT_EQ(metric(facts, experiment, "remembered").value, 0);
 }
 
+// They are final after the month in which answers count, so they speak then.
+TEST(Moment, SurveysHaveTheirOwnWindow) {
+  const Experiment experiment = with_goals();
+  const Plan plan = internal::plan_of(experiment, {100'000}, {});
+  int asked = 0;
+  for (const Metric& metric : plan.metrics) {
+    if (metric.asked == Asked::kNothing) continue;
+    EXPECT_EQ(metric.within, days(30)) << metric.name;
+    ++asked;
+  }
+  EXPECT_EQ(asked, 2);
+}
+
 TEST(Moment, CurvesKnowTheFirstDayOrTheLastOneSeen) {
   const Experiment experiment = with_goals();
   Exposure row;

@@ -25,6 +25,13 @@ enum class MetricRole : std::uint8_t {
   kGuardrail,  // must not get worse by more than `margin`
 };
 
+// A kRatio over the answers to a question, of who answered.
+enum class Asked : std::uint8_t {
+  kNothing,
+  kScore,  // a mean score
+  kShare,  // the share that says yes
+};
+
 // What a unit's `second` quantity is.
 enum class SecondIs : std::uint8_t {
   kNothing,
@@ -43,6 +50,7 @@ struct Metric {
   bool covariate = false;  // units carry a value from before exposure (CUPED)
   std::string covariate_name;
   SecondIs second = SecondIs::kNothing;
+  Asked asked = Asked::kNothing;
   Duration within{};  // a unit is closed, and counts, so long after its exposure
   // A unit's integers are these times 10^-digits (second, covariate alike), so that sums are exact.
   int digits = 0, second_digits = 0, covariate_digits = 0;

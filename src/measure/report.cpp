@@ -6,6 +6,8 @@
 
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "measure/internal/additivity.h"
+#include "measure/internal/gone.h"
 #include "measure/internal/moment.h"
 #include "store/keys.h"
 
@@ -93,6 +95,33 @@ Result<LeftOut> count_left_out(const Store& store) {
   return out;
 }
 
+// Of every moment of the playbook that has an experiment, met or not.
+Result<std::vector<Findings>> measure_moments(const Store& store, const ExperimentBook& book,
+                                              const Playbook& current,
+                                              const ReportOptions& options) {
+  std::vector<Findings> out;
+  for (const Moment& moment : current.moments) {
+    const Experiment* experiment = book.of_moment(current.hash, moment.id);
+    if (experiment == nullptr) continue;
+    TACT_ASSIGN(Findings report, report_moment(store, *experiment, moment.hold_back, options));
+    out.push_back(std::move(report));
+  }
+  return out;
+}
+
+// The universal holdout with the sum of these moments beside it.
+Result<Findings> measure_whole(const Store& store, const ExperimentBook& book,
+                               const Playbook& current, const std::vector<Findings>& moments,
+                               const ReportOptions& options) {
+  TACT_ASSIGN(Findings universal, report_universal(store, book, current, options));
+  TACT_ASSIGN(const auto gone, internal::moments_gone(store, book, current));
+  TACT_ASSIGN(universal.additivity, internal::add_up(universal, moments, gone, options.alpha));
+  if (universal.additivity && !universal.additivity->moments.empty()) {
+    universal.method.push_back(internal::say_how_added());
+  }
+  return universal;
+}
+
 }  // namespace
 
 Result<Findings> report_moment(const Store& store, const Experiment& experiment,
@@ -119,12 +148,12 @@ Result<Reports> report_all(const Store& store, const ExperimentBook& book, const
                            const ReportOptions& options) {
   Reports reports = frame(current, options);
   std::string hashes;
-  for (const Moment& moment : current.moments) {
-    const Experiment* experiment = book.of_moment(current.hash, moment.id);
-    if (experiment == nullptr) continue;
-    TACT_ASSIGN(Findings report,
-                report_moment(store, *experiment, moment.hold_back, of_site(current, options)));
-    if (!report.anybody() && moment.status != MomentStatus::kLive) continue;
+  TACT_ASSIGN(std::vector<Findings> moments,
+              measure_moments(store, book, current, of_site(current, options)));
+  TACT_ASSIGN(Findings universal, measure_whole(store, book, current, moments, options));
+  for (Findings& report : moments) {
+    const Moment* moment = current.find_moment(report.plan.name);
+    if (!report.anybody() && moment->status != MomentStatus::kLive) continue;
     add(reports, std::move(report), hashes);
   }
   for (const ExperimentPlan& plan : current.experiments) {
@@ -135,7 +164,6 @@ Result<Reports> report_all(const Store& store, const ExperimentBook& book, const
     note_data(reports, report, hashes);
     reports.experiments.push_back(std::move(report));
   }
-  TACT_ASSIGN(Findings universal, report_universal(store, book, current, options));
   add(reports, std::move(universal), hashes);
   TACT_ASSIGN(reports.without_consent, count_without_consent(store));
   TACT_ASSIGN(reports.left_out, count_left_out(store));
@@ -150,7 +178,10 @@ Result<Reports> report_one(const Store& store, const ExperimentBook& book, const
   Reports reports = frame(current, options);
   std::string hashes;
   if (moment.empty()) {
-    TACT_ASSIGN(Findings universal, report_universal(store, book, current, options));
+    const ReportOptions plain = of_site(current, given);
+    TACT_ASSIGN(const auto moments, measure_moments(store, book, current, plain));
+    TACT_ASSIGN(Findings universal, measure_whole(store, book, current, moments, options));
+    for (const Findings& report : moments) note_data(reports, report, hashes);
     add(reports, std::move(universal), hashes);
   } else {
     const Moment* found = current.find_moment(moment);

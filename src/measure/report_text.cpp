@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "measure/internal/asked.h"
 #include "measure/internal/dates.h"
 #include "measure/internal/words.h"
 
@@ -159,17 +160,20 @@ class Text {
     if (report.verdict == Verdict::kNotEnoughData && primary.expected_at) {
       paragraph("Expected on " + internal::say_date(*primary.expected_at) + ".");
     }
+    if (report.planning) paragraph(report.planning->says);
     out_ += "\n";
     arms(report, primary);
     for (const Comparison& comparison : primary.against) effect(report, primary, comparison);
     if (primary.uneven) line("uneven", primary.uneven->says);
     credit(report);
     for (const ReturnFinding& found : report.returns) line("return", found.says);
+    if (report.additivity) additivity(report, *report.additivity);
     for (const SegmentFinding& segment : report.segments) segments(report, segment);
     for (const CurveFinding& curve : report.curves) {
       if (!curve.differences.empty()) line("later", curve.says);
     }
     if (report.uplift) line("persuadable", report.uplift->says);
+    for (const MetricFinding& found : report.metrics) asked(report, found);
     others(report);
     line("health", internal::say_health(report));
     if (report.attrition) {
@@ -250,6 +254,24 @@ class Text {
     }
   }
 
+  void additivity(const Findings& report, const AdditivityFinding& found) {
+    line("adds up?", found.says);
+    const auto total = [&](const Estimate& e) { return internal::with_interval(e, 1.0); };
+    for (const AdditivityFinding::Moment& moment : found.moments) {
+      line("  " + printable(moment.name), total(moment.incremental) + ", " + grouped(moment.shown) +
+                                              " " + report.plan.units() + " shown");
+    }
+    if (!found.moments.empty()) {
+      line("  sum", total(found.sum));
+      line("  everything", total(found.whole.incremental) + ", " + grouped(found.whole.shown) +
+                               " " + report.plan.units());
+      line("  sum less everything", total(found.gap));
+    }
+    for (const AdditivityFinding::NotCounted& one : found.not_counted) {
+      line("  not in the sum", one.name + ": " + one.why);
+    }
+  }
+
   void segments(const Findings& report, const SegmentFinding& finding) {
     const auto shown = std::count_if(finding.cells.begin(), finding.cells.end(),
                                      [](const SegmentCell& cell) { return !cell.withheld; });
@@ -271,6 +293,18 @@ class Text {
     }
   }
 
+  void asked(const Findings& report, const MetricFinding& finding) {
+    const Metric& metric = report.metric(finding);
+    if (metric.asked == Asked::kNothing || !internal::is_answered(finding)) return;
+    line(internal::goal_name(printable(metric.name)), internal::say_asked(report, finding));
+    std::string arms;
+    for (const internal::AskedArm& arm : internal::asked_arms(report, finding)) {
+      arms += (arms.empty() ? "" : "; ") + arm.arm + (arm.figure.empty() ? "" : " " + arm.figure) +
+              " from " + arm.answered + " answers";
+    }
+    line("", arms + ".");
+  }
+
   void others(const Findings& report) {
     for (std::size_t i = 1; i < report.metrics.size(); ++i) {
       const MetricFinding& finding = report.metrics[i];
@@ -278,6 +312,7 @@ class Text {
       const bool cost = metric.role == MetricRole::kGuardrail;
       const auto nobody = [](const ArmCounts& arm) { return arm.units == 0; };
       if (!cost && std::all_of(finding.arms.begin(), finding.arms.end(), nobody)) continue;
+      if (metric.asked != Asked::kNothing) continue;  // stands by itself
       std::string text = internal::goal_name(metric.name) + ": ";
       for (std::size_t arm = finding.arms.size(); arm-- > 0;) {
         text += report.plan.arms[arm].name + " " +

@@ -91,7 +91,7 @@ bool note(FollowUp& after, Sign sign, const Event& event, Time at, std::size_t d
       ++after.complaints;
       return true;
     case Sign::kSurvey:
-      return note_survey(after, event);
+      return day < kSurveyedDays && note_survey(after, event);
   }
   return false;
 }

@@ -165,6 +165,8 @@ Status count_clusters(const Given& given, std::size_t metric, Comparison& compar
       std::min(fixed.effective_clusters_control, fixed.effective_clusters_treatment);
   const stats::Difference& difference = fixed.difference;
   comparison.clusters = clusters;
+  comparison.behind =
+      static_cast<double>(sums.treatment.clusters + sums.control.clusters - sums.clusters_in_both);
   comparison.fixed = times(around(difference.estimate, difference.interval), 1.0 / unit);
   comparison.fixed_log10_p = difference.p.log10_p;
   comparison.standard_error = difference.standard_error / unit;
@@ -185,6 +187,14 @@ Status count_clusters(const Given& given, std::size_t metric, Comparison& compar
   comparison.difference = times(around(always.estimate, always.interval), 1.0 / unit);
   comparison.log10_p = always.p.log10_p;
   return ok();
+}
+
+void put_days(const Given& given, const Metric& metric, MetricFinding& finding) {
+  for (const Block& block : given.cut.everybody) {
+    if (!is_closed(block, metric, given.options.now)) continue;
+    if (!finding.counted_from) finding.counted_from = start_of(block.begin);
+    finding.counted_to = start_of(block.end - 1);
+  }
 }
 
 class Against {
@@ -280,6 +290,7 @@ Result<Comparison> compare_sums(const Metric& metric, const MetricSums& treatmen
   out.fixed = around(fixed.estimate, fixed.interval);
   out.fixed_log10_p = fixed.p.log10_p;
   out.standard_error = fixed.standard_error;
+  out.behind = static_cast<double>(treatment.units + control.units);
   TACT_ASSIGN(out.lift, stats::sequential_lift(shown, kept, sequence));
   TACT_ASSIGN(out.fixed_lift, stats::fieller_lift(shown, kept, alpha));
   return out;
@@ -298,6 +309,7 @@ Result<MetricFinding> measure_metric(const Given& given, std::size_t metric, boo
     if (missing > 0) finding.lacking.push_back({arm, nonzero.back(), missing});
   }
   const Metric& of = given.plan.metrics[metric];
+  put_days(given, of, finding);
   if (!finding.lacking.empty()) {
     finding.withheld = Withheld::kNotEnough;
     TACT_ASSIGN(finding.expected_at, when_open(given, metric));

@@ -71,7 +71,7 @@ void put_metrics(const Experiment& experiment, int minor_digits, Plan& plan) {
   }
 }
 
-// What comes in the half year after the exposure, behind the goals and their money.
+// What comes after the exposure whatever the goals are, behind them and their money.
 void put_later(int minor_digits, Plan& plan) {
   Metric value;
   value.name = "value less refunds";
@@ -83,13 +83,15 @@ void put_later(int minor_digits, Plan& plan) {
   satisfaction.name = "satisfaction";
   satisfaction.kind = MetricKind::kRatio;
   satisfaction.second = SecondIs::kDenominator;
+  satisfaction.asked = Asked::kScore;
   satisfaction.digits = 3;
-  satisfaction.within = kFollowed;
+  satisfaction.within = kSurveyed;
   Metric recall;
   recall.name = "remembered";
   recall.kind = MetricKind::kRatio;
   recall.second = SecondIs::kDenominator;
-  recall.within = kFollowed;
+  recall.asked = Asked::kShare;
+  recall.within = kSurveyed;
   plan.metrics.insert(plan.metrics.end(), {value, satisfaction, recall});
 }
 

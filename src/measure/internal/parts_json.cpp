@@ -360,6 +360,30 @@ json::array returns_json(const Findings& report) {
   return out;
 }
 
+json::value planning_json(const std::optional<Planning>& planning) {
+  if (!planning) return nullptr;
+  const auto effect = [](const std::optional<double>& x) {
+    return x ? number(*x) : json::value(nullptr);
+  };
+  json::object out = {{"says", planning->says}, {"enough_history", planning->enough}};
+  if (!planning->enough) return out;
+  out["power"] = kPlanningPower;
+  out["worthwhile"] = number(planning->worthwhile);
+  out["detectable"] = effect(planning->detectable);
+  json::object fixed = {{"detectable", effect(planning->detectable_fixed)}};
+  if (planning->dated) {
+    out["per_day"] = number(planning->per_day);
+    out["ready_at"] = time_or_null(planning->ready);
+    out["worthwhile_at"] = time_or_null(planning->worthwhile_at);
+    fixed["worthwhile_at"] = time_or_null(planning->worthwhile_at_fixed);
+  } else {
+    out["worthwhile_units"] = planning->worthwhile_units ? json::value(*planning->worthwhile_units)
+                                                         : json::value(nullptr);
+  }
+  out["fixed_horizon"] = std::move(fixed);
+  return out;
+}
+
 json::value uplift_json(const Findings& report) {
   if (!report.uplift) return nullptr;
   const UpliftFinding& uplift = *report.uplift;

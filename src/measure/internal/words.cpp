@@ -529,6 +529,11 @@ std::vector<std::string> say_method(const Findings& report, double alpha) {
   if (any([](const Metric& metric) { return metric.role == MetricRole::kGuardrail; })) {
     out.emplace_back("Guardrails: non-inferiority by a share of control's mean, at every look.");
   }
+  if (any([](const Metric& metric) { return metric.asked != Asked::kNothing; })) {
+    out.emplace_back(
+        "Questions: of those who answered within 30 days; whether an arm answers more readily is "
+        "not corrected for.");
+  }
   if (!plan.dimensions.empty()) {
     out.emplace_back(
         "Segments: the interaction first; their intervals hold for all segments of a "
