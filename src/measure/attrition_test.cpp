@@ -6,6 +6,7 @@
 #include <random>
 
 #include "measure/analyse_test_util.h"
+#include "measure/internal/words.h"
 #include "measure/report_json.h"
 #include "measure/report_test_util.h"
 #include "measure/report_text.h"
@@ -58,11 +59,13 @@ TEST(Attrition, IsCountedByArm) {
   EXPECT_EQ(held.withdrew, 7);
   EXPECT_EQ(report.attrition->arms[1].lost(), 50);
   EXPECT_TRUE(report.attrition->loss.compared && report.attrition->withdrawal.compared);
-  EXPECT_EQ(report.attrition->loss.says,
-            "5.0\u00a0% of held back, 4.8\u00a0% of shown were never in view; the arms differ by no more "
-            "than chance");
+  EXPECT_EQ(
+      report.attrition->loss.says,
+      "5.0\u00a0% of held back, 4.8\u00a0% of shown were never in view; the arms differ by no more "
+      "than chance");
   EXPECT_EQ(report.attrition->withdrawal.says,
-            "0.7\u00a0% of held back, 0.7\u00a0% of shown, and nothing is known of them since; the arms "
+            "0.7\u00a0% of held back, 0.7\u00a0% of shown, and less or nothing is known of them "
+            "since; the arms "
             "differ by no more than chance");
   EXPECT_EQ(report.note, "");
 }
@@ -71,14 +74,16 @@ TEST(Attrition, AnArmThatLosesMoreIsWarnedOf) {
   const Findings report = found_with({1'000, 970, 30}, {1'000, 850, 0});
   EXPECT_TRUE(report.attrition->loss.differs);
   EXPECT_FALSE(report.attrition->withdrawal.differs);
-  EXPECT_THAT(report.note, HasSubstr("Never in view were 3.0\u00a0% of held back, 15.0\u00a0% of shown, "
-                                     "which is not by chance (p = "));
+  EXPECT_THAT(report.note,
+              HasSubstr("Never in view were 3.0\u00a0% of held back, 15.0\u00a0% of shown, "
+                        "which is not by chance (p = "));
   EXPECT_THAT(report.note, HasSubstr("may be biased"));
   EXPECT_FALSE(report.metrics[0].against.empty()) << "a warning, and no block";
   const Findings other = found_with({1'000, 1'000, 0, 60}, {1'000, 1'000, 0, 5});
   EXPECT_FALSE(other.attrition->loss.differs);
   EXPECT_TRUE(other.attrition->withdrawal.differs);
-  EXPECT_THAT(other.note, HasSubstr("Consent was withdrawn by 6.0\u00a0% of held back, 0.5\u00a0% of shown"));
+  EXPECT_THAT(other.note,
+              HasSubstr("Consent was withdrawn by 6.0\u00a0% of held back, 0.5\u00a0% of shown"));
 }
 
 TEST(Attrition, WhereNoPageReportsNothingIsCompared) {
@@ -89,6 +94,7 @@ TEST(Attrition, WhereNoPageReportsNothingIsCompared) {
   const Findings older = found_with({1'000, 0, 0, 0, 0}, {1'000, 0, 0, 0, 0});
   EXPECT_EQ(older.attrition->loss.says, "") << "rows of an older version";
   EXPECT_EQ(older.attrition->withdrawal.says, "nobody");
+  EXPECT_EQ(found_with({}, {}).attrition->loss.says, "none, as far as pages tell");
 }
 
 TEST(Attrition, ArmsFollowedUnlikeAreNotCompared) {
@@ -236,6 +242,41 @@ TEST(Attrition, OfRowsIsInEveryRendering) {
   EXPECT_LT(attrition.at("loss").as_object().at("log10_p").as_double(), -10.0);
   EXPECT_FALSE(attrition.at("withdrawal").as_object().at("differs").as_bool());
   EXPECT_EQ(report_of_rows(50).note, "");
+}
+
+// --- consent coverage ----------------------------------------------------------------------------
+
+void count(World& world, const std::string& key, std::uint64_t answers) {
+  ByteWriter value;
+  value.varint(answers);
+  Batch batch;
+  batch.put(Family::kMeta, key, value.take());
+  world.write(batch);
+}
+
+TEST(Coverage, IsTheShareOfTheDaysOfWhichBothAreKnown) {
+  World world;
+  EXPECT_THAT(to_text(world.all()), Not(HasSubstr("without consent")));
+  count(world, keys::unconsented(20'000, "fit-help"), 1'000);  // before answers with it counted
+  const json::object alone = to_json(world.all()).at("without_consent").as_object();
+  EXPECT_EQ(alone.at("answers").as_int64(), 1'000);
+  EXPECT_TRUE(alone.at("share").is_null());
+  count(world, keys::consented(20'001), 600);
+  count(world, keys::consented(20'002), 300);
+  count(world, keys::unconsented(20'001, ""), 60);
+  count(world, keys::unconsented(20'002, "fit-help"), 40);
+  const Reports reports = world.all();
+  const json::object both = to_json(reports).at("without_consent").as_object();
+  EXPECT_EQ(both.at("answers").as_int64(), 1'100);
+  EXPECT_EQ(both.at("of").as_int64(), 1'000);
+  EXPECT_DOUBLE_EQ(both.at("share").as_double(), 0.1);
+  EXPECT_THAT(internal::say_without_consent(reports.without_consent),
+              HasSubstr("made from the page alone (10.0\u00a0% of the 1,000 answers since those "
+                        "with it are counted): "));
+  World consented;
+  count(consented, keys::consented(20'001), 7);
+  EXPECT_EQ(internal::say_without_consent(consented.all().without_consent),
+            "None of the 7 answers was made without consent.");
 }
 
 }  // namespace

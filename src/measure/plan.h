@@ -103,8 +103,8 @@ struct Plan {
   std::string cluster_name;      // "account", "store"
   // Units tell whether their slot was seen, and who withdrew consent (UnitFacts::Fate).
   bool attrition = false;
-  std::vector<ArmPlan> arms;     // control first; two or more
-  std::vector<Metric> metrics;   // the primary one first
+  std::vector<ArmPlan> arms;    // control first; two or more
+  std::vector<Metric> metrics;  // the primary one first
   std::vector<Dimension> dimensions;
   std::vector<Curve> curves;
   // Numbers of a unit from before exposure, beside its cells and covariates, for the model of what

@@ -1,6 +1,8 @@
 #include "measure/report.h"
 
+#include <algorithm>
 #include <map>
+#include <optional>
 
 #include "base/bytes.h"
 #include "base/hash.h"
@@ -47,16 +49,29 @@ ReportOptions of_site(const Playbook& current, ReportOptions options) {
 
 Result<WithoutConsent> count_without_consent(const Store& store) {
   std::map<std::string, std::int64_t, std::less<>> by_moment;
+  WithoutConsent out;
+  std::optional<std::uint64_t> since;  // the first day of which both are known
+  TACT_TRY(store.scan(Family::kMeta, keys::consented_prefix(), {},
+                      [&](std::string_view key, std::string_view value) {
+                        const auto day = keys::parse_consented(key);
+                        ByteReader in(value);
+                        const auto answers = static_cast<std::int64_t>(in.varint());
+                        if (!day || in.failed()) return true;
+                        since = std::min(since.value_or(*day), *day);
+                        out.all += answers;
+                        return true;
+                      }));
   TACT_TRY(store.scan(Family::kMeta, keys::unconsented_prefix(), {},
                       [&](std::string_view key, std::string_view value) {
                         const auto parsed = keys::parse_unconsented(key);
                         ByteReader in(value);
                         const auto answers = static_cast<std::int64_t>(in.varint());
-                        if (parsed && !in.failed())
-                          by_moment[std::string(parsed->moment)] += answers;
+                        if (!parsed || in.failed()) return true;
+                        by_moment[std::string(parsed->moment)] += answers;
+                        if (since && parsed->day >= *since) out.without += answers;
                         return true;
                       }));
-  WithoutConsent out;
+  out.all += out.without;
   for (const auto& [moment, answers] : by_moment) {
     out.answers += answers;
     if (!moment.empty()) out.shown.push_back({moment, answers});

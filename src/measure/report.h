@@ -43,6 +43,8 @@ struct WithoutConsent {
   };
   std::int64_t answers = 0;
   std::vector<Shown> shown;  // by moment; the rest of the answers was the default
+  // Of the days since answers with consent are counted, too: those without, and all.
+  std::int64_t without = 0, all = 0;
 };
 
 // Events that no person made, or the site's own people did: in no profile and no outcome.

@@ -171,7 +171,11 @@ json::object frame_json(const Findings& report) {
 json::object without_consent_json(const WithoutConsent& counts) {
   json::object shown;
   for (const WithoutConsent::Shown& one : counts.shown) shown[one.moment] = one.answers;
-  return {{"answers", counts.answers}, {"shown", std::move(shown)}};
+  const auto share = static_cast<double>(counts.without) / static_cast<double>(counts.all);
+  return {{"answers", counts.answers},
+          {"shown", std::move(shown)},
+          {"of", counts.all},
+          {"share", counts.all > 0 ? internal::number(share) : json::value(nullptr)}};
 }
 
 }  // namespace

@@ -175,7 +175,7 @@ class Text {
     others(report);
     line("health", internal::say_health(report));
     if (report.attrition) {
-      if (!report.attrition->loss.says.empty()) line("exposures", report.attrition->loss.says);
+      if (!report.attrition->loss.says.empty()) line("exposures lost", report.attrition->loss.says);
       line("withdrew", report.attrition->withdrawal.says);
     }
     for (const NoveltyFinding& found : report.novelty) line("novelty", found.says);

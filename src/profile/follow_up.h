@@ -95,8 +95,8 @@ struct FollowUp {
   std::uint32_t ratings = 0;      // answers to the question `satisfaction`, of kSurveyedDays
   std::int64_t rating_milli = 0;  // their sum
   std::uint32_t recall_asked = 0, recalled = 0;
-  // Personalization was refused or objected to: not when, and not what came of it. Nothing that
-  // came afterwards is in this row.
+  // Personalization was refused or objected to; not when, nor by what. What came afterwards is in
+  // this row only as far as analytics was still allowed.
   bool withdrew = false;
   bool operator==(const FollowUp&) const = default;
 

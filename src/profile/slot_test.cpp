@@ -9,9 +9,8 @@ namespace {
 using namespace fold_test;
 
 const Exposure& row(const Folder& folder, const char* moment) {
-  const Experiment* experiment = *moment == '\0'
-                                     ? experiments().universal_of(playbook().hash)
-                                     : experiments().of_moment(playbook().hash, moment);
+  const Experiment* experiment = *moment == '\0' ? experiments().universal_of(playbook().hash)
+                                                 : experiments().of_moment(playbook().hash, moment);
   for (const Exposure& exposure : folder.profile.core.exposures) {
     if (exposure.experiment == experiment->id) return exposure;
   }

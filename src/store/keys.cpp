@@ -107,6 +107,15 @@ std::string unconsented(std::uint64_t day, std::string_view moment) {
 
 std::string unconsented_prefix() { return "u"; }
 
+std::string consented(std::uint64_t day) {
+  ByteWriter writer;
+  writer.u8('d');
+  writer.u64_be(day);
+  return writer.take();
+}
+
+std::string consented_prefix() { return "d"; }
+
 std::string left_out(std::uint64_t day, std::string_view who) {
   ByteWriter writer;
   writer.u8('n');
@@ -137,6 +146,11 @@ std::optional<OrderKey> parse_order(std::string_view key) {
 std::optional<UnconsentedKey> parse_unconsented(std::string_view key) {
   if (key.size() < 1 + kNumberBytes || key.front() != 'u') return std::nullopt;
   return UnconsentedKey{read_number(key.substr(1, kNumberBytes)), key.substr(1 + kNumberBytes)};
+}
+
+std::optional<std::uint64_t> parse_consented(std::string_view key) {
+  if (key.size() != 1 + kNumberBytes || key.front() != 'd') return std::nullopt;
+  return read_number(key.substr(1));
 }
 
 std::optional<LeftOutKey> parse_left_out(std::string_view key) {

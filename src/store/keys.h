@@ -35,6 +35,9 @@ std::string responses_prefix();
 // meta: "u" · day(8, since 1970, UTC) · moment
 std::string unconsented(std::uint64_t day, std::string_view moment);
 std::string unconsented_prefix();
+// meta: "d" · day(8, since 1970, UTC)
+std::string consented(std::uint64_t day);
+std::string consented_prefix();
 // meta: "n" · day(8, since 1970, UTC) · who
 inline constexpr std::string_view kBots = "bots", kStaff = "staff", kPace = "pace";
 std::string left_out(std::uint64_t day, std::string_view who);
@@ -63,6 +66,7 @@ struct UnconsentedKey {
   std::string_view moment;
 };
 std::optional<UnconsentedKey> parse_unconsented(std::string_view key);
+std::optional<std::uint64_t> parse_consented(std::string_view key);  // → the day
 struct LeftOutKey {
   std::uint64_t day = 0;
   std::string_view who;

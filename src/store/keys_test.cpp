@@ -45,6 +45,8 @@ TEST(Keys, AreByteForByteTheWorkedExample) {
             "0000000000004e20"
             "73616c65");
   EXPECT_EQ(keys::unconsented_prefix(), "u");
+  EXPECT_EQ(hex(keys::consented(20'000)), "640000000000004e20");
+  EXPECT_EQ(keys::consented_prefix(), "d");
   EXPECT_EQ(hex(keys::left_out(20'000, keys::kPace)), "6e0000000000004e2070616365");
   EXPECT_EQ(keys::left_out_prefix(), "n");
   EXPECT_EQ(keys::meta("format"), "mformat");
@@ -90,6 +92,8 @@ TEST(Keys, ParseWhatTheyWrote) {
     const std::string unconsented = keys::unconsented(offset.value, "fit-help");
     EXPECT_EQ(keys::parse_unconsented(unconsented)->day, offset.value);
     EXPECT_EQ(keys::parse_unconsented(unconsented)->moment, "fit-help");
+    EXPECT_EQ(keys::parse_consented(keys::consented(offset.value)), offset.value);
+    EXPECT_FALSE(keys::parse_consented(unconsented).has_value());
     const std::string left_out = keys::left_out(offset.value, keys::kStaff);
     EXPECT_EQ(keys::parse_left_out(left_out)->day, offset.value);
     EXPECT_EQ(keys::parse_left_out(left_out)->who, keys::kStaff);

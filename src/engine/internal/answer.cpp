@@ -95,6 +95,7 @@ json::object decide_slot(Shard& shard, Visitor& visitor, const DecideRequest& re
   record.body = std::move(body);
   publish_decision(shard, visitor, decision, view, slot, id.to_text());
   count(shard.shared().counters, decision.outcome);
+  shard.shared().daily.note_consented(now);
   shard.append(visitor, record);
   return out;
 }

@@ -15,7 +15,8 @@ std::uint64_t day_of(Time now) { return static_cast<std::uint64_t>(to_ms(now) / 
 
 Status DailyCounts::open(const Store& store) {
   const std::lock_guard lock(mutex_);
-  for (const std::string& prefix : {keys::unconsented_prefix(), keys::left_out_prefix()}) {
+  for (const std::string& prefix :
+       {keys::unconsented_prefix(), keys::consented_prefix(), keys::left_out_prefix()}) {
     TACT_TRY(
         store.scan(Family::kMeta, prefix, {}, [&](std::string_view key, std::string_view value) {
           ByteReader in(value);
@@ -28,6 +29,17 @@ Status DailyCounts::open(const Store& store) {
 
 void DailyCounts::note_unconsented(Time now, std::string_view moment) {
   note(keys::unconsented(day_of(now), moment));
+}
+
+void DailyCounts::note_consented(Time now) {
+  const std::uint64_t day = day_of(now);
+  const std::lock_guard lock(mutex_);
+  if (consented_ == nullptr || day_ != day) {
+    day_ = day;
+    consented_ = &rows_[keys::consented(day)];  // a map's rows stay where they are
+  }
+  ++consented_->count;
+  consented_->changed = changed_ = true;
 }
 
 void DailyCounts::note_left_out(Time now, std::string_view who) {

@@ -47,10 +47,14 @@ std::string warning(const AttritionCheck& check, const std::string& what) {
 }  // namespace
 
 std::string say_loss(const Plan& plan, const AttritionFinding& found) {
-  std::int64_t followed = 0;
-  for (const AttritionFinding::Arm& arm : found.arms) followed += arm.followed;
+  std::int64_t followed = 0, lost = 0;
+  for (const AttritionFinding::Arm& arm : found.arms) {
+    followed += arm.followed;
+    lost += arm.lost();
+  }
   if (followed == 0) return {};
   if (!found.reported) return "no page tells whether its slot was seen";
+  if (lost == 0) return "none, as far as pages tell";
   return lost_shares(plan, found) + " were never in view" + state(found.loss);
 }
 
@@ -58,7 +62,7 @@ std::string say_withdrawal(const Plan& plan, const AttritionFinding& found) {
   std::int64_t withdrew = 0;
   for (const AttritionFinding::Arm& arm : found.arms) withdrew += arm.withdrew;
   if (withdrew == 0) return "nobody";
-  return withdrawn_shares(plan, found) + ", and nothing is known of them since" +
+  return withdrawn_shares(plan, found) + ", and less or nothing is known of them since" +
          state(found.withdrawal);
 }
 

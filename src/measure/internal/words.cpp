@@ -479,10 +479,19 @@ std::string say_health(const Findings& report) {
 }
 
 std::string say_without_consent(const WithoutConsent& counts) {
-  if (counts.answers == 0) return {};
+  const std::string of_all = " of the " + grouped(counts.all) + " answers";
+  if (counts.answers == 0)
+    return counts.all == 0 ? "" : "None" + of_all + " was made without consent.";
   std::string text = "Without consent " + grouped(counts.answers) +
                      (counts.answers == 1 ? " answer was" : " answers were") +
-                     " made from the page alone: ";
+                     " made from the page alone";
+  if (counts.all > 0) {
+    const auto share = static_cast<double>(counts.without) / static_cast<double>(counts.all);
+    text += " (" + percent(share, 1) +
+            (counts.without == counts.answers ? of_all + ")"
+                                              : of_all + " since those with it are counted)");
+  }
+  text += ": ";
   std::int64_t rest = counts.answers;
   for (const WithoutConsent::Shown& shown : counts.shown) {
     text += shown.moment + " " + grouped(shown.answers) + ", ";

@@ -37,8 +37,8 @@ std::string say_guard(const Metric& metric, const Comparison& comparison);
 // "10.2 % held back (10.0 % planned), 3 met both arms, 120 still within 14 days".
 std::string say_health(const Findings& report);
 
-// "Without consent 1,204 answers were made from the page alone: fit-help 210, the default 994. …";
-// empty if there were none.
+// "Without consent 1,204 answers were made from the page alone (12.0 % of the 10,033 answers):
+// fit-help 210, the default 994. …"; empty if there were no answers.
 std::string say_without_consent(const WithoutConsent& counts);
 // "Left out were 1,204 events of bots, 30 of staff and 12 of programs told by their pace."; empty
 // if there were none.
