@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/burst.h"
 #include "base/bytes.h"
 #include "base/fixed.h"
 #include "base/hash.h"
@@ -110,10 +111,68 @@ TEST(Bytes, FieldsSurviveARoundTripAndTruncationIsAnError) {
   EXPECT_FALSE(reader.failed());
 }
 
+TEST(Bytes, VarintsOfEveryLengthSurviveAndNoBeginningOfOneDoes) {
+  for (int bits = 0; bits < 64; ++bits) {
+    for (const std::uint64_t value :
+         {(std::uint64_t{1} << bits) - 1, std::uint64_t{1} << bits, ~std::uint64_t{0} >> bits}) {
+      ByteWriter writer;
+      writer.varint(value);
+      writer.u64_be(value);
+      const std::string bytes = writer.take();
+      ByteReader reader(bytes);
+      ASSERT_EQ(reader.varint(), value);
+      ASSERT_EQ(reader.remaining(), 8U);
+      ASSERT_EQ(reader.u64_be(), value);
+      ASSERT_TRUE(reader.at_end() && !reader.failed());
+      for (std::size_t size = 0; size < bytes.size(); ++size) {
+        ByteReader cut(std::string_view(bytes).substr(0, size));
+        const bool whole = size >= bytes.size() - 8;
+        ASSERT_EQ(cut.varint(), whole ? value : 0);
+        ASSERT_EQ(cut.failed(), !whole);
+        ASSERT_EQ(cut.u64_be(), 0U);
+        ASSERT_TRUE(cut.failed() && cut.at_end());
+      }
+    }
+  }
+}
+
 TEST(Bytes, AnOverlongVarintIsRefused) {
   ByteReader reader("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x02");
   EXPECT_EQ(reader.varint(), 0U);
   EXPECT_TRUE(reader.failed());
+}
+
+TEST(Burst, PutsOffUntilItsEndOrUntilManyCame) {
+  EXPECT_EQ(Burst::current(), nullptr);
+  int woken = 0;
+  {
+    Burst burst(3);
+    EXPECT_EQ(Burst::current(), &burst);
+    burst.put_off([&woken] { ++woken; });
+    burst.count_one();
+    burst.count_one();
+    EXPECT_EQ(woken, 0);
+    burst.count_one();
+    EXPECT_EQ(woken, 1);
+    burst.put_off([&woken] { ++woken; });
+    burst.count_one();
+    burst.end();
+    burst.end();
+    EXPECT_EQ(woken, 2);
+    burst.put_off([&woken] { ++woken; });
+  }
+  EXPECT_EQ(woken, 3);  // nobody sleeps on
+  EXPECT_EQ(Burst::current(), nullptr);
+}
+
+TEST(Bytes, VarintsAreThoseOfLeb128) {
+  ByteWriter out;
+  for (const std::uint64_t value : {0ULL, 127ULL, 128ULL, 300ULL, ~0ULL}) out.varint(value);
+  out.u64_be(0x0102030405060708ULL);
+  using namespace std::string_view_literals;
+  EXPECT_EQ(out.str(),
+            "\x00\x7f\x80\x01\xac\x02\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"
+            "\x01\x02\x03\x04\x05\x06\x07\x08"sv);
 }
 
 TEST(Time, ReadsWhatClientsSend) {

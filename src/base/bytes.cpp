@@ -1,7 +1,11 @@
 #include "base/bytes.h"
 
+#include <array>
+
 namespace tact {
 namespace {
+
+constexpr std::size_t kMaxVarintBytes = 10;
 
 // The low bit of a field's key tells its wire type.
 constexpr std::uint64_t kNumber = 0;
@@ -11,22 +15,21 @@ std::uint64_t zigzag_encode(std::int64_t value) {
   return static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63);
 }
 
-std::int64_t zigzag_decode(std::uint64_t value) {
-  return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
-}
-
 }  // namespace
 
 void ByteWriter::u64_be(std::uint64_t value) {
-  for (int shift = 56; shift >= 0; shift -= 8) u8(static_cast<std::uint8_t>(value >> shift));
+  std::array<char, 8> text;
+  for (std::size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>(value >> (56 - 8 * i));
+  out_.append(text.data(), text.size());
 }
 
 void ByteWriter::varint(std::uint64_t value) {
-  while (value >= 0x80) {
-    u8(static_cast<std::uint8_t>(value | 0x80));
-    value >>= 7;
-  }
-  u8(static_cast<std::uint8_t>(value));
+  if (value < 0x80) return u8(static_cast<std::uint8_t>(value));
+  std::array<char, kMaxVarintBytes> text;
+  std::size_t size = 0;
+  for (; value >= 0x80; value >>= 7) text[size++] = static_cast<char>(value | 0x80);
+  text[size++] = static_cast<char>(value);
+  out_.append(text.data(), size);
 }
 
 void ByteWriter::zigzag(std::int64_t value) { varint(zigzag_encode(value)); }
@@ -57,50 +60,26 @@ void ByteReader::fail() {
   rest_ = {};
 }
 
-std::uint8_t ByteReader::u8() {
-  if (rest_.empty()) {
-    fail();
-    return 0;
-  }
-  const auto value = static_cast<std::uint8_t>(rest_.front());
-  rest_.remove_prefix(1);
+std::uint64_t ByteReader::u64_be() {
+  std::uint64_t value = 0;
+  for (const char byte : raw(sizeof(value))) value = value << 8 | static_cast<std::uint8_t>(byte);
   return value;
 }
 
-std::uint64_t ByteReader::u64_be() {
+std::uint64_t ByteReader::long_varint() {
   std::uint64_t value = 0;
-  for (int i = 0; i < 8; ++i) value = value << 8 | u8();
-  return failed_ ? 0 : value;
-}
-
-std::uint64_t ByteReader::varint() {
-  std::uint64_t value = 0;
-  for (int shift = 0; shift < 64; shift += 7) {
-    const std::uint8_t byte = u8();
-    if (failed_) return 0;
-    if (shift == 63 && byte > 1) break;  // over 64 bits
-    value |= std::uint64_t{byte & 0x7FU} << shift;
-    if ((byte & 0x80) == 0) return value;
+  std::size_t size = 0;
+  for (const char one : rest_) {
+    const auto byte = static_cast<std::uint8_t>(one);
+    if (size == 9 && byte > 1) break;  // over 64 bits
+    value |= std::uint64_t{byte & 0x7FU} << 7 * size++;
+    if ((byte & 0x80) != 0) continue;
+    rest_.remove_prefix(size);
+    return value;
   }
   fail();
   return 0;
 }
-
-std::int64_t ByteReader::zigzag() { return zigzag_decode(varint()); }
-
-std::string_view ByteReader::bytes() { return raw(varint()); }
-
-std::string_view ByteReader::raw(std::size_t size) {
-  if (failed_ || size > rest_.size()) {
-    fail();
-    return {};
-  }
-  const std::string_view value = rest_.substr(0, size);
-  rest_.remove_prefix(size);
-  return value;
-}
-
-std::int64_t ByteReader::Field::as_signed() const { return zigzag_decode(number); }
 
 bool ByteReader::next_field(Field& field) {
   if (rest_.empty()) return false;

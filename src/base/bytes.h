@@ -42,8 +42,8 @@ class ByteReader {
   std::uint8_t u8();
   std::uint64_t u64_be();
   std::uint64_t varint();
-  std::int64_t zigzag();
-  std::string_view bytes();
+  std::int64_t zigzag() { return zigzag_decoded(varint()); }
+  std::string_view bytes() { return raw(varint()); }
   std::string_view raw(std::size_t size);
   Time time() { return time_from_ms(zigzag()); }
 
@@ -52,7 +52,7 @@ class ByteReader {
     std::uint32_t tag = 0;
     std::uint64_t number = 0;
     std::string_view text;
-    std::int64_t as_signed() const;
+    std::int64_t as_signed() const { return zigzag_decoded(number); }
   };
   bool next_field(Field& field);
 
@@ -62,8 +62,39 @@ class ByteReader {
   void fail();
 
  private:
+  static std::int64_t zigzag_decoded(std::uint64_t value) {
+    return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
+  }
+  std::uint64_t long_varint();  // any but one of a single byte
+
   std::string_view rest_;
   bool failed_ = false;
 };
+
+// Rows are read by the million: what most reads take is here.
+inline std::uint8_t ByteReader::u8() {
+  if (rest_.empty()) {
+    fail();
+    return 0;
+  }
+  const auto value = static_cast<std::uint8_t>(rest_.front());
+  rest_.remove_prefix(1);
+  return value;
+}
+
+inline std::uint64_t ByteReader::varint() {
+  if (rest_.empty() || static_cast<std::uint8_t>(rest_.front()) >= 0x80) return long_varint();
+  return u8();
+}
+
+inline std::string_view ByteReader::raw(std::size_t size) {
+  if (size > rest_.size() || failed_) {
+    fail();
+    return {};
+  }
+  const std::string_view value = rest_.substr(0, size);
+  rest_.remove_prefix(size);
+  return value;
+}
 
 }  // namespace tact

@@ -156,6 +156,14 @@ ConsentState ConsentLedger::state(Purpose purpose) const {
   return entry.asked.empty() ? ConsentState::kUnknown : ConsentState::kAsked;
 }
 
+std::optional<Time> ConsentLedger::denied_since(Purpose purpose) const {
+  const ConsentState now = state(purpose);
+  if (now == ConsentState::kRefused || now == ConsentState::kObjected)
+    return std::max(of(purpose).refused.at, of(purpose).objected.at);
+  if (gpc_holds(*this, purpose, {})) return gpc_since;
+  return std::nullopt;
+}
+
 // For each purpose two bits a kind: there is one, and it has a text.
 void ConsentLedger::encode(ByteWriter& out) const {
   for (const Entry& entry : purposes) {

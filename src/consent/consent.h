@@ -5,6 +5,7 @@
 
 #include <array>
 #include <compare>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -80,6 +81,9 @@ struct ConsentLedger {
 
   // Granted only if the latest grant is later than every refusal and objection.
   ConsentState state(Purpose purpose) const;
+  // Since when the visitor says no: by the latest refusal or objection, or by Sec-GPC where it
+  // denies. None while nothing was said against it, or a later grant stands.
+  std::optional<Time> denied_since(Purpose purpose) const;
   const Entry& of(Purpose purpose) const { return purposes[static_cast<std::size_t>(purpose)]; }
 
   void encode(ByteWriter& out) const;

@@ -64,6 +64,28 @@ TEST(Consent, GpcDeniesUnlessALaterExplicitGrantExists) {
   EXPECT_TRUE(consent_allows(ledger, kPersonalization, {.gpc = true, .now = time_from_ms(13)}));
 }
 
+TEST(Consent, SinceWhenTheAnswerIsNo) {
+  const auto since = [](const ConsentLedger& ledger) {
+    return ledger.denied_since(kPersonalization);
+  };
+  ConsentLedger ledger;
+  EXPECT_EQ(since(ledger), std::nullopt);
+  ledger.apply(choice(kPersonalization, kAsked), time_from_ms(1));
+  EXPECT_EQ(since(ledger), std::nullopt) << "no answer yet";
+  ledger.apply(choice(kPersonalization, kRefused), time_from_ms(5));
+  EXPECT_EQ(since(ledger), time_from_ms(5));
+  ledger.apply(choice(kPersonalization, kObjected), time_from_ms(7));
+  EXPECT_EQ(since(ledger), time_from_ms(7));
+  EXPECT_EQ(ledger.denied_since(Purpose::kAnalytics), std::nullopt);
+  ledger.apply(choice(kPersonalization, kGranted), time_from_ms(8));
+  EXPECT_EQ(since(ledger), std::nullopt);
+  ledger.note_gpc(time_from_ms(9));
+  EXPECT_EQ(since(ledger), time_from_ms(9));
+  EXPECT_EQ(ledger.denied_since(Purpose::kAnalytics), std::nullopt) << "GPC is not about that";
+  ledger.apply(choice(kPersonalization, kGranted), time_from_ms(10));
+  EXPECT_EQ(since(ledger), std::nullopt);
+}
+
 TEST(Consent, GpcDoesNotTouchAnalytics) {
   EXPECT_TRUE(consent_allows({}, Purpose::kAnalytics, {.basis_granted = true, .gpc = true}));
   EXPECT_FALSE(consent_allows({}, Purpose::kSharing, {.basis_granted = true, .gpc = true}));

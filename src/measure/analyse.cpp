@@ -2,10 +2,12 @@
 
 #include <cmath>
 
+#include "measure/internal/attrition.h"
 #include "measure/internal/consequences.h"
 #include "measure/internal/effects.h"
 #include "measure/internal/health.h"
 #include "measure/internal/over_time.h"
+#include "measure/internal/planning.h"
 #include "measure/internal/segments.h"
 #include "measure/internal/verdict.h"
 #include "measure/internal/words.h"
@@ -67,6 +69,7 @@ Result<Findings> find(const Given& given) {
   Findings out;
   put_frame(given, out);
   out.ratio = internal::check_ratio(given);
+  out.attrition = internal::find_attrition(given);
   const auto late = internal::late_arms(given);
   bool blocked = out.ratio.failed || !late.empty();
   if (!given.plan.metrics.empty()) {
@@ -82,6 +85,7 @@ Result<Findings> find(const Given& given) {
   }
   if (!out.metrics.empty()) TACT_TRY(put_primary(given, blocked, out));
   internal::judge(out, blocked);
+  out.planning = internal::plan_ahead(given, out);
   internal::put_into_words(out, given.options.now, late);
   out.method = internal::say_method(out, given.options.alpha);
   return out;

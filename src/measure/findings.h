@@ -196,6 +196,30 @@ struct RatioCheck {
   double sequential_log10_p = 0.0;  // over all looks (Dirichlet-multinomial)
 };
 
+// Arms lose units unlike, which may bias their comparison: warned of at this level, over all looks
+// and shared over the two ways to be lost.
+inline constexpr double kAttritionAlpha = 0.01;
+
+struct AttritionCheck {
+  bool compared = false;  // the arms could be
+  bool differs = false;   // log10_p below half of kAttritionAlpha
+  double log10_p = 0.0;   // over all looks (Dirichlet-multinomial)
+  std::string says;       // may be empty: nothing to tell
+};
+
+struct AttritionFinding {
+  struct Arm {
+    std::int64_t units = 0;
+    std::int64_t followed = 0;            // a page could report on their slot
+    std::int64_t seen = 0, not_seen = 0;  // of them, as reported; of the rest nothing was
+    std::int64_t withdrew = 0;            // consent, after the exposure
+    std::int64_t lost() const { return followed - seen; }
+  };
+  std::vector<Arm> arms;
+  bool reported = false;  // some page told anything of a slot
+  AttritionCheck loss, withdrawal;
+};
+
 struct NoveltyFinding {
   std::size_t arm = 0;
   double early = 0.0, late = 0.0;  // effects at the first and the last period
@@ -260,6 +284,23 @@ struct UpliftFinding {
   std::string learner;
   stats::UpliftReport report;
   std::string says;  // "better than random", "no better than random", in a sentence
+};
+
+// When will it be told? While a verdict is open, from the report's own history: the blocks shown,
+// continued at their pace. Every figure is rounded to two digits. Of the slowest arm, with
+// kPlanningPower; always valid, as what the verdict reads, where no "fixed" is said.
+inline constexpr double kPlanningPower = 0.8;
+struct Planning {
+  bool enough = false;      // history; else `says` alone
+  bool dated = true;        // false: a table without times, which has no pace
+  double per_day = 0.0;     // units exposed, all arms
+  double worthwhile = 0.0;  // per unit: kSmallestEffect of what happens
+  std::optional<Time>
+      ready;  // when the gate should be open, if it is not; absent, too: in no ten years
+  std::optional<double> detectable, detectable_fixed;      // per unit, at `ready` or now
+  std::optional<Time> worthwhile_at, worthwhile_at_fixed;  // absent: not within ten years
+  std::optional<std::int64_t> worthwhile_units;            // of a table: so many in all arms
+  std::string says;
 };
 
 // The universal holdout alone: the moments' incremental outcomes of its primary goal, added up,
@@ -328,6 +369,7 @@ struct Findings {
   RatioCheck ratio;
   std::vector<std::int64_t> exposed;     // per arm, units shown
   std::vector<std::int64_t> crossovers;  // per arm
+  std::optional<AttritionFinding> attrition;
   std::vector<Sequence> sequences;
   std::vector<SegmentFinding> segments;
   std::vector<NoveltyFinding> novelty;
@@ -335,6 +377,7 @@ struct Findings {
   CreditFinding credit;
   std::vector<ReturnFinding> returns;
   std::optional<UpliftFinding> uplift;
+  std::optional<Planning> planning;             // only of verdicts that are open
   std::optional<AdditivityFinding> additivity;  // the universal holdout with moments beside it
 
   bool waiting = false;              // exposures that are too few, or too young, to be shown

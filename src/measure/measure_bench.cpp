@@ -1,5 +1,6 @@
 // What a report costs over many visitors' facts in a real store, 20 segments. TACT_BENCH_FACTS
 // chooses how many (10 million if not set), TACT_BENCH_DIR where; the working directory if not set.
+// With TACT_BENCH_KEEP set a store that an earlier run left there is read again, as it is.
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
 
@@ -58,18 +59,9 @@ std::string row(std::mt19937_64& random) {
   return out.take();
 }
 
-const Store* filled() {
-  static std::unique_ptr<Store> store;
-  if (store) return store.get();
-  const char* const chosen = std::getenv("TACT_BENCH_DIR");
-  const std::string directory =
-      std::string(chosen != nullptr ? chosen : ".") + "/tact_measure_bench";
+bool fill_store(Store& store) {
   const char* const many = std::getenv("TACT_BENCH_FACTS");
   const long facts = many != nullptr ? std::atol(many) : 10'000'000;
-  std::filesystem::remove_all(directory);
-  auto opened = Store::open(directory);
-  if (!opened.has_value()) return nullptr;
-  store = std::move(*opened);
   std::mt19937_64 random(1);
   for (long i = 0; i < facts;) {
     Batch batch;
@@ -78,9 +70,26 @@ const Store* filled() {
       for (auto& byte : visitor.bytes) byte = static_cast<std::uint8_t>(random());
       batch.put(Family::kFacts, keys::facts(7, visitor), row(random));
     }
-    if (!store->commit(batch).has_value()) return nullptr;
+    if (!store.commit(batch).has_value()) return false;
   }
-  return store.get();
+  return true;
+}
+
+std::unique_ptr<Store> open_store() {
+  const char* const chosen = std::getenv("TACT_BENCH_DIR");
+  const std::string directory =
+      std::string(chosen != nullptr ? chosen : ".") + "/tact_measure_bench";
+  const bool kept = std::getenv("TACT_BENCH_KEEP") != nullptr && std::filesystem::exists(directory);
+  if (!kept) std::filesystem::remove_all(directory);
+  auto store = Store::open(directory);
+  if (!store.has_value() || !(kept || fill_store(**store))) return nullptr;
+  return std::move(*store);
+}
+
+// Never closed: RocksDB's own static objects end before one of ours would.
+const Store* filled() {
+  static const Store* const store = open_store().release();
+  return store;
 }
 
 // The moment's own source, with 20 segments in five dimensions in place of its own.

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "measure/cut.h"
 #include "measure/report_test_util.h"
 
 namespace tact {
@@ -102,6 +103,19 @@ TEST(Moment, WhatCameLaterIsToldOfThoseWhoWereAsked) {
   EXPECT_EQ(metric(facts, experiment, "remembered").value, 0);
 }
 
+// They are final after the month in which answers count, so they speak then.
+TEST(Moment, SurveysHaveTheirOwnWindow) {
+  const Experiment experiment = with_goals();
+  const Plan plan = internal::plan_of(experiment, {100'000}, {});
+  int asked = 0;
+  for (const Metric& metric : plan.metrics) {
+    if (metric.asked == Asked::kNothing) continue;
+    EXPECT_EQ(metric.within, days(30)) << metric.name;
+    ++asked;
+  }
+  EXPECT_EQ(asked, 2);
+}
+
 TEST(Moment, CurvesKnowTheFirstDayOrTheLastOneSeen) {
   const Experiment experiment = with_goals();
   Exposure row;
@@ -135,7 +149,8 @@ TEST(Moment, SegmentsAreWhatWasKnownBefore) {
   const Experiment experiment = with_goals();
   Exposure row;
   row.at = kNow - days(1);
-  EXPECT_THAT(unit_of(row, experiment).cells, ::testing::ElementsAre(-1, 0, 0, -1, -1, -1));
+  EXPECT_THAT(unit_of(row, experiment).cells,
+              ::testing::ElementsAre(-1, 0, 0, -1, -1, -1, -1, -1, -1));
   row.device = Device::kTablet;
   row.visit_number = 2;
   row.prior_orders = 2;
@@ -146,12 +161,137 @@ TEST(Moment, SegmentsAreWhatWasKnownBefore) {
   const UnitFacts facts = unit_of(row, experiment);
   const Plan plan = internal::plan_of(experiment, {100'000}, {});
   std::vector<std::string> names;
-  for (std::size_t d = 0; d < plan.dimensions.size(); ++d) {
+  for (std::size_t d = 0; d < 6; ++d) {
     names.push_back(plan.dimensions[d].cells[static_cast<std::size_t>(facts.cells[d])]);
   }
   EXPECT_THAT(names, ::testing::ElementsAre("tablet", "returning", "1 or 2", "likely",
                                             std::string(to_string(TrafficSource::kDirect)), "de"));
   EXPECT_EQ(facts.cluster, 99u);
+}
+
+TEST(Moment, WhatIsFoundInTheRowsHasCellsOfItsOwn) {
+  const Experiment experiment = with_goals();
+  internal::OpenValues page_types, intents;
+  for (int i = 0; i < 60; ++i) {
+    page_types.add("product", 0);
+    intents.add("unsure_about_fit", 0);
+    intents.add("none leads", 0);
+  }
+  const internal::Opened opened = {internal::OpenCells{}, page_types.name(kSmallCell),
+                                   intents.name(kSmallCell)};
+  const Plan plan = internal::plan_of(experiment, {100'000}, {}, opened);
+  ASSERT_TRUE(check_plan(plan).has_value());
+  ASSERT_EQ(plan.dimensions.size(), 9u);
+  Exposure row;
+  row.at = kNow - days(1);
+  UnitFacts facts;
+  facts.resize_for(plan);
+  const auto cells = [&] {
+    EXPECT_TRUE(internal::fill(row, experiment, plan, kNow, facts, opened));
+    std::vector<std::string> names;
+    for (std::size_t d = 6; d < plan.dimensions.size(); ++d) {
+      const std::int32_t cell = facts.cells[d];
+      names.push_back(plan.dimensions[d].name + ": " +
+                      (cell < 0 ? "-" : plan.dimensions[d].cells[static_cast<std::size_t>(cell)]));
+    }
+    return names;
+  };
+  EXPECT_THAT(cells(), ::testing::ElementsAre("region: -", "page type: -", "intent: -"));
+  row.covariates = {.intent_level = IntentLevel::kSure,
+                    .intent = "unsure_about_fit",
+                    .region = "DE-BY",
+                    .page_type = "product"};
+  EXPECT_THAT(cells(), ::testing::ElementsAre("region: -", "page type: product",
+                                              "intent: unsure_about_fit"));
+  row.covariates = {.intent_level = IntentLevel::kUnclear, .page_type = "cart"};
+  EXPECT_THAT(cells(),
+              ::testing::ElementsAre("region: -", "page type: other", "intent: none leads"));
+}
+
+// So many visitors in each arm on each of four days, and those of them who reached the goal.
+void add_country(World& world, const std::string& region, int visitors, int held, int shown) {
+  for (int day = 30; day < 34; ++day) {
+    for (const bool treated : {false, true}) {
+      Group group;
+      group.visitors = visitors;
+      group.reached = treated ? shown : held;
+      group.treated = treated;
+      group.days_ago = day;
+      group.before = {.intent_level = IntentLevel::kLikely,
+                      .intent = "unsure_about_fit",
+                      .region = region,
+                      .page_type = "product"};
+      world.add(group);
+    }
+  }
+}
+
+const SegmentFinding& segment(const Findings& report, std::string_view name) {
+  for (const SegmentFinding& one : report.segments) {
+    if (report.plan.dimensions[one.dimension].name == name) return one;
+  }
+  ADD_FAILURE() << name;
+  return report.segments.front();
+}
+
+TEST(Moment, AReportTellsWhetherTheEffectDependsOnTheRegion) {
+  World world;
+  world.playbook().moments[0].hold_back = {500'000};
+  world.relearn();
+  add_country(world, "DE", 1'000, 75, 175);
+  add_country(world, "AT", 1'000, 75, 77);
+  add_country(world, "LI", 5, 1, 1);
+  const Findings report = world.report();
+  const SegmentFinding& regions = segment(report, "region");
+  ASSERT_EQ(regions.cells.size(), 3u);
+  EXPECT_EQ(regions.cells[0].name, "AT");
+  EXPECT_EQ(regions.cells[2].name, "other");
+  EXPECT_TRUE(regions.cells[2].withheld) << "forty of Liechtenstein";
+  // Were the other two shown, everybody less both would be the forty.
+  EXPECT_TRUE(regions.cells[0].withheld);
+  EXPECT_EQ(regions.not_shown, 10'040) << "and Germany's last day, which waits for Austria";
+  ASSERT_TRUE(regions.cells[1].difference[0]);
+  EXPECT_NEAR(regions.cells[1].difference[0]->estimate, 0.1, 1e-12);
+  EXPECT_EQ(segment(report, "page type").cells[0].name, "product");
+  EXPECT_EQ(segment(report, "intent").cells[0].name, "unsure_about_fit");
+  add_country(world, "CH", 1'000, 75, 72);
+  const Findings more = world.report();
+  const SegmentFinding& three = segment(more, "region");
+  ASSERT_EQ(three.interactions.size(), 1u);
+  EXPECT_TRUE(three.interactions[0].differs);
+  EXPECT_EQ(three.says, "The effect depends on region.");
+}
+
+TEST(Moment, RegionsOfSimulatedVisitorsAreNotFoundWhereTheyAreLeftOut) {
+  World world;
+  add_country(world, "DE", 25, 3, 3);
+  Group simulated;
+  simulated.visitors = 500;
+  simulated.simulated = true;
+  simulated.before.region = "FR";
+  world.add(simulated);
+  ReportOptions options{World::kNow};
+  EXPECT_EQ(segment(world.report("fit-help", options), "region").cells.size(), 3u);
+  options.include_simulated = false;
+  const Findings report = world.report("fit-help", options);
+  ASSERT_EQ(segment(report, "region").cells.size(), 2u);
+  EXPECT_EQ(segment(report, "region").cells[0].name, "DE");
+}
+
+TEST(Moment, SmallCellsOfSimulatedVisitorsAreNamedWhereAsked) {
+  World world;
+  Group few;
+  few.visitors = 3;
+  few.simulated = true;
+  few.before.region = "FR";
+  world.add(few);
+  ReportOptions options{World::kNow};
+  options.small_cells = true;
+  EXPECT_EQ(segment(world.report("fit-help", options), "region").cells[0].name, "FR");
+  Group real = few;
+  real.simulated = false;
+  world.add(real);
+  EXPECT_EQ(segment(world.report("fit-help", options), "region").cells[0].name, "other");
 }
 
 TEST(Moment, AnABExperimentHasItsArmsWithTheirWeights) {

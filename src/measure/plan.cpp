@@ -93,6 +93,9 @@ Status check_plan(const Plan& plan) {
                        dimension.name + " has " + std::to_string(dimension.cells.size()),
                    "segments");
     }
+    if (dimension.possible_cells() < dimension.cells.size()) {
+      return wrong("has more values than it may ever have: " + dimension.name, "segments");
+    }
   }
   return check_economics(plan);
 }

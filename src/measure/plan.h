@@ -25,6 +25,13 @@ enum class MetricRole : std::uint8_t {
   kGuardrail,  // must not get worse by more than `margin`
 };
 
+// A kRatio over the answers to a question, of who answered.
+enum class Asked : std::uint8_t {
+  kNothing,
+  kScore,  // a mean score
+  kShare,  // the share that says yes
+};
+
 // What a unit's `second` quantity is.
 enum class SecondIs : std::uint8_t {
   kNothing,
@@ -43,6 +50,7 @@ struct Metric {
   bool covariate = false;  // units carry a value from before exposure (CUPED)
   std::string covariate_name;
   SecondIs second = SecondIs::kNothing;
+  Asked asked = Asked::kNothing;
   Duration within{};  // a unit is closed, and counts, so long after its exposure
   // A unit's integers are these times 10^-digits (second, covariate alike), so that sums are exact.
   int digits = 0, second_digits = 0, covariate_digits = 0;
@@ -62,6 +70,11 @@ struct Dimension {
   std::vector<std::string> cells;
   // Cells are strata of how likely the outcome was anyway, lowest first: captured against created.
   bool propensity = false;
+  // Where cells are found in the data and more may come: how many there can ever be, which
+  // intervals and levels are adjusted for at every look. 0: those above are all.
+  std::size_t most_cells = 0;
+
+  std::size_t possible_cells() const { return most_cells > 0 ? most_cells : cells.size(); }
 };
 
 // A thing that happens once or not, some days after the exposure: came back, bought again.
@@ -88,8 +101,10 @@ struct Plan {
   std::string unit = "visitor";  // singular; "visitors", "stores" by adding an s
   bool clustered = false;        // where units carry a cluster key, variances count clusters
   std::string cluster_name;      // "account", "store"
-  std::vector<ArmPlan> arms;     // control first; two or more
-  std::vector<Metric> metrics;   // the primary one first
+  // Units tell whether their slot was seen, and who withdrew consent (UnitFacts::Fate).
+  bool attrition = false;
+  std::vector<ArmPlan> arms;    // control first; two or more
+  std::vector<Metric> metrics;  // the primary one first
   std::vector<Dimension> dimensions;
   std::vector<Curve> curves;
   // Numbers of a unit from before exposure, beside its cells and covariates, for the model of what

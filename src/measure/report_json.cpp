@@ -151,6 +151,7 @@ json::object frame_json(const Findings& report) {
        {{"from", time_or_null(report.first_exposure)}, {"to", time_or_null(report.last_exposure)}}},
       {"waiting", report.waiting},
       {"sample_ratio", internal::ratio_json(report)},
+      {"attrition", internal::attrition_json(report)},
       {"simulated", report.simulated()},
       {"simulated_visitors", report.simulated_units},
       {"left_out_simulated", report.left_out_simulated},
@@ -198,6 +199,7 @@ json::object to_json(const Findings& report) {
   out["curves"] = internal::curves_json(report);
   out["credit"] = internal::credit_json(report);
   out["returns"] = internal::returns_json(report);
+  out["planning"] = internal::planning_json(report.planning);
   if (report.plan.name.empty()) out["additivity"] = internal::additivity_json(report);
   if (report.uplift) out["uplift"] = internal::uplift_json(report);
   return out;

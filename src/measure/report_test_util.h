@@ -31,6 +31,9 @@ struct Group {
   std::int64_t value_minor = 5'000;  // of an order
   bool simulated = false;
   int crossovers = 0;
+  Covariates before{};
+  SlotSeen slot = SlotSeen::kSeen;
+  int withdrew = 0;
 };
 
 class World {
@@ -158,6 +161,9 @@ class World {
     exposure.treated = group.treated;
     exposure.simulated = group.simulated;
     exposure.crossover = i < group.crossovers;
+    exposure.covariates = group.before;
+    exposure.slot = group.slot;
+    exposure.follow_up.withdrew = i < group.withdrew;
     for (const WatchedGoal& watched : experiment.goals) {
       const bool orders = watched.goal.id == "orders";
       if (i >= (orders ? group.reached : group.returned)) continue;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "measure/internal/asked.h"
 #include "measure/internal/dates.h"
 #include "measure/internal/words.h"
 
@@ -159,6 +160,7 @@ class Text {
     if (report.verdict == Verdict::kNotEnoughData && primary.expected_at) {
       paragraph("Expected on " + internal::say_date(*primary.expected_at) + ".");
     }
+    if (report.planning) paragraph(report.planning->says);
     out_ += "\n";
     arms(report, primary);
     for (const Comparison& comparison : primary.against) effect(report, primary, comparison);
@@ -171,8 +173,13 @@ class Text {
       if (!curve.differences.empty()) line("later", curve.says);
     }
     if (report.uplift) line("persuadable", report.uplift->says);
+    for (const MetricFinding& found : report.metrics) asked(report, found);
     others(report);
     line("health", internal::say_health(report));
+    if (report.attrition) {
+      if (!report.attrition->loss.says.empty()) line("exposures", report.attrition->loss.says);
+      line("withdrew", report.attrition->withdrawal.says);
+    }
     for (const NoveltyFinding& found : report.novelty) line("novelty", found.says);
   }
 
@@ -285,6 +292,18 @@ class Text {
     }
   }
 
+  void asked(const Findings& report, const MetricFinding& finding) {
+    const Metric& metric = report.metric(finding);
+    if (metric.asked == Asked::kNothing || !internal::is_answered(finding)) return;
+    line(internal::goal_name(printable(metric.name)), internal::say_asked(report, finding));
+    std::string arms;
+    for (const internal::AskedArm& arm : internal::asked_arms(report, finding)) {
+      arms += (arms.empty() ? "" : "; ") + arm.arm + (arm.figure.empty() ? "" : " " + arm.figure) +
+              " from " + arm.answered + " answers";
+    }
+    line("", arms + ".");
+  }
+
   void others(const Findings& report) {
     for (std::size_t i = 1; i < report.metrics.size(); ++i) {
       const MetricFinding& finding = report.metrics[i];
@@ -292,6 +311,7 @@ class Text {
       const bool cost = metric.role == MetricRole::kGuardrail;
       const auto nobody = [](const ArmCounts& arm) { return arm.units == 0; };
       if (!cost && std::all_of(finding.arms.begin(), finding.arms.end(), nobody)) continue;
+      if (metric.asked != Asked::kNothing) continue;  // stands by itself
       std::string text = internal::goal_name(metric.name) + ": ";
       for (std::size_t arm = finding.arms.size(); arm-- > 0;) {
         text += report.plan.arms[arm].name + " " +

@@ -55,6 +55,7 @@ void UnitFacts::resize_for(const Plan& plan) {
   arm = 0;
   at = Time{};
   crossover = simulated = false;
+  fate = UnitFate{};
   cluster = key = 0;
   metrics.assign(plan.metrics.size(), MetricFacts{});
   cells.assign(plan.dimensions.size(), -1);
@@ -130,8 +131,24 @@ Count& Count::operator+=(const Count& other) {
   return *this;
 }
 
+void Fate::add(const UnitFate& unit) {
+  followed += unit.followed ? 1 : 0;
+  seen += unit.seen ? 1 : 0;
+  not_seen += unit.not_seen ? 1 : 0;
+  withdrew += unit.withdrew ? 1 : 0;
+}
+
+Fate& Fate::operator+=(const Fate& other) {
+  followed += other.followed;
+  seen += other.seen;
+  not_seen += other.not_seen;
+  withdrew += other.withdrew;
+  return *this;
+}
+
 DaySums& DaySums::operator+=(const DaySums& other) {
   add_each(counts, other.counts);
+  add_each(fates, other.fates);
   add_each(metrics, other.metrics);
   add_each(segments, other.segments);
   add_each(tails, other.tails);
@@ -175,6 +192,7 @@ DaySums* Sums::day_for(Day day) {
     found = std::make_unique<DaySums>();
     const std::size_t groups = sets_.sets() * sets_.arms();
     found->counts.resize(groups);
+    found->fates.resize(sets_.arms());
     found->metrics.resize(sets_.arms() * plan_->metrics.size());
     if (!plan_->metrics.empty()) found->segments.resize(groups - sets_.arms());
     const bool money = std::any_of(plan_->metrics.begin(), plan_->metrics.end(),
@@ -201,6 +219,7 @@ Status Sums::add(const UnitFacts& facts) {
   const std::size_t metrics = plan_->metrics.size();
   const Count one{1, facts.crossover ? 1 : 0, facts.simulated ? 1 : 0};
   day->counts[facts.arm] += one;
+  day->fates[facts.arm].add(facts.fate);
   for (std::size_t m = 0; m < metrics; ++m) {
     day->metrics[facts.arm * metrics + m].add(plan_->metrics[m], facts.metrics[m]);
   }

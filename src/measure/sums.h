@@ -54,10 +54,19 @@ struct Count {
   bool operator==(const Count&) const = default;
 };
 
+// Units by what became of their exposure (UnitFate).
+struct Fate {
+  std::int64_t followed = 0, seen = 0, not_seen = 0, withdrew = 0;
+  void add(const UnitFate& unit);
+  Fate& operator+=(const Fate& other);
+  bool operator==(const Fate&) const = default;
+};
+
 // One exposure day. Sets: 0 = everybody, then the cells of each dimension in order, each dimension
 // with one more cell for those who are in none.
 struct DaySums {
   std::vector<Count> counts;                  // [set * arms + arm]
+  std::vector<Fate> fates;                    // [arm], everybody
   std::vector<MetricSums> metrics;            // [arm * metrics + metric], everybody
   std::vector<MetricSums> segments;           // [(set - 1) * arms + arm], the primary metric
   std::vector<stats::TailSums> tails;         // [arm * metrics + metric], everybody; money only

@@ -37,11 +37,19 @@ struct CurveFacts {
   int day = 0;  // of the event, or the last day seen through without one; 0 the day of exposure
 };
 
+// What became of the exposure itself.
+struct UnitFate {
+  bool followed = false;  // a page could tell whether the slot was seen
+  bool seen = false, not_seen = false;
+  bool withdrew = false;  // consent, later
+};
+
 struct UnitFacts {
   std::uint32_t arm = 0;   // index into Plan::arms: that of the earliest exposure
   Time at{};               // of the exposure
   bool crossover = false;  // met another arm later; stays in its own
   bool simulated = false;
+  UnitFate fate;
   std::uint64_t cluster = 0;         // 0: a cluster of its own
   std::uint64_t key = 0;             // a hash of the unit's name, always the same
   std::vector<MetricFacts> metrics;  // as Plan::metrics

@@ -2,11 +2,12 @@
 // credit is not what they caused; reports put it beside the effect for that reason.
 //
 // The touches of an outcome are the messages really shown (not held back, not reported as unseen)
-// before it, within the goal's window, since the order before it. Rules, as web analytics has them:
-// linear: to each alike; position-based: 40 % to the first, 40 % to the last, the rest to those
-// between, alike. Shares are whole millionths, and those of one outcome add up to exactly one.
-// Last touch (GoalTally::attributed) gives all to the last message, which may have been shown
-// before the previous order already: a second order without a new message is still its.
+// before it, within the goal's window, since the order before it: a message led to one order, not
+// to all that follow, and an order without a new message is nobody's. Rules, as web analytics has
+// them: last touch (GoalTally::attributed): all to the last; linear: to each alike; position-based:
+// 40 % to the first, 40 % to the last, the rest to those between, alike. Shares are whole
+// millionths, and those of one outcome add up to exactly one, so that all rules credit the same
+// outcomes.
 #pragma once
 
 #include <cstddef>

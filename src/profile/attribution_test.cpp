@@ -68,7 +68,7 @@ struct History {
 };
 
 struct Credit {
-  std::uint64_t linear = 0, position = 0;
+  std::uint64_t last = 0, linear = 0, position = 0;
 };
 
 // As the rules are told: for each order, the touches of the fourteen days before it, since the
@@ -84,6 +84,7 @@ std::map<std::string, Credit> reference(const History& history) {
         path.push_back(shown.moment);
     }
     const std::uint64_t n = path.size();
+    if (n > 0) ++credit[path.back()].last;
     for (std::uint64_t i = 0; i < n; ++i) {
       Credit& mine = credit[path[i]];
       mine.linear += 1'000'000 / n + (i < 1'000'000 % n ? 1 : 0);
@@ -124,13 +125,15 @@ TEST(Attribution, IsThatOfAPlainReferenceAndAddsUpToTheOrdersCredited) {
     const History history = random_shop(rng);
     const Folder folder = history.folded();
     const auto expected = reference(history);
-    std::uint64_t linear = 0, position = 0;
+    std::uint64_t last = 0, linear = 0, position = 0;
     for (const Moment& moment : playbook().moments) {
       const GoalTally* tally = tally_for(folder.profile.core, moment.id);
       const auto found = expected.find(moment.id);
       const Credit credit = found == expected.end() ? Credit{} : found->second;
+      ASSERT_EQ(tally == nullptr ? 0 : tally->attributed, credit.last) << seed << " " << moment.id;
       ASSERT_EQ(tally == nullptr ? 0 : tally->linear, credit.linear) << seed << " " << moment.id;
       ASSERT_EQ(tally == nullptr ? 0 : tally->position, credit.position) << seed;
+      last += credit.last;
       linear += credit.linear;
       position += credit.position;
     }
@@ -138,10 +141,28 @@ TEST(Attribution, IsThatOfAPlainReferenceAndAddsUpToTheOrdersCredited) {
     ASSERT_EQ(all == nullptr ? 0 : all->linear, linear) << seed;
     ASSERT_EQ(all == nullptr ? 0 : all->position, position) << seed;
     ASSERT_EQ(linear, position) << seed;
-    ASSERT_EQ(linear % kWholeOutcome, 0U) << "whole orders";
+    ASSERT_EQ(all == nullptr ? 0 : all->attributed, last) << seed;
+    ASSERT_EQ(linear, last * kWholeOutcome) << "all three credit the same orders";
     credited_orders += linear / kWholeOutcome;
   }
   EXPECT_GT(credited_orders, 500U) << "the test is too tame";
+}
+
+TEST(Attribution, NoRuleCreditsAMessageForTheOrderAfterTheNext) {
+  Folder folder;
+  folder.add(page("/a"), kStart);
+  folder.add(decision_at(kStart + 1min, decided("fit-help")));
+  folder.add(order("o-1", 100, "p"), kStart + 2min);
+  folder.add(order("o-2", 100, "p"), kStart + 3min);
+  folder.add(page("/b"), kStart + 4min);
+  folder.add(decision_at(kStart + 5min, decided("gift-note")));
+  folder.add(order("o-3", 100, "p"), kStart + 6min);
+  const GoalTally* fit = tally_for(folder.profile.core, "fit-help");
+  EXPECT_EQ(fit->count, 3U) << "an outcome of the visitor all the same";
+  EXPECT_EQ(fit->attributed, 1U);
+  EXPECT_EQ(fit->linear, kWholeOutcome);
+  EXPECT_EQ(fit->position, kWholeOutcome);
+  EXPECT_EQ(tally_for(folder.profile.core, "gift-note")->attributed, 1U);
 }
 
 TEST(Attribution, WhatTheVisitorDidNotSeeGetsNone) {

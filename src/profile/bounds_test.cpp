@@ -76,6 +76,7 @@ void fill_lists(Core& core) {
 void fill_details(Exposure& exposure) {
   constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
   exposure.account = ~0ULL;
+  exposure.slot = SlotSeen::kSeen;
   exposure.covariates = {.intent_level = IntentLevel::kSure,
                          .intent = std::string(Covariates::kMaxName, 'i'),
                          .stage = std::string(Covariates::kMaxName, 's'),
@@ -94,6 +95,7 @@ void fill_details(Exposure& exposure) {
   after.next_order = kFar;
   after.next_price = OrderPrice::kDiscounted;
   after.full_price_day = kFollowedDays;
+  after.withdrew = true;
   for (std::uint32_t FollowUp::* count :
        {&FollowUp::orders, &FollowUp::margin_orders, &FollowUp::refunds, &FollowUp::returns,
         &FollowUp::unsubscribes, &FollowUp::complaints, &FollowUp::dismissed, &FollowUp::ignored,

@@ -168,10 +168,11 @@ struct Exposure {
   std::vector<GoalTally> goals;
   // Of an A/B experiment: `variant` is the arm's name, and `treated` says that it is not the first.
   bool is_arm = false;
-  Covariates covariates;      // frozen at exposure
-  FollowUp follow_up;         // what came after it
-  std::uint64_t account = 0;  // keyed hash of the firm the visitor is of now; 0 = none
-  // Covariates and follow-up gave way to the bound on a profile (bounds.h), and are empty.
+  Covariates covariates;                   // frozen at exposure
+  FollowUp follow_up;                      // what came after it
+  std::uint64_t account = 0;               // keyed hash of the firm the visitor is of now; 0 = none
+  SlotSeen slot = SlotSeen::kNotFollowed;  // of the decision this is
+  // Covariates, slot and follow-up gave way to the bound on a profile (bounds.h), and are empty.
   bool cut = false;
   bool operator==(const Exposure&) const = default;
 

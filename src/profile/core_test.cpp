@@ -94,6 +94,7 @@ FollowUp full_follow_up() {
   after.rating_milli = 85'000;
   after.recall_asked = 11;
   after.recalled = 12;
+  after.withdrew = true;
   return after;
 }
 
@@ -116,7 +117,8 @@ Exposure full_exposure() {
                      .position = 400'000}},
           .covariates = full_covariates(),
           .follow_up = full_follow_up(),
-          .account = 77};
+          .account = 77,
+          .slot = SlotSeen::kNotSeen};
 }
 
 Core full_core() {
@@ -182,6 +184,7 @@ void without_details(Core& core) {
   Exposure& exposure = core.exposures[0];
   exposure.covariates = {};
   exposure.follow_up = {};
+  exposure.slot = SlotSeen::kNotFollowed;
   exposure.account = core.account_key = 0;
   exposure.goals[0].linear = exposure.goals[0].position = 0;
 }
@@ -275,12 +278,33 @@ TEST(ProfileCodec, VersionFourIsReadForEver) {
   EXPECT_TRUE(!in.failed() && in.at_end());
 }
 
+// Before the slot (tag 12) and the withdrawal (tag 41) came.
 constexpr std::string_view kRowOfVersionFive =
     "000000000000000c80a4e3d8bf6807047761726d0202010a01000000000000000d020d019801044d0603091075"
     "6e737572655f61626f75745f6669740b086465636973696f6e0d0264650f0544452d4259110770726f64756374"
     "120314a8011601291701020000000000000000000000000000000000000000082b04000000802c032f0800985c"
     "000000c801300232ab02340436c84c38053a80b48cd3d3683c023eb4014006420744084609480a4a90b00a4c0b"
     "4e0c5106e0dc2a80b518";
+
+constexpr std::string_view kRowWithSlot =
+    "000000000000000c80a4e3d8bf6807047761726d0202010a01000000000000000d020d019c01044d0603091075"
+    "6e737572655f61626f75745f6669740b086465636973696f6e0d0264650f0544452d4259110770726f64756374"
+    "120314a80116011802291701020000000000000000000000000000000000000000082b04000000802c032f0800"
+    "985c000000c801300232ab02340436c84c38053a80b48cd3d3683c023eb4014006420744084609480a4a90b00a"
+    "4c0b4e0c5106e0dc2a80b5185201";
+
+TEST(ProfileCodec, ARowWithoutItsSlotIsReadForEver) {
+  Exposure then = full_core().exposures[0];
+  then.slot = SlotSeen::kNotFollowed;
+  then.follow_up.withdrew = false;
+  const std::string row = from_hex(kRowOfVersionFive);
+  ByteReader in(row);
+  EXPECT_EQ(Exposure::decode(in), then);
+  EXPECT_TRUE(!in.failed() && in.at_end());
+  ByteWriter again;
+  then.encode(again);
+  EXPECT_EQ(again.str(), row) << "and written as it was";
+}
 
 // Else the fuzzer would begin with garbage.
 TEST(ProfileCodec, TheFuzzersSeedsAreRead) {
@@ -309,7 +333,7 @@ TEST(ProfileCodec, TheFuzzersSeedsAreRead) {
       with_details += exposure.follow_up != FollowUp{} && exposure.covariates != Covariates{};
   }
   EXPECT_EQ(cores, 4);
-  EXPECT_EQ(rows, 2);
+  EXPECT_EQ(rows, 3);
   EXPECT_GE(with_details, 2);
 }
 
@@ -322,7 +346,7 @@ std::string row_of(const Exposure& exposure) {
 TEST(ProfileCodec, ARowOfFactsIsWhatWasWrittenAndNothingElse) {
   const Exposure exposure = full_core().exposures[0];
   const std::string bytes = row_of(exposure);
-  EXPECT_EQ(bytes, from_hex(kRowOfVersionFive)) << "a row is kept for ever";
+  EXPECT_EQ(bytes, from_hex(kRowWithSlot)) << "a row is kept for ever";
   ByteReader whole(bytes);
   EXPECT_EQ(Exposure::decode(whole), exposure);
   EXPECT_TRUE(!whole.failed() && whole.at_end());

@@ -140,6 +140,7 @@ void list_covariates(F& fields, E& exposure) {
   fields.number(9, before.source, static_cast<std::uint64_t>(TrafficSource::kInternal));
   fields.number(10, before.hour_of_week, 7 * 24);
   or_none(fields, 11, before.days_since_order);
+  fields.number(12, exposure.slot, static_cast<std::uint64_t>(SlotSeen::kSeen));
 }
 
 template <typename F, typename E>
@@ -166,6 +167,7 @@ void list_follow_up(F& fields, E& exposure) {
   fields.number(38, after.recall_asked, kMax32);
   fields.number(39, after.recalled, kMax32);
   fields.shares(kShares, exposure.goals);
+  fields.number(41, after.withdrew, 1);
 }
 
 }  // namespace

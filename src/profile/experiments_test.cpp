@@ -158,6 +158,7 @@ TEST(Arms, ThatShowNothingCountAsAContactAndNotInTheMomentsReport) {
   World world;
   world.decide_in("none", kStart, Outcome::kWithheld);
   EXPECT_EQ(world.tone()->variant, "none");
+  EXPECT_EQ(world.tone()->slot, SlotSeen::kUntold) << "the page reports on what stays, too";
   EXPECT_EQ(world.moment(), nullptr) << "neither shown nor held back";
   EXPECT_TRUE(world.universal()->treated);
   ASSERT_EQ(world.profile.core.contacts.size(), 1U);
@@ -191,6 +192,8 @@ TEST(Arms, AreEnteredWhereAnotherArmWouldHaveShown) {
   world.add(decision_at(kStart, decision));
   ASSERT_NE(world.tone(), nullptr);
   EXPECT_EQ(world.tone()->variant, "warm");
+  EXPECT_EQ(world.tone()->slot, SlotSeen::kNotFollowed) << "no slot was decided for it";
+  EXPECT_EQ(world.universal()->slot, SlotSeen::kUntold);
   EXPECT_EQ(world.moment(), nullptr);
   EXPECT_EQ(world.profile.core.find_totals(hash64("fit-help")), nullptr) << "no contact";
   // With nothing else to show, too.

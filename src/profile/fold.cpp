@@ -125,6 +125,7 @@ void fold_event(Profile& profile, const VisitorId& visitor, const Record& record
   ++core.seen_next;
   if (record.has(record_flags::kGpc)) core.consent.note_gpc(record.received_at);
   core.consent.apply(event, record.received_at);
+  fold_parts::note_withdrawal(core, effects);
   forget_sensitive(profile);
   note_identity(core, event, record.has(record_flags::kTrustedIdentity));
   note_account(core, event, record, effects);
@@ -171,6 +172,7 @@ void fold_absorb(Profile& profile, const AbsorbRecord& absorb, FoldEffects& effe
   const auto changed = profile.core.absorb(*core);
   effects.changed_experiments.insert(effects.changed_experiments.end(), changed.begin(),
                                      changed.end());
+  fold_parts::note_withdrawal(profile.core, effects);
   profile.derived.absorb(*derived);
   forget_sensitive(profile);  // one of the two may have allowed what the other refused since
   // Visits are numbered anew: what was seen in the one that goes on was seen in its number.

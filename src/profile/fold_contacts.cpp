@@ -12,6 +12,7 @@ struct Entry {
   const Experiment* experiment = nullptr;
   bool treated = false;
   std::string_view variant;  // what was chosen; of an A/B experiment the arm
+  bool has_slot = true;      // there is a decision about a slot, that the page may report on
 };
 
 void note_exposure(Core& core, const Entry& entry, const Record& record, FoldEffects& effects) {
@@ -41,18 +42,20 @@ void note_exposure(Core& core, const Entry& entry, const Record& record, FoldEff
   exposure.prior_value_minor = core.value_total_minor;
   exposure.covariates = covariates_of(core, record);
   exposure.account = core.account_key;
+  exposure.slot = entry.has_slot ? SlotSeen::kUntold : SlotSeen::kNotFollowed;
   core.exposures.insert(place, std::move(exposure));
   effects.changed_experiments.push_back(experiment->id);
 }
 
 // Into an A/B experiment, in its arm. An arm this version of the experiment does not have is none.
 void note_arm(Core& core, const Assignment& assignment, const Record& record,
-              const DecisionRecord& decided, const FoldContext& context, FoldEffects& effects) {
+              const DecisionRecord& decided, bool has_slot, const FoldContext& context,
+              FoldEffects& effects) {
   const Experiment* experiment =
       context.experiments.of_experiment(decided.playbook, assignment.experiment);
   if (experiment == nullptr || experiment->find_arm(assignment.arm) == nullptr) return;
   const bool control = experiment->arms.front().id == assignment.arm;
-  note_exposure(core, {experiment, !control, assignment.arm}, record, effects);
+  note_exposure(core, {experiment, !control, assignment.arm, has_slot}, record, effects);
 }
 
 // Is the visitor in an arm that shows nothing? Then the moment's own report is not about them,
@@ -108,12 +111,29 @@ Contact* find_contact(Core& core, const DecisionId& id) {
   return found == core.contacts.end() ? nullptr : &*found;
 }
 
+// What is told of the contact's slot is told of the exposures that its first decision was: other
+// experiments' exposures of the same instant are of other slots, but for the universal one, which
+// is of the first of them that is seen.
+void note_slot(Core& core, const Contact& contact, SlotSeen told, const FoldContext& context,
+               FoldEffects& effects) {
+  for (Exposure& exposure : core.exposures) {
+    if (exposure.at != contact.at || exposure.slot == SlotSeen::kNotFollowed) continue;
+    const Experiment* experiment = context.experiments.find(exposure.experiment);
+    if (experiment == nullptr || exposure.slot >= told) continue;
+    if (experiment->moment_key != 0 && experiment->moment_key != contact.moment) continue;
+    exposure.slot = told;
+    effects.changed_experiments.push_back(exposure.experiment);
+  }
+}
+
 // Only of the latest decision of the contact: what replaced an earlier one may well be seen.
-void not_seen(Core& core, Partition partition, Offset offset) {
+void not_seen(Core& core, Partition partition, Offset offset, const FoldContext& context,
+              FoldEffects& effects) {
   for (Contact& contact : core.contacts) {
     if (contact.partition != partition || contact.offset != offset) continue;
     if (contact.not_seen || contact.seen) return;
     contact.not_seen = true;
+    note_slot(core, contact, SlotSeen::kNotSeen, context, effects);
     MomentTotals& totals = core.totals_of(contact.moment);
     if (totals.ever > 0) --totals.ever;
     return;
@@ -121,12 +141,13 @@ void not_seen(Core& core, Partition partition, Offset offset) {
 }
 
 // The answer to this request came too late for the page, so it cannot name its decisions.
-void not_seen_by_request(Core& core, Partition partition, std::string_view request_id) {
+void not_seen_by_request(Core& core, Partition partition, std::string_view request_id,
+                         const FoldContext& context, FoldEffects& effects) {
   const std::uint64_t wanted = hash64(request_id);
   for (const RecentRequest& request : core.requests) {
     if (request.request != wanted) continue;
     for (std::uint32_t i = 0; i < request.count; ++i) {
-      not_seen(core, partition, Offset{request.first.value + i});
+      not_seen(core, partition, Offset{request.first.value + i}, context, effects);
     }
   }
 }
@@ -137,7 +158,7 @@ void decision(Core& core, const VisitorId& visitor, Offset offset, const Record&
               const DecisionRecord& decided, const FoldContext& context, FoldEffects& effects) {
   note_request(core, offset, record, decided);
   for (const Assignment& triggered : decided.triggered)
-    note_arm(core, triggered, record, decided, context, effects);
+    note_arm(core, triggered, record, decided, false, context, effects);
   if (decided.moment.empty()) return;
   const Experiment* experiment = context.experiments.of_moment(decided.playbook, decided.moment);
   if (experiment == nullptr) return;  // service: exempt from hold-backs and limits
@@ -159,7 +180,7 @@ void decision(Core& core, const VisitorId& visitor, Offset offset, const Record&
     note_exposure(core, {experiment, !decided.held_out_moment, decided.variant}, record, effects);
   }
   if (!decided.held_out_moment)
-    note_arm(core, decided.assignment, record, decided, context, effects);
+    note_arm(core, decided.assignment, record, decided, true, context, effects);
 }
 
 void reaction(Profile& profile, const VisitorId& visitor, const Record& record, const Event& event,
@@ -168,24 +189,27 @@ void reaction(Profile& profile, const VisitorId& visitor, const Record& record, 
   if (event.decision.starts_with(kOfRequest)) {
     if (event.name != "Message Not Seen") return;
     const std::string_view request = std::string_view(event.decision).substr(kOfRequest.size());
-    return not_seen_by_request(profile.core, visitor.partition(), request);
+    return not_seen_by_request(profile.core, visitor.partition(), request, context, effects);
   }
   const auto id = DecisionId::parse(event.decision);
   Contact* contact = id ? find_contact(profile.core, *id) : nullptr;
   if (contact == nullptr) return;
   MomentTotals& totals = profile.core.totals_of(contact->moment);
   if (event.name == "Message Not Seen") {
-    not_seen(profile.core, id->partition, id->offset);
-  } else if (event.name == "Message Seen") {
-    saw(profile.core, *contact);
-  } else if (event.name == "Message Clicked" || event.name == "Question Answered") {
-    saw(profile.core, *contact);
+    not_seen(profile.core, id->partition, id->offset, context, effects);
+    return;
+  }
+  const bool dismissed = event.name == "Message Dismissed";
+  const bool used = event.name == "Message Clicked" || event.name == "Question Answered";
+  if (!used && !dismissed && event.name != "Message Seen") return;
+  saw(profile.core, *contact);
+  note_slot(profile.core, *contact, SlotSeen::kSeen, context, effects);
+  if (used) {
     acted(profile.core, *contact);
     totals.ignored_run = 0;
     profile.core.ignored_run = 0;
     raise(profile, Builtin::kClickedMessage, record.event_time, context.playbook);
-  } else if (event.name == "Message Dismissed") {
-    saw(profile.core, *contact);
+  } else if (dismissed) {
     if (!contact->dismissed && !contact->withheld)
       count_after(profile.core, record.event_time, &FollowUp::dismissed, &effects);
     contact->dismissed = true;

@@ -91,7 +91,7 @@ bool note(FollowUp& after, Sign sign, const Event& event, Time at, std::size_t d
       ++after.complaints;
       return true;
     case Sign::kSurvey:
-      return note_survey(after, event);
+      return day < kSurveyedDays && note_survey(after, event);
   }
   return false;
 }
@@ -141,6 +141,17 @@ void follow(Core& core, const Event& event, Time at, FoldEffects& effects) {
     const auto day = static_cast<std::size_t>((at - exposure.at) / days(1));
     if (note(exposure.follow_up, sign, event, at, day))
       effects.changed_experiments.push_back(exposure.experiment);
+  }
+}
+
+void note_withdrawal(Core& core, FoldEffects& effects) {
+  if (core.exposures.empty()) return;
+  const auto since = core.consent.denied_since(Purpose::kPersonalization);
+  if (!since) return;
+  for (Exposure& exposure : core.exposures) {
+    if (!exposure.follows(*since) || exposure.follow_up.withdrew) continue;
+    exposure.follow_up.withdrew = true;
+    effects.changed_experiments.push_back(exposure.experiment);
   }
 }
 

@@ -1,5 +1,4 @@
-// Outcomes: goals reached within their window after an exposure, and which message was the last
-// touch.
+// Outcomes: goals reached within their window after an exposure, and which messages are credited.
 #include <algorithm>
 #include <optional>
 #include <vector>
@@ -10,16 +9,6 @@
 
 namespace tact::fold_parts {
 namespace {
-
-// The last message really shown before `at`; the record's received_at and the outcome's event time
-// are compared as they are, both are the server's.
-const Contact* last_touch(const Core& core, Time at) {
-  const Contact* last = nullptr;
-  for (const Contact& contact : core.contacts) {
-    if (!contact.withheld && contact.counts() && contact.at <= at) last = &contact;
-  }
-  return last;
-}
 
 // Null when there are too many; the primary goal always has its place.
 GoalTally* tally_of(const Core& core, Exposure& exposure, std::uint64_t goal, bool primary) {
@@ -32,7 +21,8 @@ GoalTally* tally_of(const Core& core, Exposure& exposure, std::uint64_t goal, bo
   return &exposure.goals.back();
 }
 
-// The messages that led to an outcome at `at`, the oldest first (attribution.h).
+// The messages that led to an outcome at `at`, the oldest first (attribution.h). The record's
+// received_at and the outcome's event time are compared as they are, both are the server's.
 std::vector<const Contact*> touches_before(const Core& core, Time at) {
   Time last_order{};
   for (const Order& order : core.orders) {
@@ -46,22 +36,23 @@ std::vector<const Contact*> touches_before(const Core& core, Time at) {
   return touches;
 }
 
+bool is_of(const Experiment& experiment, const Contact& touch) {
+  return experiment.moment_key == 0 || touch.moment == experiment.moment_key;
+}
+
 void credit(GoalTally& tally, const Experiment& experiment,
             const std::vector<const Contact*>& touches, Time at, Duration within) {
+  if (touches.empty()) return;
+  const Contact& last = *touches.back();
+  if (at - last.at < within && is_of(experiment, last)) ++tally.attributed;
   const auto first = std::find_if(touches.begin(), touches.end(),
                                   [&](const Contact* touch) { return at - touch->at < within; });
   const auto n = static_cast<std::size_t>(touches.end() - first);
   for (std::size_t i = 0; i < n; ++i) {
-    const Contact& touch = *first[static_cast<std::ptrdiff_t>(i)];
-    if (experiment.moment_key != 0 && touch.moment != experiment.moment_key) continue;
+    if (!is_of(experiment, *first[static_cast<std::ptrdiff_t>(i)])) continue;
     tally.linear += linear_share(i, n);
     tally.position += position_share(i, n);
   }
-}
-
-bool is_credited(const Experiment& experiment, const Contact* touch, Time at, Duration within) {
-  if (touch == nullptr || at - touch->at >= within) return false;
-  return experiment.moment_key == 0 || touch->moment == experiment.moment_key;
 }
 
 // An order that was already counted under its id is not another outcome.
@@ -95,7 +86,6 @@ void outcomes(Core& core, const Record& record, const Event& event, const FoldCo
   const Time at = record.event_time;
   follow(core, event, at, effects);
   // Once a goal is reached, which is seldom.
-  const Contact* touch = nullptr;
   std::optional<std::vector<const Contact*>> touches;
   bool reached = false;
   for (Exposure& exposure : core.exposures) {
@@ -109,11 +99,7 @@ void outcomes(Core& core, const Record& record, const Event& event, const FoldCo
       ++tally->count;
       if (watched.goal.value_from_total)
         tally->value_minor = add_saturated(tally->value_minor, event.value_minor);
-      if (!touches) {
-        touch = last_touch(core, at);
-        touches = touches_before(core, at);
-      }
-      if (is_credited(*experiment, touch, at, watched.goal.within)) ++tally->attributed;
+      if (!touches) touches = touches_before(core, at);
       credit(*tally, *experiment, *touches, at, watched.goal.within);
       effects.changed_experiments.push_back(exposure.experiment);
       reached = true;

@@ -16,26 +16,25 @@ std::int64_t add_clamped(std::int64_t a, std::int64_t b) {
 }
 
 void DaySet::add(std::size_t day) {
-  if (day >= kFollowedDays) return;
-  bits_[day / 8] = static_cast<std::uint8_t>(bits_[day / 8] | 1U << day % 8);
+  if (day < kFollowedDays) words_[day / 64] |= std::uint64_t{1} << day % 64;
 }
 
 bool DaySet::has(std::size_t day) const {
-  return day < kFollowedDays && (bits_[day / 8] >> day % 8 & 1) != 0;
+  return day < kFollowedDays && (words_[day / 64] >> day % 64 & 1) != 0;
 }
 
 std::optional<std::size_t> DaySet::first(std::size_t from) const {
-  unsigned kept = 0xFFU << from % 8;  // of the first byte looked at
-  for (std::size_t byte = from / 8; byte < kBytes; ++byte, kept = 0xFF) {
-    const unsigned bits = bits_[byte] & kept;
-    if (bits != 0) return 8 * byte + static_cast<std::size_t>(std::countr_zero(bits));
+  for (std::size_t word = from / 64; word < kWords; ++word) {
+    std::uint64_t bits = words_[word];
+    if (word == from / 64) bits &= ~std::uint64_t{0} << from % 64;
+    if (bits != 0) return 64 * word + static_cast<std::size_t>(std::countr_zero(bits));
   }
   return std::nullopt;
 }
 
 std::size_t DaySet::count() const {
   std::size_t all = 0;
-  for (const std::uint8_t byte : bits_) all += static_cast<std::size_t>(__builtin_popcount(byte));
+  for (const std::uint64_t word : words_) all += static_cast<std::size_t>(std::popcount(word));
   return all;
 }
 
@@ -46,17 +45,22 @@ void DaySet::merge(const DaySet& other, std::size_t later) {
 }
 
 std::string DaySet::encode() const {
-  std::size_t size = kBytes;
-  while (size > 0 && bits_[size - 1] == 0) --size;
-  return std::string(bits_.begin(), bits_.begin() + static_cast<std::ptrdiff_t>(size));
+  std::string bytes;
+  for (std::size_t i = 0; i < kBytes; ++i) {
+    bytes += static_cast<char>(words_[i / 8] >> 8 * (i % 8) & 0xFF);
+  }
+  bytes.resize(bytes.find_last_not_of('\0') + 1);
+  return bytes;
 }
 
 bool DaySet::decode(std::string_view bytes, DaySet& set) {
   if (bytes.size() > kBytes) return false;
   set = {};
-  std::copy(bytes.begin(), bytes.end(), set.bits_.begin());
-  constexpr unsigned kUsed = kFollowedDays % 8 == 0 ? 8 : kFollowedDays % 8;  // of the last byte
-  return set.bits_.back() >> kUsed == 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    set.words_[i / 8] |= std::uint64_t{static_cast<std::uint8_t>(bytes[i])} << 8 * (i % 8);
+  }
+  static_assert(kFollowedDays % 64 != 0);
+  return set.words_.back() >> kFollowedDays % 64 == 0;  // no day beyond the last
 }
 
 // Of two at the same instant the lower price, so that their order does not matter.
@@ -93,15 +97,23 @@ void FollowUp::merge(const FollowUp& other, Duration later) {
   complaints += other.complaints;
   dismissed += other.dismissed;
   ignored += other.ignored;
+  if (late_days >= kSurveyedDays) return;
   ratings += other.ratings;
   rating_milli = add_clamped(rating_milli, other.rating_milli);
   recall_asked += other.recall_asked;
   recalled += other.recalled;
+  withdrew = withdrew || other.withdrew;
+}
+
+std::string_view to_string(SlotSeen seen) {
+  constexpr std::array<std::string_view, 4> kNames = {"not followed", "untold", "not seen", "seen"};
+  return kNames[static_cast<std::size_t>(seen)];
 }
 
 void Exposure::cut_details() {
   covariates = {};
   follow_up = {};
+  slot = SlotSeen::kNotFollowed;
   cut = true;
 }
 
@@ -109,9 +121,9 @@ std::size_t Exposure::detail_bytes() const {
   static const FollowUp kNothing;
   constexpr std::size_t kTag = 2, kLength = 3, k32 = 5, k64 = 10;
   constexpr std::size_t kCut = 2 * kLength + 2 * kTag + 1;  // the mark, and the field of shares
-  constexpr std::size_t kCovariates = 11 * kTag + 5 * kLength + 2 * k64 + 3 * k32;
+  constexpr std::size_t kCovariates = 12 * kTag + 5 * kLength + 2 * k64 + 3 * k32 + 1;
   constexpr std::size_t kSets = 2 * (kLength + kFollowedDays / 8 + 1) + kLength + kBuckets * k64;
-  constexpr std::size_t kFollowUp = 20 * kTag + kSets + 12 * k32 + 5 * k64;
+  constexpr std::size_t kFollowUp = 21 * kTag + kSets + 12 * k32 + 5 * k64 + 1;
   if (cut) return kCut + kTag + k64;  // the account stays
   std::size_t all = kCut + kCovariates;
   for (const std::string* text : {&covariates.intent, &covariates.stage, &covariates.language,

@@ -2,8 +2,9 @@
 // what they did in the half year after it.
 //
 // Covariates are frozen: nothing that arrives later changes them. A follow-up looks at event times
-// in [exposure, exposure + 180 days), whatever the goals' windows are, and each of its sums, sets
-// and firsts is the same whatever the order in which events arrive.
+// in [exposure, exposure + 180 days), at answers to surveys in the first 30 of them, whatever the
+// goals' windows are, and each of its sums, sets and firsts is the same whatever the order in which
+// events arrive.
 #pragma once
 
 #include <array>
@@ -23,7 +24,10 @@ inline constexpr std::size_t kBucketDays = 30;
 inline constexpr std::size_t kBuckets = kFollowedDays / kBucketDays;
 inline constexpr Duration kFollowed = days(static_cast<std::int64_t>(kFollowedDays));
 
-// The questions of Survey Answered that are kept.
+// The questions of Survey Answered that are kept. An answer counts for what was met in the days
+// before it, so that these sums are final when they are over: a report need not wait half a year.
+inline constexpr std::size_t kSurveyedDays = 30;
+inline constexpr Duration kSurveyed = days(static_cast<std::int64_t>(kSurveyedDays));
 inline constexpr std::string_view kSatisfactionQuestion = "satisfaction";
 inline constexpr std::string_view kRecallQuestion = "recall";
 
@@ -44,9 +48,19 @@ class DaySet {
   static bool decode(std::string_view bytes, DaySet& set);
 
  private:
-  static constexpr std::size_t kBytes = (kFollowedDays + 7) / 8;
-  std::array<std::uint8_t, kBytes> bits_{};
+  static constexpr std::size_t kBytes = (kFollowedDays + 7) / 8, kWords = (kBytes + 7) / 8;
+  std::array<std::uint64_t, kWords> words_{};  // day % 64 of words_[day / 64]
 };
+
+// What is known of the slot of the decision that brought a visitor into an experiment, shown or
+// held back: the SDK reports on both. Values are stored on disk; a greater one stays.
+enum class SlotSeen : std::uint8_t {
+  kNotFollowed = 0,  // a row of an older version, or there was no decision about a slot
+  kUntold,           // no page said anything (yet)
+  kNotSeen,          // it was over before it was in view for a second
+  kSeen,
+};
+std::string_view to_string(SlotSeen seen);  // "not followed", "untold", "not seen", "seen"
 
 struct Covariates {
   IntentLevel intent_level = IntentLevel::kUntold;
@@ -78,16 +92,19 @@ struct FollowUp {
   std::uint32_t full_price_day = 0;  // of the first order at full price, plus 1; 0 = none
   std::uint32_t unsubscribes = 0, complaints = 0;
   std::uint32_t dismissed = 0, ignored = 0;  // messages really shown, of any moment
-  std::uint32_t ratings = 0;                 // answers to a survey's question `satisfaction`
-  std::int64_t rating_milli = 0;             // their sum
+  std::uint32_t ratings = 0;      // answers to the question `satisfaction`, of kSurveyedDays
+  std::int64_t rating_milli = 0;  // their sum
   std::uint32_t recall_asked = 0, recalled = 0;
+  // Personalization was refused or objected to: not when, and not what came of it. Nothing that
+  // came afterwards is in this row.
+  bool withdrew = false;
   bool operator==(const FollowUp&) const = default;
 
   void keep_next(Time order, OrderPrice price);
   void keep_full_price(std::size_t day);
   // Adds what became of the same visitor after an exposure `later` after this one. Its days and
   // months are counted from there on, so that each may come out up to one day, and one month,
-  // early.
+  // early; answers only where it was met within kSurveyedDays.
   void merge(const FollowUp& other, Duration later);
 };
 

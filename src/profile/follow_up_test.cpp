@@ -132,12 +132,17 @@ TEST(FollowUp, TakesSurveysAndFarewellsOfBothArms) {
     recall.question = "shoe_size";
     recall.answer = "yes";
     folder.add(recall, kStart + days(7));
+    folder.add(recall, kStart + days(29) + 23h);
+    survey.score_milli = 1'000;
+    folder.add(survey, kStart + days(29) + 23h);
+    recall.question = "recall";
+    for (const Event& late : {survey, recall}) folder.add(late, kStart + days(30));  // too late
     folder.add(track("Unsubscribed"), kStart + days(8));
     folder.add(track("Email Marked as Spam"), kStart + days(8));
     folder.add(track("Complaint Made"), kStart + days(8));
     const FollowUp& after = after_of(folder);
-    EXPECT_EQ(after.ratings, 2U);
-    EXPECT_EQ(after.rating_milli, 10'500);
+    EXPECT_EQ(after.ratings, 3U);
+    EXPECT_EQ(after.rating_milli, 11'500);
     EXPECT_EQ(after.recall_asked, 2U);
     EXPECT_EQ(after.recalled, 1U);
     EXPECT_EQ(after.unsubscribes, 1U);
@@ -242,6 +247,22 @@ TEST(Account, OfAVisitorIsThatOfEveryExposure) {
   Folder other = exposed();
   other.profile.core.absorb(folder.profile.core);
   for (const Exposure& exposure : other.profile.core.exposures) EXPECT_EQ(exposure.account, 4'711U);
+}
+
+// What a later exposure was asked in its own month came after the earlier one's.
+TEST(FollowUp, OfTwoVisitorsTakesAnswersOfTheFirstMonth) {
+  for (const int later : {3, 31}) {
+    FollowUp early, late;
+    early.ratings = 1;
+    early.rating_milli = 4'000;
+    late.ratings = late.recall_asked = late.recalled = 1;
+    late.rating_milli = 2'000;
+    early.merge(late, days(later));
+    EXPECT_EQ(early.ratings, later < 30 ? 2U : 1U);
+    EXPECT_EQ(early.rating_milli, later < 30 ? 6'000 : 4'000);
+    EXPECT_EQ(early.recalled, later < 30 ? 1U : 0U);
+    EXPECT_EQ(early.recall_asked, later < 30 ? 1U : 0U);
+  }
 }
 
 TEST(FollowUp, OfTwoVisitorsIsCountedFromTheEarlierExposure) {

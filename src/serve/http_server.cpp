@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/burst.h"
 #include "base/log.h"
 #include "base/thread.h"
 #include "serve/internal/connection.h"
@@ -13,6 +14,9 @@
 namespace tact {
 namespace internal {
 namespace {
+
+// Requests handed over to the shards together: more of them let the other core wait too long.
+constexpr std::size_t kRequestsAtOnce = 8;
 
 std::chrono::milliseconds tick_period(const ServerOptions& o) {
   using std::chrono::milliseconds;
@@ -34,8 +38,12 @@ Loop::Loop(const ServerOptions& options, const Handler& handler, Admission& admi
       now_(std::chrono::steady_clock::now()) {}
 
 void Loop::run() {
+  Burst burst(kRequestsAtOnce);
   tick();
-  io_.run();
+  while (io_.run_one() > 0) {
+    io_.poll();
+    burst.end();
+  }
 }
 
 void Loop::adopt(Socket socket, std::string address) {

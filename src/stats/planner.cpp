@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "stats/internal/mixing.h"
+#include "stats/internal/shares.h"
 #include "stats/normal.h"
 
 namespace tact::stats {
@@ -75,32 +76,41 @@ Slowest slowest(const ExperimentPlan& plan, int outcomes) {
   return c;
 }
 
-// Standard errors that lie between no effect and the effect, with `visitors` in all arms.
-double standard_errors(const Slowest& c, const OutcomeHistory& outcome, double effect,
-                       double visitors) {
-  double control = outcome.standard_deviation * outcome.standard_deviation;
-  double other = control;
+// Whether `visitors` in all arms find the effect with the power asked for, at `critical`.
+bool finds(const Slowest& c, const OutcomeHistory& outcome, double effect, double visitors,
+           double critical) {
+  const double controls = visitors * c.control_share;
+  const double others = visitors * c.other_share;
   if (outcome.kind == OutcomeKind::kProportion) {
-    const double rate = outcome.mean + effect;
-    control = outcome.mean * (1.0 - outcome.mean);
-    other = rate * (1.0 - rate);
+    const internal::TwoShares shares{outcome.mean, outcome.mean + effect, controls, others};
+    const double spread = shares.spread(critical, effect > 0.0 ? 1.0 : -1.0);
+    return std::fabs(effect) >= critical * shares.standard_error() + c.power_z * spread;
   }
-  return std::fabs(effect) /
-         std::sqrt(control / (visitors * c.control_share) + other / (visitors * c.other_share));
+  const double error = outcome.standard_deviation * std::sqrt(1.0 / controls + 1.0 / others);
+  return std::fabs(effect) >= (critical + c.power_z) * error;
 }
 
-double fixed_needs(const Slowest& c) { return normal_critical(c.tail()) + c.power_z; }
+double fixed_needs(const Slowest& c) { return normal_critical(c.tail()); }
 
 double always_valid_needs(const Slowest& c, double visitors) {
   const double compared = visitors * (c.control_share + c.other_share);
-  return sequence_critical(compared, c.options).value_or(1e300) + c.power_z;
+  return sequence_critical(compared, c.options).value_or(1e300);
 }
 
+// As history has it, in both arms.
 bool gate_open(const Slowest& c, const OutcomeHistory& outcome, double visitors) {
-  const double share =
-      outcome.kind == OutcomeKind::kProportion ? outcome.mean : outcome.nonzero_share;
-  const double smallest = std::min(c.control_share, c.other_share);
-  return visitors * smallest * share >= static_cast<double>(kGateNonzeroVisitors);
+  const bool shares = outcome.kind == OutcomeKind::kProportion;
+  const double square = shares ? outcome.mean
+                               : outcome.mean * outcome.mean +
+                                     outcome.standard_deviation * outcome.standard_deviation;
+  SampleMoments arms[2];
+  for (const bool other : {false, true}) {
+    const double n = visitors * (other ? c.other_share : c.control_share);
+    arms[other] = {static_cast<std::int64_t>(n), n * outcome.mean, n * square,
+                   static_cast<std::int64_t>(n * (shares ? outcome.mean : outcome.nonzero_share))};
+  }
+  const auto gate = check_gate(arms, 0.0);
+  return gate.has_value() && gate->open;
 }
 
 // Visitors whose window has closed by the end of `day`.
@@ -127,22 +137,19 @@ Status check_effect(const ExperimentPlan& plan, const OutcomeHistory& outcome, d
   return ok();
 }
 
-// The smallest effect with as many standard errors as are needed, by bisection; absent where no
-// rate is far enough.
+// The smallest effect found, by bisection; absent where no rate is far enough.
 std::optional<double> smallest_effect(const Slowest& c, const OutcomeHistory& outcome,
-                                      double visitors, double needed) {
+                                      double visitors, double critical) {
   const double sign = c.options.alternative == Alternative::kLess ? -1.0 : 1.0;
   const auto enough = [&](double size) {
-    return standard_errors(c, outcome, sign * size, visitors) >= needed;
+    return finds(c, outcome, sign * size, visitors, critical);
   };
-  double high = 0.0;
-  if (outcome.kind == OutcomeKind::kProportion) {
-    high = sign > 0.0 ? 1.0 - outcome.mean : outcome.mean;
-    if (!enough(high)) return std::nullopt;
-  } else {
-    const double one = standard_errors(c, outcome, outcome.standard_deviation, visitors);
-    return sign * (needed / one) * outcome.standard_deviation;
+  double high = sign > 0.0 ? 1.0 - outcome.mean : outcome.mean;
+  if (outcome.kind != OutcomeKind::kProportion) {
+    high = outcome.standard_deviation;
+    while (!enough(high) && std::isfinite(high)) high *= 2.0;
   }
+  if (!enough(high)) return std::nullopt;
   double low = 0.0;
   for (int step = 0; step < 60; ++step) {
     const double middle = 0.5 * (low + high);
@@ -175,9 +182,11 @@ Result<DaysNeeded> days_needed(const ExperimentPlan& plan, const OutcomeHistory&
     if (!gate_open(comparison, outcome, visitors)) continue;
     const int last = day + window;
     if (!needed.gate) needed.gate = last;
-    const double reached = standard_errors(comparison, outcome, effect, visitors);
-    if (!needed.fixed && reached >= fixed_needs(comparison)) needed.fixed = last;
-    if (reached >= always_valid_needs(comparison, visitors)) needed.always_valid = last;
+    const auto found = [&](double critical) {
+      return finds(comparison, outcome, effect, visitors, critical);
+    };
+    if (!needed.fixed && found(fixed_needs(comparison))) needed.fixed = last;
+    if (found(always_valid_needs(comparison, visitors))) needed.always_valid = last;
   }
   return needed;
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "stats/internal/boost_policy.h"
+#include "stats/internal/shares.h"
 #include "stats/normal.h"
 #include "stats/t_distribution.h"
 
@@ -42,19 +43,27 @@ double non_central_tail(double t, double df, double shift) {
 
 struct Test {
   double shift = 0.0;  // effect in standard errors
-  double df = 0.0;     // infinity: normal
+  double df = 0.0;
 };
 
 double power_of_test(const Test& test, double alpha, Alternative alternative) {
   const double tail = alternative == Alternative::kTwoSided ? alpha / 2.0 : alpha;
-  const bool normal = std::isinf(test.df);
-  const double critical = normal ? normal_critical(tail) : t_critical(tail, test.df);
-  const auto above = [&](double shift) {
-    return normal ? upper_tail(critical - shift) : non_central_tail(critical, test.df, shift);
-  };
+  const double critical = t_critical(tail, test.df);
+  const auto above = [&](double shift) { return non_central_tail(critical, test.df, shift); };
   if (alternative == Alternative::kGreater) return above(test.shift);
   if (alternative == Alternative::kLess) return above(-test.shift);
   return std::min(1.0, above(test.shift) + above(-test.shift));
+}
+
+double power_of_shares(const internal::TwoShares& of, double alpha, Alternative alternative) {
+  const double z = normal_critical(alternative == Alternative::kTwoSided ? alpha / 2.0 : alpha);
+  const auto found = [&](double side) {
+    const double missing = z * of.standard_error() - side * (of.treatment - of.control);
+    return upper_tail(missing / of.spread(z, side));
+  };
+  if (alternative == Alternative::kGreater) return found(1.0);
+  if (alternative == Alternative::kLess) return found(-1.0);
+  return std::min(1.0, found(1.0) + found(-1.0));
 }
 
 double direction(const PowerPlan& plan) {
@@ -70,18 +79,15 @@ Result<double> power_of(const PowerPlan& plan, double control_visitors, double e
     return invalid("an arm needs at least two visitors");
   }
   if (!std::isfinite(effect)) return invalid("the effect is not finite");
-  Test test;
   if (plan.kind == OutcomeKind::kProportion) {
     const double rate = plan.baseline + effect;
     if (!(rate >= 0.0 && rate <= 1.0)) return invalid("the effect leads to a rate outside 0 to 1");
-    const double variance =
-        plan.baseline * (1.0 - plan.baseline) / n + rate * (1.0 - rate) / (n * plan.ratio);
-    test.df = std::numeric_limits<double>::infinity();
-    test.shift = effect / std::sqrt(variance);
-  } else {
-    test.df = n * (1.0 + plan.ratio) - 2.0;
-    test.shift = effect / plan.standard_deviation / std::sqrt(1.0 / n + 1.0 / (n * plan.ratio));
+    return power_of_shares({plan.baseline, rate, n, n * plan.ratio}, plan.alpha_per_comparison(),
+                           plan.alternative);
   }
+  Test test;
+  test.df = n * (1.0 + plan.ratio) - 2.0;
+  test.shift = effect / plan.standard_deviation / std::sqrt(1.0 / n + 1.0 / (n * plan.ratio));
   return power_of_test(test, plan.alpha_per_comparison(), plan.alternative);
 }
 

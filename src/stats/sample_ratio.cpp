@@ -1,6 +1,7 @@
 #include "stats/sample_ratio.h"
 
 #include <algorithm>
+#include <boost/math/special_functions/beta.hpp>
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
 #include <limits>
@@ -58,6 +59,35 @@ double fewest_expected(std::span<const std::int64_t> counts, std::span<const dou
     least = std::min(least, weights[i]);
   }
   return visitors * (least / total);
+}
+
+// log10 of the probability of a count as far off as this or further, twice the smaller tail of the
+// binomial: never more false alarms than it says. NaN where a double cannot hold the tail.
+double exact_log10_p(double count, double visitors, double share) {
+  const internal::NoThrowPolicy policy;
+  const double below =
+      count >= visitors ? 1.0 : boost::math::ibetac(count + 1.0, visitors - count, share, policy);
+  const double above =
+      count <= 0.0 ? 1.0 : boost::math::ibeta(count, visitors - count + 1.0, share, policy);
+  const double p = std::min(1.0, 2.0 * std::min(below, above));
+  return p > 1e-290 ? std::log10(p) : std::numeric_limits<double>::quiet_NaN();
+}
+
+// Each arm against the others, the worst one times the number of arms (two arms are one question).
+PValue exact_p(std::span<const std::int64_t> counts, std::span<const double> weights,
+               const PValue& otherwise) {
+  const Totals totals = *add_up(counts, weights);
+  double worst = 0.0;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (weights[i] == 0.0) continue;
+    const double log10_p =
+        exact_log10_p(static_cast<double>(counts[i]), totals.visitors, weights[i] / totals.weight);
+    if (std::isnan(log10_p)) return otherwise;
+    worst = std::min(worst, log10_p);
+  }
+  const double questions = totals.arms == 2 ? 1.0 : totals.arms;
+  const double log10_p = std::min(0.0, worst + std::log10(questions));
+  return {std::pow(10.0, log10_p), log10_p};
 }
 
 // Not std::lgamma, which writes the global `signgam`: a data race.
@@ -124,7 +154,9 @@ Result<RatioFamily> sample_ratio_family(std::span<const RatioGroup> groups) {
       return error;
     }
     family.visitors_in_zero_weight_arms += ratio->visitors_in_zero_weight_arms;
-    if (!(fewest_expected(counts, weights) >= kFewestExpected)) continue;
+    const double fewest = fewest_expected(counts, weights);
+    if (!(fewest >= kFewestExpected)) continue;
+    if (fewest < kManyExpected) ratio->p = exact_p(counts, weights, ratio->p);
     log10_p.push_back(ratio->p.log10_p);
     tested.push_back(i);
     if (!family.worst || ratio->p.log10_p < family.groups[*family.worst]->p.log10_p) {

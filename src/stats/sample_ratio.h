@@ -59,7 +59,9 @@ struct RatioGroup {
 
 struct RatioFamily {
   // By group, in the order given; absent where fewer than kFewestExpected visitors are expected in
-  // an arm of positive weight: chi-squared says nothing there, and neither does this.
+  // an arm of positive weight: too few to say anything. Below kManyExpected p is not chi-squared's,
+  // whose tail is too light for a twelfth of 5 % where 10 are expected, but the binomial's, exact:
+  // each arm against the others, times their number when they are more than two.
   std::vector<std::optional<ChiSquaredRatio>> groups;
   std::vector<double> log10_p_adjusted;  // Holm over the groups that are there; 0 for the others
   std::optional<std::size_t> worst;      // the group with the smallest p; absent if none is there
@@ -67,6 +69,7 @@ struct RatioFamily {
   std::int64_t visitors_in_zero_weight_arms = 0;  // of all groups
 };
 inline constexpr double kFewestExpected = 5.0;
+inline constexpr double kManyExpected = 1'000.0;
 
 // For one look at a fixed time. For daily looks adjust each group's running minimum by holm().
 // kInvalid as chi_squared_sample_ratio; `where` is the index of the group. O(groups * arms).

@@ -192,6 +192,40 @@ TEST(SampleRatio, AFamilyCountsZeroWeightArmsInNoDegreeOfFreedom) {
   EXPECT_EQ(sample_ratio_family(bad).error().where, "1");
 }
 
+// 1 of 200 where 10 are expected: P(X <= 1) of the binomial (200, 0.05), by hand.
+TEST(SampleRatio, AFamilyIsExactWhereFewAreExpected) {
+  const double below = std::pow(0.95, 200) + 200 * 0.05 * std::pow(0.95, 199);
+  const RatioFamily two = sample_ratio_family(std::vector<RatioGroup>{{{199, 1}, {19, 1}}}).value();
+  EXPECT_NEAR(two.log10_p, std::log10(2 * below), 1e-12);
+  // Three arms are three questions.
+  const RatioFamily three =
+      sample_ratio_family(std::vector<RatioGroup>{{{100, 99, 1}, {9.5, 9.5, 1}}}).value();
+  EXPECT_NEAR(three.log10_p, std::log10(3 * 2 * below), 1e-12);
+  // As planned; and so far off that no double holds the tail.
+  EXPECT_EQ(sample_ratio_family(std::vector<RatioGroup>{{{95, 5}, {19, 1}}})->log10_p, 0.0);
+  const RatioFamily lost =
+      sample_ratio_family(std::vector<RatioGroup>{{{0, 1'500}, {1, 1}}}).value();
+  EXPECT_LT(lost.log10_p, -300.0);
+  EXPECT_TRUE(std::isfinite(lost.log10_p));
+}
+
+// Twelve browsers at 95/5, the smallest with 10 expected: chi-squared alarms in 6.2 % of worlds.
+TEST(SampleRatio, AFamilyKeepsItsLevelWhereFewAreExpected) {
+  testing::Random random(9);
+  testing::Share alarm;
+  for (int world = 0; world < 10'000; ++world) {
+    std::vector<RatioGroup> groups;
+    for (int i = 0; i < 12; ++i) {
+      const std::int64_t n = 200 << (i / 2);
+      const auto held = std::binomial_distribution<std::int64_t>(n, 0.05)(random);
+      groups.push_back({{n - held, held}, {0.95, 0.05}});
+    }
+    alarm.count(sample_ratio_family(groups)->log10_p < std::log10(0.05));
+  }
+  EXPECT_LE(alarm.value(), 0.05);
+  EXPECT_GE(alarm.value(), 0.03);
+}
+
 // Twelve segments that split as planned: together they alarm as rarely as one alone.
 TEST(SampleRatio, AFamilyKeepsItsLevel) {
   testing::Random random(7);

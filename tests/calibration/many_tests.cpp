@@ -46,7 +46,7 @@ Run compare_arms(int real) {
   };
 }
 
-// Planned for 80 %: conversions at 90/10, and money with equal arms.
+// Planned for 80 %.
 Run find_planned(double rate, double effect, double ratio) {
   stats::PowerPlan plan;
   plan.kind = stats::OutcomeKind::kProportion;
@@ -76,14 +76,20 @@ void add_many_tests(std::vector<World>& worlds) {
                       .prepare = [real] { return compare_arms(real); }});
   }
   const Target planned{0.785, 0.815, "78.5–81.5 %"};
-  worlds.push_back({.name = "planned power of 80 %: conversion 5 % to 6 %, 50/50",
-                    .methods = {{"found", planned}},
-                    .runs_short = 400,
-                    .prepare = [] { return find_planned(0.05, 0.01, 1.0); }});
-  worlds.push_back({.name = "planned power of 80 %: conversion 0.5 % to 0.7 %, 90/10",
-                    .methods = {{"found", planned}},
-                    .runs_short = 400,
-                    .prepare = [] { return find_planned(0.005, 0.002, 9.0); }});
+  struct Planned {
+    const char* name;
+    double rate, effect, ratio;
+  };
+  for (const Planned& one : {Planned{"conversion 5 % to 6 %, 50/50", 0.05, 0.01, 1.0},
+                             Planned{"conversion 0.5 % to 0.7 %, 90/10", 0.005, 0.002, 9.0},
+                             Planned{"conversion 0.5 % to 0.7 %, 95/5", 0.005, 0.002, 19.0},
+                             Planned{"conversion 0.5 % to 0.3 %, 90/10", 0.005, -0.002, 9.0},
+                             Planned{"conversion 0.5 % to 0.7 %, 10/90", 0.005, 0.002, 1.0 / 9}}) {
+    worlds.push_back({.name = "planned power of 80 %: " + std::string(one.name),
+                      .methods = {{"found", planned}},
+                      .runs_short = 400,
+                      .prepare = [one] { return find_planned(one.rate, one.effect, one.ratio); }});
+  }
 }
 
 }  // namespace tact::calibration

@@ -254,15 +254,15 @@ class Credit(unittest.TestCase):
     def test_of_before_only_what_is_documented(self):
         visitor = next(one for one in self.visitors if one.lived[0][1] in MOMENTS)
         row = self.exposures(visitor.name)[visitor.lived[0][1]]
-        self.assertEqual(set(row), {"moment", "at", "treated", "variant", "crossover", "of_account", "cut", "before",
-                                    "after"})
+        self.assertEqual(set(row), {"moment", "at", "treated", "variant", "crossover", "of_account", "cut", "slot",
+                                    "before", "after"})
         before = row["before"]
         self.assertEqual(set(before), {"device", "language", "region", "source", "hour_of_week", "page_type", "visit",
                                        "intent", "intent_level", "stage", "orders", "value_minor", "days_since_order"})
         self.assertEqual(set(row["after"]), {
             "visit_days", "order_days", "orders", "value_minor", "margin_orders", "margin_minor", "refunds",
             "refund_minor", "returns", "full_price_day", "unsubscribes", "complaints", "dismissed", "ignored", "ratings",
-            "rating_milli", "recall_asked", "recalled"})
+            "rating_milli", "recall_asked", "recalled", "withdrew"})
         self.assertEqual((before["page_type"], before["language"], before["device"], before["visit"]),
                          ("product", "en", "desktop", 1))
         self.assertEqual((before["intent"], before["intent_level"]), ("", "unclear"))

@@ -190,6 +190,27 @@ class Power(Case):
         self.expect_error("sd", "power", {"metric": "mean", "baseline": 1, "n": 10, "power": 0.8})
         self.expect_error("arms", "power", {**plan, "arms": 1, "n": 10, "power": 0.8})
 
+    def test_days_from_history(self):
+        plan = {"metric": "mean", "baseline": 1, "sd": 2, "arms": 3, "ratio": 2, "power": 0.8}
+        history = {"daily_exposures": [100] * 7, "window_days": 3, "nonzero_share": 0.3}
+        out = self.answer("power", {**plan, "effect": 0.4, "history": history})
+        days = out["days"]
+        # As many as visitors_for says, at 100 a day, and the window of the last; control is a fifth.
+        self.assertAlmostEqual(days["fixed"], math.ceil(5 * out["n"] / 100) + 3, delta=1)
+        self.assertEqual(days["gate"], math.ceil(50 / 0.3 / 20) + 3)
+        self.assertGreater(days["always_valid"], days["fixed"])
+        tiny = self.answer("power", {**plan, "effect": 0.001, "history": history})["days"]
+        self.assertEqual((tiny["gate"], tiny["fixed"]), (days["gate"], None))
+        for field, member, wrong in (("daily_exposures", "daily_exposures", []),
+                                     ("daily_exposures", "daily_exposures", [0, 0]),
+                                     ("daily_exposures[0]", "daily_exposures", [-1]),
+                                     ("window_days", "window_days", -1),
+                                     ("nonzero_share", "nonzero_share", 0),
+                                     ("nonzero_share", "nonzero_share", None),
+                                     ("daily", "daily", [1])):
+            self.expect_error("history." + field, "power", {
+                **plan, "effect": 0.4, "history": {**history, member: wrong}})
+
 
 class Tables(Case):
     def test_value(self):

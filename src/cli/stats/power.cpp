@@ -6,6 +6,7 @@
 
 #include "cli/stats/calculators.h"
 #include "cli/stats/contract.h"
+#include "cli/stats/power_history.h"
 
 namespace tact::cli {
 namespace {
@@ -75,7 +76,7 @@ Result<json::object> run_power() {
   TACT_ASSIGN(const json::object object, read_object());
   const Members given(object, "");
   TACT_TRY(given.only({"metric", "baseline", "sd", "n", "effect", "relative_effect", "power",
-                       "alpha", "side", "arms", "metrics", "ratio"}));
+                       "alpha", "side", "arms", "metrics", "ratio", "history"}));
   TACT_ASSIGN(const stats::PowerPlan plan, read_plan(given));
   TACT_ASSIGN(const auto effect, effect_of(given, plan.baseline));
   TACT_ASSIGN(const auto power, given.optional_number("power"));
@@ -102,6 +103,10 @@ Result<json::object> run_power() {
   out["total"] = number(solved->n + (plan.arms - 1) * std::ceil(solved->n * plan.ratio));
   out["comparisons"] = (plan.arms - 1) * plan.metrics;
   out["alpha_per_comparison"] = number(plan.alpha_per_comparison());
+  if (given.has("history")) {
+    TACT_ASSIGN(out["days"],
+                days_of_history(given, plan, solved->effect, power ? *power : solved->power));
+  }
   return out;
 }
 
@@ -115,7 +120,9 @@ void add_power(CLI::App& stats, Run& run) {
       "of "
       "\"n\" (visitors of control),\n\"effect\" (or \"relative_effect\"), \"power\"; \"alpha\": "
       "0.05, "
-      "\"side\", \"arms\": 2, \"metrics\": 1, \"ratio\": 1};\nsee docs/stats.md");
+      "\"side\", \"arms\": 2, \"metrics\": 1, \"ratio\": 1,\n\"history\": "
+      "{\"daily_exposures\": [...], \"window_days\": 0, \"nonzero_share\" (mean)} for how many "
+      "days};\nsee docs/stats.md");
   command->callback([&run] { run = [] { return answer(run_power()); }; });
 }
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <unordered_map>
+#include <vector>
 
 #include "collect/internal/text.h"
 #include "collect/internal/url.h"
@@ -11,31 +14,30 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// Host names, or (with a trailing dot) host names under any top-level domain: "google." is
-// google.de.
-constexpr std::array kMailHosts = {"mail."sv,
-                                   "webmail."sv,
-                                   "outlook.live.com"sv,
-                                   "outlook.office.com"sv,
-                                   "com.google.android.gm"sv,
-                                   "navigator.gmx."sv,
-                                   "deref-gmx."sv,
-                                   "deref-web.de"sv};
-constexpr std::array kSearchHosts = {
-    "google."sv,        "bing.com"sv,
-    "duckduckgo.com"sv, "yahoo."sv,
-    "ecosia.org"sv,     "baidu.com"sv,
-    "yandex."sv,        "qwant.com"sv,
-    "startpage.com"sv,  "search.brave.com"sv,
-    "naver.com"sv,      "seznam.cz"sv,
-    "metager.de"sv,     "swisscows.com"sv,
-    "kagi.com"sv,       "com.google.android.googlequicksearchbox"sv};
-constexpr std::array kSocialHosts = {
-    "facebook.com"sv, "instagram.com"sv, "t.co"sv,         "twitter.com"sv,
-    "x.com"sv,        "linkedin.com"sv,  "lnkd.in"sv,      "pinterest."sv,
-    "reddit.com"sv,   "tiktok.com"sv,    "youtube.com"sv,  "threads.net"sv,
-    "bsky.app"sv,     "xing.com"sv,      "vk.com"sv,       "mastodon.social"sv,
-    "snapchat.com"sv, "tumblr.com"sv,    "whatsapp.com"sv, "com.linkedin.android"sv};
+// Host names, or (with a trailing dot) whole labels anywhere in one: "google." is google.de and
+// news.google.com. Where several match, the first group counts.
+struct Hosts {
+  TrafficSource source;
+  std::vector<std::string_view> names;
+};
+
+const std::vector<Hosts>& hosts() {
+  static const std::vector<Hosts> all = {
+      {TrafficSource::kEmail,
+       {"mail.", "webmail.", "outlook.live.com", "outlook.office.com", "com.google.android.gm",
+        "navigator.gmx.", "deref-gmx.", "deref-web.de"}},
+      {TrafficSource::kSearch,
+       {"google.", "bing.com", "duckduckgo.com", "yahoo.", "ecosia.org", "baidu.com", "yandex.",
+        "qwant.com", "startpage.com", "search.brave.com", "naver.com", "seznam.cz", "metager.de",
+        "swisscows.com", "kagi.com", "com.google.android.googlequicksearchbox"}},
+      {TrafficSource::kSocial,
+       {"facebook.com",    "instagram.com", "t.co",       "twitter.com",  "x.com",
+        "linkedin.com",    "lnkd.in",       "pinterest.", "reddit.com",   "tiktok.com",
+        "youtube.com",     "threads.net",   "bsky.app",   "xing.com",     "vk.com",
+        "mastodon.social", "snapchat.com",  "tumblr.com", "whatsapp.com", "com.linkedin.android"}}};
+  return all;
+}
+
 constexpr std::array kAdClickIds = {"gclid"sv,   "gbraid"sv, "wbraid"sv, "dclid"sv,
                                     "msclkid"sv, "ttclid"sv, "twclid"sv, "li_fat_id"sv};
 constexpr std::array kAdMedia = {"cpc"sv,       "ppc"sv,       "cpm"sv,         "cpv"sv,
@@ -52,23 +54,38 @@ std::string_view without_www(std::string_view host) {
   return host.starts_with("www.") ? host.substr(4) : host;
 }
 
-// host is `name` or below it; a name with a trailing dot matches as whole labels anywhere.
-bool host_is(std::string_view host, std::string_view name) {
-  if (name.ends_with('.')) {
-    std::size_t at = host.find(name);
-    while (at != std::string_view::npos && at > 0 && host[at - 1] != '.') {
-      at = host.find(name, at + 1);
+// The sources in the order of hosts(), by name.
+const std::unordered_map<std::string_view, std::size_t>& ranks() {
+  static const auto all = [] {
+    std::unordered_map<std::string_view, std::size_t> result;
+    for (std::size_t rank = 0; rank < hosts().size(); ++rank) {
+      for (const std::string_view name : hosts()[rank].names) result.emplace(name, rank);
     }
-    return at != std::string_view::npos;
-  }
-  return host == name || (host.size() > name.size() && host.ends_with(name) &&
-                          host[host.size() - name.size() - 1] == '.');
+    return result;
+  }();
+  return all;
 }
 
-template <typename List>
-bool host_in(const List& list, std::string_view host) {
-  return std::any_of(list.begin(), list.end(),
-                     [host](std::string_view name) { return host_is(host, name); });
+// From each label on: the rest (a name, or something below it), and one or two labels with their
+// dot. Looked up, because to search for every name in every host shows in what a decision costs.
+std::optional<TrafficSource> source_of_host(std::string_view host) {
+  std::size_t best = hosts().size();
+  const auto look = [&best](std::string_view name) {
+    const auto found = ranks().find(name);
+    if (found != ranks().end()) best = std::min(best, found->second);
+  };
+  for (std::size_t at = 0; at < host.size();) {
+    const std::string_view rest = host.substr(at);
+    look(rest);
+    const std::size_t dot = rest.find('.');
+    if (dot == std::string_view::npos) break;
+    look(rest.substr(0, dot + 1));
+    const std::size_t second = rest.find('.', dot + 1);
+    if (second != std::string_view::npos) look(rest.substr(0, second + 1));
+    at += dot + 1;
+  }
+  if (best == hosts().size()) return std::nullopt;
+  return hosts()[best].source;
 }
 
 TrafficSource by_campaign(const Campaign& campaign) {
@@ -95,10 +112,7 @@ TrafficSource classify_traffic(const Campaign& campaign, std::string_view page_q
   const std::string_view host = without_www(referrer_host);
   if (host.empty()) return knows_page ? TrafficSource::kDirect : TrafficSource::kUnknown;
   if (host == without_www(page_host)) return TrafficSource::kInternal;
-  if (host_in(kMailHosts, host)) return TrafficSource::kEmail;
-  if (host_in(kSearchHosts, host)) return TrafficSource::kSearch;
-  if (host_in(kSocialHosts, host)) return TrafficSource::kSocial;
-  return TrafficSource::kReferral;
+  return source_of_host(host).value_or(TrafficSource::kReferral);
 }
 
 }  // namespace tact::internal

@@ -25,6 +25,12 @@ TEST(Traffic, TheReferrerTells) {
   EXPECT_EQ(by_referrer("l.facebook.com"), TrafficSource::kSocial);
   EXPECT_EQ(by_referrer("t.co"), TrafficSource::kSocial);
   EXPECT_EQ(by_referrer("www.pinterest.at"), TrafficSource::kSocial);
+  EXPECT_EQ(by_referrer("navigator.gmx.net"), TrafficSource::kEmail);  // a name of two labels
+  EXPECT_EQ(by_referrer("gmx.net"), TrafficSource::kReferral);
+  EXPECT_EQ(by_referrer("search.brave.com"), TrafficSource::kSearch);
+  EXPECT_EQ(by_referrer("brave.com"), TrafficSource::kReferral);
+  EXPECT_EQ(by_referrer("old.reddit.com"), TrafficSource::kSocial);
+  EXPECT_EQ(by_referrer("pinterest.google.com"), TrafficSource::kSearch);  // search goes before
   EXPECT_EQ(by_referrer("blog.example.org"), TrafficSource::kReferral);
   EXPECT_EQ(by_referrer("netflix.com"), TrafficSource::kReferral);  // not x.com
   EXPECT_EQ(by_referrer("notgoogle.com"), TrafficSource::kReferral);

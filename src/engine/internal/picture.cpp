@@ -161,7 +161,8 @@ json::object follow_up_json(const FollowUp& after) {
           {"ratings", after.ratings},
           {"rating_milli", after.rating_milli},
           {"recall_asked", after.recall_asked},
-          {"recalled", after.recalled}};
+          {"recalled", after.recalled},
+          {"withdrew", after.withdrew}};
 }
 
 json::array exposures_json(const Core& core, const ExperimentBook& book) {
@@ -175,6 +176,7 @@ json::array exposures_json(const Core& core, const ExperimentBook& book) {
                    {"crossover", exposure.crossover},
                    {"of_account", exposure.account != 0},
                    {"cut", exposure.cut},
+                   {"slot", to_string(exposure.slot)},
                    {"before", covariates_json(exposure)},
                    {"after", follow_up_json(exposure.follow_up)}});
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/burst.h"
 #include "base/log.h"
 #include "base/thread.h"
 #include "engine/internal/job.h"
@@ -56,7 +57,13 @@ void Shard::post(Task task) {
     was_empty = tasks_.empty();
     tasks_.push_back(std::move(task));
   }
-  if (was_empty) posted_.notify_one();
+  Burst* const burst = Burst::current();
+  if (burst == nullptr) {
+    if (was_empty) posted_.notify_one();
+    return;
+  }
+  if (was_empty) burst->put_off([this] { posted_.notify_one(); });
+  burst->count_one();
 }
 
 void Shard::run() {

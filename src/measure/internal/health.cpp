@@ -59,13 +59,6 @@ void put_observed(const Given& given, RatioCheck& check) {
   }
 }
 
-bool drawn_by_cluster(const Given& given) {
-  if (given.clusters == nullptr) return false;
-  const auto& sums = given.clusters->metrics.front();
-  return std::all_of(sums.begin(), sums.end(),
-                     [](const stats::ClusterSums& arm) { return arm.clusters_in_both == 0; });
-}
-
 void check_clusters(const Given& given, RatioCheck& check) {
   const auto& sums = given.clusters->metrics.front();
   std::vector<std::int64_t> counts = {sums.front().control.clusters};
@@ -79,6 +72,13 @@ void check_clusters(const Given& given, RatioCheck& check) {
 }
 
 }  // namespace
+
+bool drawn_by_cluster(const Given& given) {
+  if (given.clusters == nullptr) return false;
+  const auto& sums = given.clusters->metrics.front();
+  return std::all_of(sums.begin(), sums.end(),
+                     [](const stats::ClusterSums& arm) { return arm.clusters_in_both == 0; });
+}
 
 RatioCheck check_ratio(const Given& given) {
   RatioCheck check;
@@ -116,7 +116,7 @@ bool cell_ratio_failed(const Given& given, std::span<const std::int64_t> units) 
   const auto test = stats::chi_squared_sample_ratio(units, shares);
   if (!test.has_value()) return false;
   std::size_t cells = 0;
-  for (const Dimension& dimension : given.plan.dimensions) cells += dimension.cells.size();
+  for (const Dimension& dimension : given.plan.dimensions) cells += dimension.possible_cells();
   const double alpha = kSampleRatioAlpha / looks_of(given.sums) / static_cast<double>(cells);
   return test->p.log10_p < std::log10(alpha);
 }

@@ -15,6 +15,9 @@ namespace tact::internal {
 // arm is too small to be shown. The shares observed are those of the units shown.
 RatioCheck check_ratio(const Given& given);
 
+// Where units are of clusters, and no cluster is in two arms.
+bool drawn_by_cluster(const Given& given);
+
 // Chi-squared at kSampleRatioAlpha shared over all cells of all dimensions and over the looks.
 bool cell_ratio_failed(const Given& given, std::span<const std::int64_t> units);
 

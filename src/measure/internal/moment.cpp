@@ -7,6 +7,8 @@
 
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "base/thread.h"
+#include "measure/cut.h"
 #include "measure/likelihood.h"
 #include "measure/row_hash.h"
 #include "stats/inference.h"
@@ -69,7 +71,7 @@ void put_metrics(const Experiment& experiment, int minor_digits, Plan& plan) {
   }
 }
 
-// What comes in the half year after the exposure, behind the goals and their money.
+// What comes after the exposure whatever the goals are, behind them and their money.
 void put_later(int minor_digits, Plan& plan) {
   Metric value;
   value.name = "value less refunds";
@@ -81,13 +83,15 @@ void put_later(int minor_digits, Plan& plan) {
   satisfaction.name = "satisfaction";
   satisfaction.kind = MetricKind::kRatio;
   satisfaction.second = SecondIs::kDenominator;
+  satisfaction.asked = Asked::kScore;
   satisfaction.digits = 3;
-  satisfaction.within = kFollowed;
+  satisfaction.within = kSurveyed;
   Metric recall;
   recall.name = "remembered";
   recall.kind = MetricKind::kRatio;
   recall.second = SecondIs::kDenominator;
-  recall.within = kFollowed;
+  recall.asked = Asked::kShare;
+  recall.within = kSurveyed;
   plan.metrics.insert(plan.metrics.end(), {value, satisfaction, recall});
 }
 
@@ -114,15 +118,28 @@ void fill_later(const Exposure& row, std::size_t which, MetricFacts& metric) {
   }
 }
 
-void put_dimensions(Plan& plan) {
+constexpr std::array<const char*, 3> kOpenDimensions = {"region", "page type", "intent"};
+
+// As kOpenDimensions. No intent may lead, which is not the same as that none was told.
+std::array<std::string_view, 3> open_values(const Exposure& row) {
+  const Covariates& before = row.covariates;
+  const bool none_leads = before.intent.empty() && before.intent_level != IntentLevel::kUntold;
+  return {before.region, before.page_type,
+          none_leads ? std::string_view("none leads") : std::string_view(before.intent)};
+}
+
+void put_dimensions(const Opened& opened, Plan& plan) {
   plan.dimensions = {{"device", {"desktop", "mobile", "tablet"}},
                      {"visitor", {"new", "returning"}},
                      {"orders before", {kOrdersBefore.begin(), kOrdersBefore.end()}, true},
-                     {"intent", {"unclear", "maybe", "likely", "sure"}},
+                     {"clarity of intent", {"unclear", "maybe", "likely", "sure"}},
                      {"came from", {}},
                      {"language", {kLanguages.begin(), kLanguages.end()}}};
   for (int source = 1; source <= static_cast<int>(TrafficSource::kInternal); ++source) {
     plan.dimensions[4].cells.emplace_back(to_string(static_cast<TrafficSource>(source)));
+  }
+  for (std::size_t i = 0; i < opened.size(); ++i) {
+    plan.dimensions.push_back({kOpenDimensions[i], opened[i].names(), false, kMostNamed + 1});
   }
 }
 
@@ -184,13 +201,17 @@ void fill_features(const Exposure& row, const Plan& plan, UnitFacts& facts) {
                     hour < 0 ? kUnknown : static_cast<float>(weekday)};
 }
 
-void fill_cells(const Exposure& row, UnitFacts& facts) {
+void fill_cells(const Exposure& row, const Opened& opened, UnitFacts& facts) {
   facts.cells = {device_cell(row.device),
                  row.visit_number <= 1 ? 0 : 1,
                  orders_cell(row.prior_orders),
                  static_cast<std::int32_t>(row.covariates.intent_level) - 1,
                  static_cast<std::int32_t>(row.covariates.source) - 1,
                  language_cell(row.covariates.language)};
+  const auto values = open_values(row);
+  for (std::size_t i = 0; i < opened.size(); ++i) {
+    facts.cells.push_back(opened[i].cell_of(values[i], day_of(row.at)));
+  }
 }
 
 std::size_t byte_of(std::string_view key) {
@@ -206,9 +227,73 @@ Error unreadable(const Experiment& experiment) {
                                                 : "experiment of " + experiment.moment);
 }
 
+// The rows of one part; visit(key, bytes, row) until it returns false, for a row that is wrong.
+template <typename Visit>
+Status each_row(const Store& store, const Experiment& experiment, std::size_t part,
+                const Visit& visit) {
+  constexpr std::size_t kBytes = 256 / kFactParts;
+  const std::string prefix = keys::facts_prefix(experiment.id);
+  const std::string from = prefix + static_cast<char>(part * kBytes);
+  Status problem = ok();
+  const auto each = [&](std::string_view key, std::string_view value) {
+    if (byte_of(key) >= (part + 1) * kBytes) return false;
+    ByteReader in(value);
+    const Exposure row = Exposure::decode(in);
+    if (in.failed() || row.experiment != experiment.id) {
+      problem = unreadable(experiment);
+      return false;
+    }
+    return visit(key, value, row);
+  };
+  TACT_TRY(store.scan(Family::kFacts, prefix, from, each));
+  return problem;
+}
+
+struct Met {
+  std::array<OpenValues, 3> values;
+  bool all_simulated = true;
+};
+
+Status count_values(const Store& store, const Experiment& experiment, bool simulated,
+                    std::size_t from, std::size_t to, Met& met) {
+  for (std::size_t part = from; part < to; ++part) {
+    TACT_TRY(each_row(store, experiment, part, [&](auto, auto, const Exposure& row) {
+      if (row.simulated && !simulated) return true;
+      met.all_simulated = met.all_simulated && row.simulated;
+      const auto values = open_values(row);
+      for (std::size_t i = 0; i < values.size(); ++i) met.values[i].add(values[i], day_of(row.at));
+      return true;
+    }));
+  }
+  return ok();
+}
+
 }  // namespace
 
-Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOptions& options) {
+Result<Opened> open_dimensions(const Store& store, const Experiment& experiment,
+                               const ReportOptions& options) {
+  const auto count = [&](std::size_t from, std::size_t to, Met& met) {
+    return count_values(store, experiment, options.include_simulated, from, to, met);
+  };
+  Met met, second;
+  std::optional<Status> status;
+  auto half = named_thread("measure-values",
+                           [&] { status.emplace(count(kFactParts / 2, kFactParts, second)); });
+  const Status mine = count(0, kFactParts / 2, met);
+  half.join();
+  TACT_TRY(mine);
+  TACT_TRY(*status);
+  const bool small = options.small_cells && met.all_simulated && second.all_simulated;
+  Opened opened;
+  for (std::size_t i = 0; i < opened.size(); ++i) {
+    met.values[i].merge(second.values[i]);
+    opened[i] = met.values[i].name(small ? 1 : kSmallCell);
+  }
+  return opened;
+}
+
+Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOptions& options,
+             const Opened& opened) {
   Plan plan;
   plan.name = experiment.is_ab() ? experiment.name : experiment.moment;
   plan.currency = options.currency;
@@ -224,25 +309,28 @@ Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOp
   }
   put_metrics(experiment, options.minor_digits, plan);
   if (!plan.metrics.empty()) put_later(options.minor_digits, plan);
-  put_dimensions(plan);
+  put_dimensions(opened, plan);
   if (options.by_likelihood) {
     plan.features = {"visit number", "days since an order", "hour", "weekday"};
   }
   plan.curves = {
       {"came back", true, 90}, {"bought again", true, 180}, {"bought at full price", true, 180}};
+  plan.attrition = true;
   plan.clustered = true;  // where visitors belong to accounts
   plan.cluster_name = "account";
   return plan;
 }
 
 bool fill(const Exposure& row, const Experiment& experiment, const Plan& plan, Time now,
-          UnitFacts& facts) {
+          UnitFacts& facts, const Opened& opened) {
   const auto arm = arm_of(row, experiment);
   if (!arm) return false;
   facts.arm = *arm;
   facts.at = row.at;
   facts.crossover = row.crossover;
   facts.simulated = row.simulated;
+  facts.fate = {row.slot != SlotSeen::kNotFollowed, row.slot == SlotSeen::kSeen,
+                row.slot == SlotSeen::kNotSeen, row.follow_up.withdrew};
   for (MetricFacts& metric : facts.metrics) metric = MetricFacts{};
   const std::size_t later = later_from(experiment);
   for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
@@ -263,44 +351,36 @@ bool fill(const Exposure& row, const Experiment& experiment, const Plan& plan, T
                      static_cast<std::int64_t>(tally->position)};
   }
   facts.cluster = row.account;
-  fill_cells(row, facts);
+  fill_cells(row, opened, facts);
   fill_features(row, plan, facts);
   fill_curves(row, now, facts);
   return true;
 }
 
 FactSource::FactSource(const Store& store, const Experiment& experiment, const Plan& plan, Time now,
-                       bool simulated)
+                       bool simulated, Opened opened)
     : store_(store),
       experiment_(experiment),
       plan_(plan),
       now_(now),
       simulated_(simulated),
-      hashes_(kParts) {}
+      opened_(std::move(opened)),
+      hashes_(kFactParts) {}
 
 Status FactSource::scan(std::size_t part, const Visit& visit) const {
-  constexpr std::size_t kBytes = 256 / kParts;
-  const std::string prefix = keys::facts_prefix(experiment_.id);
-  const std::string from = prefix + static_cast<char>(part * kBytes);
   UnitFacts facts;
   facts.resize_for(plan_);
   RowHash hash;
-  Status problem = ok();
-  const auto each = [&](std::string_view key, std::string_view value) {
-    if (byte_of(key) >= (part + 1) * kBytes) return false;
-    ByteReader in(value);
-    const Exposure row = Exposure::decode(in);
-    if (in.failed() || row.experiment != experiment_.id ||
-        !fill(row, experiment_, plan_, now_, facts)) {
-      problem = unreadable(experiment_);
-      return false;
-    }
-    if (simulated_ || !row.simulated) hash.add(key, value);
-    facts.key = hash64(key);
-    return visit(facts);
-  };
-  TACT_TRY(store_.scan(Family::kFacts, prefix, from, each));
-  TACT_TRY(problem);
+  bool known = true;
+  TACT_TRY(each_row(store_, experiment_, part,
+                    [&](std::string_view key, std::string_view value, const Exposure& row) {
+                      known = fill(row, experiment_, plan_, now_, facts, opened_);
+                      if (!known) return false;
+                      if (simulated_ || !row.simulated) hash.add(key, value);
+                      facts.key = hash64(key);
+                      return visit(facts);
+                    }));
+  if (!known) return unreadable(experiment_);
   hashes_[part] = hash.finish();
   return ok();
 }
@@ -314,8 +394,9 @@ std::string FactSource::data_hash() const {
 Result<Findings> analyse_moment(const Store& store, const Experiment& experiment,
                                 Probability hold_back, const ReportOptions& options) {
   TACT_TRY(stats::check_alpha(options.alpha));
-  const Plan plan = plan_of(experiment, hold_back, options);
-  const FactSource source(store, experiment, plan, options.now, options.include_simulated);
+  TACT_ASSIGN(const Opened opened, open_dimensions(store, experiment, options));
+  const Plan plan = plan_of(experiment, hold_back, options, opened);
+  const FactSource source(store, experiment, plan, options.now, options.include_simulated, opened);
   AnalyseOptions how;
   how.now = options.now;
   how.alpha = options.alpha;

@@ -183,6 +183,32 @@ json::object ratio_json(const Findings& report) {
   return out;
 }
 
+json::value attrition_json(const Findings& report) {
+  if (!report.attrition) return nullptr;
+  const MetricFinding* primary = report.primary();
+  const bool open = primary != nullptr && primary->lacking.empty();
+  const auto check = [&](const AttritionCheck& of) {
+    json::object out = {{"compared", of.compared}, {"differs", of.differs}, {"says", of.says}};
+    if (of.compared && (open || of.differs)) out["log10_p"] = number(of.log10_p);
+    return out;
+  };
+  json::array arms;
+  for (std::size_t arm = 0; arm < report.attrition->arms.size(); ++arm) {
+    const AttritionFinding::Arm& of = report.attrition->arms[arm];
+    arms.push_back({{"arm", arm_name(report, arm)},
+                    {"visitors", of.units},
+                    {"followed", of.followed},
+                    {"seen", of.seen},
+                    {"not_seen", of.not_seen},
+                    {"lost", of.lost()},
+                    {"withdrew", of.withdrew}});
+  }
+  return {{"arms", std::move(arms)},
+          {"level", kAttritionAlpha},
+          {"loss", check(report.attrition->loss)},
+          {"withdrawal", check(report.attrition->withdrawal)}};
+}
+
 json::array guardrails_json(const Findings& report) {
   json::array out;
   for (const MetricFinding& finding : report.metrics) {
@@ -331,6 +357,30 @@ json::array returns_json(const Findings& report) {
                    {"roi", to_json(finding.roi)},
                    {"says", finding.says}});
   }
+  return out;
+}
+
+json::value planning_json(const std::optional<Planning>& planning) {
+  if (!planning) return nullptr;
+  const auto effect = [](const std::optional<double>& x) {
+    return x ? number(*x) : json::value(nullptr);
+  };
+  json::object out = {{"says", planning->says}, {"enough_history", planning->enough}};
+  if (!planning->enough) return out;
+  out["power"] = kPlanningPower;
+  out["worthwhile"] = number(planning->worthwhile);
+  out["detectable"] = effect(planning->detectable);
+  json::object fixed = {{"detectable", effect(planning->detectable_fixed)}};
+  if (planning->dated) {
+    out["per_day"] = number(planning->per_day);
+    out["ready_at"] = time_or_null(planning->ready);
+    out["worthwhile_at"] = time_or_null(planning->worthwhile_at);
+    fixed["worthwhile_at"] = time_or_null(planning->worthwhile_at_fixed);
+  } else {
+    out["worthwhile_units"] = planning->worthwhile_units ? json::value(*planning->worthwhile_units)
+                                                         : json::value(nullptr);
+  }
+  out["fixed_horizon"] = std::move(fixed);
   return out;
 }
 

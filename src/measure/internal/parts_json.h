@@ -22,6 +22,7 @@ json::object comparison_json(const Findings& report, const Comparison& compariso
 json::object adjusted_json(const Adjusted& adjusted);
 json::object capped_json(const Capped& capped);
 json::object ratio_json(const Findings& report);
+json::value attrition_json(const Findings& report);
 json::array guardrails_json(const Findings& report);
 json::array verdicts_json(const Findings& report);
 json::array sequences_json(const Findings& report);
@@ -30,6 +31,7 @@ json::array novelty_json(const Findings& report);
 json::array curves_json(const Findings& report);
 json::object credit_json(const Findings& report);
 json::array returns_json(const Findings& report);
+json::value planning_json(const std::optional<Planning>& planning);  // null where absent
 json::value additivity_json(const Findings& report);  // null but for the universal holdout
 json::value uplift_json(const Findings& report);
 

@@ -78,8 +78,8 @@ class Segments {
       arms.push_back({treatment, control});
     }
     const auto options = options_of_arm();
-    TACT_ASSIGN(const auto always, stats::sequential_segments(arms, options, cells_));
-    TACT_ASSIGN(const auto fixed, stats::segment_effects(arms, options.alpha, cells_));
+    TACT_ASSIGN(const auto always, stats::sequential_segments(arms, options, possible()));
+    TACT_ASSIGN(const auto fixed, stats::segment_effects(arms, options.alpha, possible()));
     for (std::size_t i = 0; i < which.size(); ++i) {
       if (!always.effects[i]) continue;
       finding_.cells[which[i]].difference[arm - 1] =
@@ -111,9 +111,9 @@ class Segments {
     const bool shared = given_.clusters->shared[finding_.dimension];
     const auto options = options_of_arm();
     TACT_ASSIGN(const auto always,
-                stats::sequential_clustered_segments(sums, shared, options, cells_));
+                stats::sequential_clustered_segments(sums, shared, options, possible()));
     TACT_ASSIGN(const auto fixed,
-                stats::clustered_segment_effects(sums, shared, options.alpha, cells_));
+                stats::clustered_segment_effects(sums, shared, options.alpha, possible()));
     const double unit = unit_of(given_.plan.metrics.front());
     const auto put = [&](std::size_t i, const auto& effect) {
       if (!effect) return;
@@ -129,6 +129,11 @@ class Segments {
     }
     put_interaction(arm, once ? fixed.interaction : always.interaction, fixed.interaction);
     return ok();
+  }
+
+  // How many cells there can ever be.
+  std::size_t possible() const {
+    return given_.plan.dimensions[finding_.dimension].possible_cells();
   }
 
   stats::SequenceOptions options_of_arm() const {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "measure/internal/attrition.h"
 #include "measure/report.h"
 
 namespace tact::internal {
@@ -291,6 +292,8 @@ void put_into_words(Findings& report, Time now, const std::vector<std::size_t>& 
   say_verdicts(report, now, late_arms);
   report.hypothesis_says = say_hypothesis(report);
   report.note = say_note(report, late_arms);
+  const std::string lost = say_attrition(report);
+  if (!lost.empty()) report.note += (report.note.empty() ? "" : " ") + lost;
   if (report.primary() == nullptr) return;
   report.credited_says = report.credit.says = say_credited(report);
   report.guardrails_says = say_guardrails(report);
@@ -519,6 +522,11 @@ std::vector<std::string> say_method(const Findings& report, double alpha) {
   }
   if (any([](const Metric& metric) { return metric.role == MetricRole::kGuardrail; })) {
     out.emplace_back("Guardrails: non-inferiority by a share of control's mean, at every look.");
+  }
+  if (any([](const Metric& metric) { return metric.asked != Asked::kNothing; })) {
+    out.emplace_back(
+        "Questions: of those who answered within 30 days; whether an arm answers more readily is "
+        "not corrected for.");
   }
   if (!plan.dimensions.empty()) {
     out.emplace_back(

@@ -39,6 +39,9 @@ void outcomes(Core& core, const Record& record, const Event& event, const FoldCo
 Covariates covariates_of(const Core& core, const Record& record);  // of a decision
 // Notes in every exposure that still follows the visitor what the event says of what came after it.
 void follow(Core& core, const Event& event, Time at, FoldEffects& effects);
+// Is personalization refused or objected to, since the exposure? Then each that still followed the
+// visitor says so.
+void note_withdrawal(Core& core, FoldEffects& effects);
 // One more in each of them. Without `effects` the rows are to be written later.
 void count_after(Core& core, Time at, std::uint32_t FollowUp::* what, FoldEffects* effects);
 void signals(Profile& profile, const Event& event, Time at, const Playbook& playbook);

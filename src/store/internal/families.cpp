@@ -83,8 +83,10 @@ std::shared_ptr<rocksdb::TableFactory> table_factory(const std::shared_ptr<rocks
   table.whole_key_filtering = true;
   table.checksum = rocksdb::kXXH3;
   table.format_version = 5;
-  // History is read in runs of one visitor, the others mostly by single keys.
-  table.block_size = family == Family::kHistory ? 16 * 1024 : 4 * 1024;
+  // History is read in runs of one visitor and facts in runs of an experiment, the others mostly by
+  // single keys.
+  const bool runs = family == Family::kHistory || family == Family::kFacts;
+  table.block_size = runs ? 16 * 1024 : 4 * 1024;
   return std::shared_ptr<rocksdb::TableFactory>(rocksdb::NewBlockBasedTableFactory(table));
 }
 

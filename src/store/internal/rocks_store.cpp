@@ -236,10 +236,12 @@ Status RocksStore::scan(Family family, std::string_view prefix, std::string_view
   if (!end.empty()) read.iterate_upper_bound = &bound;
   const std::size_t filtered = prefix_bytes(family);
   // A prefix bloom filter answers only for at least its own prefix; shorter ones read in key order.
-  read.prefix_same_as_start = filtered > 0 && prefix.size() >= filtered;
+  const bool by_prefix = filtered > 0 && prefix.size() >= filtered;
+  // A recount or a report must not empty the cache, and reads far ahead. It finds its rows anyway:
+  // to ask the filter, every row's prefix would be compared.
+  const bool long_run = family == Family::kFacts || (filtered > 0 && !by_prefix);
+  read.prefix_same_as_start = by_prefix && !long_run;
   read.total_order_seek = !read.prefix_same_as_start;
-  // A recount or a report must not empty the cache, and reads far ahead.
-  const bool long_run = family == Family::kFacts || (filtered > 0 && !read.prefix_same_as_start);
   read.fill_cache = !long_run;
   if (long_run) read.readahead_size = kReadAhead;
   const std::unique_ptr<rocksdb::Iterator> row(open->db().NewIterator(read, open->handle(family)));

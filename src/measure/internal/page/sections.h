@@ -21,9 +21,10 @@ std::string additivity_part(const Findings& findings, const std::string& id);  /
 std::string segment_part(const Findings& findings, const std::string& id);     // for whom
 std::string uplift_part(const Findings& findings, const std::string& id);      // who is persuadable
 std::string lasting_part(const Findings& findings, const std::string& id);     // retention
-std::string guardrail_part(const Findings& findings);                          // not at the cost of
-std::string metrics_part(const Findings& findings);  // every number by arm
-std::string health_part(const Findings& findings);   // can it be trusted?
-std::string method_part(const Findings& findings);   // method, window, hash of the data
+std::string asked_part(const Findings& findings);      // satisfaction, recall
+std::string guardrail_part(const Findings& findings);  // not at the cost of
+std::string metrics_part(const Findings& findings);    // every number by arm
+std::string health_part(const Findings& findings);     // can it be trusted?
+std::string method_part(const Findings& findings);     // method, window, hash of the data
 
 }  // namespace tact::internal::page

@@ -190,6 +190,10 @@ std::string health_part(const Findings& findings) {
   Definitions list = {{"split", sample_ratio(findings)},
                       {"crossovers", crossovers(findings)},
                       {"still open", provisional(findings)}};
+  if (findings.attrition) {
+    list.push_back({"exposures lost", findings.attrition->loss.says});
+    list.push_back({"withdrew consent", findings.attrition->withdrawal.says});
+  }
   for (const NoveltyFinding& found : findings.novelty) {
     list.push_back(
         {several(findings) ? "novelty, " + arm_name(findings, found.arm) : "novelty", found.says});

@@ -48,7 +48,8 @@ std::string verdict_part(const Findings& findings, const std::string& id) {
   if (findings.verdicts.size() > kArmsInHeadline) out += by_arm(findings);
   out += element("p", "sub",
                  joined({findings.hypothesis_says, findings.credited_says, findings.guardrails_says,
-                         findings.note, expected_on(findings)}));
+                         findings.note, expected_on(findings),
+                         findings.planning ? findings.planning->says : std::string()}));
   if (!findings.hypothesis.because.empty()) {
     out += "<p class=\"because\">Tried because: " + escape(findings.hypothesis.because) + "</p>\n";
   }

@@ -1,0 +1,65 @@
+// Dimensions whose values nobody knows before the rows are read: regions, page types, intents.
+// Which of them get a cell of their own, and from which exposure day on; all else is "other".
+//
+// A value is named on the first day by whose end so many units had it, and its cell holds the
+// units of that day and of later ones. Of more than kMostNamed values the first to get there are
+// named, of one day the most frequent, of as many the one that sorts first. What a day settles, no
+// later day changes: a value that becomes known does not take units out of "other" that a report
+// counted there before, so that no two reports can be subtracted (cut.h).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "measure/sums.h"
+
+namespace tact::internal {
+
+inline constexpr std::size_t kMostNamed = 15;  // of one dimension, beside "other"
+inline constexpr std::string_view kOtherCell = "other";
+// A dimension with more values than that has no cells at all: it is counted no further.
+inline constexpr std::size_t kMostValues = 100'000;
+
+class OpenCells {
+ public:
+  struct Named {
+    std::string value;
+    Day from = 0;  // the first exposure day of its cell
+  };
+  // `named` in the order of cells. Not `any`: nobody has a value, there are no cells.
+  OpenCells() = default;
+  OpenCells(std::vector<Named> named, bool any);
+
+  std::vector<std::string> names() const;                       // of the cells, "other" last
+  std::int32_t cell_of(std::string_view value, Day day) const;  // -1: no value, or no cells
+
+ private:
+  std::vector<Named> named_;
+  std::map<std::string, std::int32_t, std::less<>> by_value_;
+  bool any_ = false;
+};
+
+// Units by value and exposure day.
+class OpenValues {
+ public:
+  void add(std::string_view value, Day day);  // an empty one is none
+  void merge(const OpenValues& other);
+  // `least`: units that name a value, kSmallCell unless small cells may be shown.
+  OpenCells name(std::int64_t least) const;
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+  using ByDay = std::map<Day, std::int64_t>;
+  std::unordered_map<std::string, ByDay, Hash, std::equal_to<>> values_;
+};
+
+}  // namespace tact::internal
