@@ -12,13 +12,36 @@
 
 namespace tact {
 
-// [metric][treatment arm - 1]; ratio metrics are left out.
+// Each treatment arm's, beside control: [treatment arm - 1].
+using ClusteredArms = std::vector<stats::ClusterSums>;
+
+// More clusters than this, and only the metrics are summed: cells and looks take several times the
+// memory (about 1 KB a cluster), and so many clusters are seldom accounts.
+inline constexpr std::size_t kMostClustersInDetail = 250'000;
+inline constexpr std::size_t kMostLooks = 200;  // over time; evenly spread, the last one is one
+
 struct ClusteredSums {
-  std::vector<std::vector<stats::ClusterSums>> metrics;
+  // [metric]; of a ratio the denominators stand for visitors. A ratio with units that have a value
+  // and no denominator above 0 cannot be clustered: `broken`.
+  std::vector<ClusteredArms> metrics;
+  std::vector<bool> broken;
+  // Primary metric; empty without `detailed`.
+  bool detailed = true;
+  std::vector<std::vector<ClusteredArms>> cells;  // [dimension][cell]
+  std::vector<bool> shared;          // [dimension]: a cluster has units in several of its cells
+  std::vector<ClusteredArms> looks;  // [closed block]: all up to it; empty where !is_look
 };
 
-// Units without a cluster key are clusters of their own and need no memory: O(clusters * metrics).
+// Of `blocks` closed ones, is there a look at the end of this one?
+bool is_look(std::size_t block, std::size_t blocks);
+// Blocks of everybody that are closed for the primary metric.
+std::vector<Block> closed_blocks(const Plan& plan, const Cut& cut, Time now);
+
+// Units without a cluster key are clusters of their own and need no memory. Else O(clusters *
+// metrics) memory, and where detailed as much again for each of a cluster's cells and days; time
+// O(units + clusters * looks).
 Result<ClusteredSums> sum_clusters(const UnitSource& source, const Plan& plan, const Cut& cut,
-                                   Time now, bool include_simulated);
+                                   Time now, bool include_simulated,
+                                   std::size_t most_in_detail = kMostClustersInDetail);
 
 }  // namespace tact

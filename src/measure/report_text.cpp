@@ -210,13 +210,12 @@ class Text {
       out_ += "  " + paint(printable(plan.arms[comparison.arm].name), "1") + "\n";
     }
     line("difference", difference(comparison.difference));
-    if (!comparison.clusters) line("relative", internal::say_lift(comparison.lift));
+    line("relative", internal::say_lift(comparison.lift));
     line("because of it", internal::say_total(plan, metric, comparison.incremental) + " " +
                               internal::goal_name(metric.name));
-    line(
-        "at one fixed time",
-        difference(comparison.fixed) + ", p " + internal::power_of_ten(comparison.fixed_log10_p) +
-            (comparison.clusters ? "" : ", relative " + internal::say_lift(comparison.fixed_lift)));
+    line("at one fixed time", difference(comparison.fixed) + ", p " +
+                                  internal::power_of_ten(comparison.fixed_log10_p) + ", relative " +
+                                  internal::say_lift(comparison.fixed_lift));
     if (comparison.capped) line("winsorised", difference(comparison.capped->difference));
     if (comparison.adjusted) line("with less noise", comparison.adjusted->says);
   }

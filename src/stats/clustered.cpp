@@ -119,12 +119,7 @@ double covariance(const ClusterSums& sums, double treatment_mean, double control
                                 static_cast<double>(sums.control.visitors));
 }
 
-struct Estimated {
-  Difference difference;
-  double clusters = 0.0;  // different ones
-};
-
-Result<Estimated> estimate(const ClusterSums& sums) {
+Status check_both(const ClusterSums& sums) {
   TACT_TRY(check_clusters(sums.treatment));
   TACT_TRY(check_clusters(sums.control));
   const auto in_both = static_cast<double>(sums.clusters_in_both);
@@ -137,33 +132,7 @@ Result<Estimated> estimate(const ClusterSums& sums) {
     if (in_both == 0.0 && product != 0.0)
       return invalid("a product without a cluster in both arms");
   }
-  const double treatment = effective_clusters(sums.treatment);
-  const double control = effective_clusters(sums.control);
-  if (!(treatment >= kFewestClusters) || !(control >= kFewestClusters)) {
-    return invalid(
-        "not enough data yet: fewer than 5 clusters, or so unequal in size that they count as "
-        "fewer");
-  }
-  const double a = variance_of_mean(sums.treatment);
-  const double b = variance_of_mean(sums.control);
-  Estimated result;
-  Difference& difference = result.difference;
-  const double mean_t = sums.treatment.sum / static_cast<double>(sums.treatment.visitors);
-  const double mean_c = sums.control.sum / static_cast<double>(sums.control.visitors);
-  difference.estimate = mean_t - mean_c;
-  const double together = (a + b) - 2.0 * covariance(sums, mean_t, mean_c);
-  if (!std::isfinite(together)) return invalid("the sums are out of a double's range");
-  if (!(together > 1e-12 * (a + b)))
-    return invalid("clusters do not vary, or none have these sums");
-  difference.standard_error = std::sqrt(together);
-  // Welch-Satterthwaite with the effective clusters of each arm.
-  const double larger = std::max(a, b);
-  const double ra = a / larger;
-  const double rb = b / larger;
-  difference.df = (ra + rb) * (ra + rb) / (ra * ra / (treatment - 1.0) + rb * rb / (control - 1.0));
-  result.clusters = static_cast<double>(sums.treatment.clusters) +
-                    static_cast<double>(sums.control.clusters) - in_both;
-  return result;
+  return ok();
 }
 
 }  // namespace
@@ -171,6 +140,7 @@ Result<Estimated> estimate(const ClusterSums& sums) {
 ClusterArm& ClusterArm::operator+=(const ClusterArm& other) {
   visitors += other.visitors;
   sum += other.sum;
+  sum_squares += other.sum_squares;
   return *this;
 }
 
@@ -198,12 +168,54 @@ ClusterSums& ClusterSums::operator+=(const ClusterSums& other) {
   return *this;
 }
 
+Result<ClusteredMeans> clustered_means(const ClusterSums& sums) {
+  TACT_TRY(check_both(sums));
+  ClusteredMeans means;
+  means.effective_treatment = effective_clusters(sums.treatment);
+  means.effective_control = effective_clusters(sums.control);
+  if (!(means.effective_treatment >= kFewestClusters) ||
+      !(means.effective_control >= kFewestClusters)) {
+    return invalid(
+        "not enough data yet: fewer than 5 clusters, or so unequal in size that they count as "
+        "fewer");
+  }
+  means.treatment = sums.treatment.sum / static_cast<double>(sums.treatment.visitors);
+  means.control = sums.control.sum / static_cast<double>(sums.control.visitors);
+  means.treatment_variance = variance_of_mean(sums.treatment);
+  means.control_variance = variance_of_mean(sums.control);
+  means.covariance = covariance(sums, means.treatment, means.control);
+  means.clusters = static_cast<double>(sums.treatment.clusters) +
+                   static_cast<double>(sums.control.clusters) -
+                   static_cast<double>(sums.clusters_in_both);
+  return means;
+}
+
+Result<Difference> clustered_contrast(const ClusteredMeans& means, double factor) {
+  const double a = means.treatment_variance;
+  const double b = factor * factor * means.control_variance;
+  Difference difference;
+  difference.estimate = means.treatment - factor * means.control;
+  const double together = (a + b) - 2.0 * (factor * means.covariance);
+  if (!std::isfinite(together)) return invalid("the sums are out of a double's range");
+  if (!(together > 1e-12 * (a + b)))
+    return invalid("clusters do not vary, or none have these sums");
+  difference.standard_error = std::sqrt(together);
+  // Welch-Satterthwaite with the effective clusters of each arm.
+  const double larger = std::max(a, b);
+  const double ra = a / larger;
+  const double rb = b / larger;
+  difference.df =
+      (ra + rb) * (ra + rb) /
+      (ra * ra / (means.effective_treatment - 1.0) + rb * rb / (means.effective_control - 1.0));
+  return difference;
+}
+
 Result<ClusteredDifference> clustered_difference(const ClusterSums& sums, double alpha,
                                                  Alternative alternative) {
   TACT_TRY(check_alpha(alpha));
-  TACT_ASSIGN(const Estimated found, estimate(sums));
-  ClusteredDifference result{found.difference, effective_clusters(sums.treatment),
-                             effective_clusters(sums.control)};
+  TACT_ASSIGN(const ClusteredMeans means, clustered_means(sums));
+  TACT_ASSIGN(const Difference found, clustered_contrast(means, 1.0));
+  ClusteredDifference result{found, means.effective_treatment, means.effective_control};
   Difference& d = result.difference;
   const double tail = alternative == Alternative::kTwoSided ? alpha / 2.0 : alpha;
   d.interval = interval_around(d.estimate, t_critical(tail, d.df) * d.standard_error, alternative);
@@ -213,9 +225,9 @@ Result<ClusteredDifference> clustered_difference(const ClusterSums& sums, double
 
 Result<SequentialDifference> sequential_clustered(const ClusterSums& sums,
                                                   const SequenceOptions& options) {
-  TACT_ASSIGN(const Estimated found, estimate(sums));
-  return sequence_around(found.difference.estimate, found.difference.standard_error, found.clusters,
-                         options);
+  TACT_ASSIGN(const ClusteredMeans means, clustered_means(sums));
+  TACT_ASSIGN(const Difference found, clustered_contrast(means, 1.0));
+  return sequence_around(found.estimate, found.standard_error, means.clusters, options);
 }
 
 }  // namespace tact::stats

@@ -56,6 +56,25 @@ struct ClusterSums {
 // Fewer effective clusters than that in an arm, and there is no result.
 inline constexpr double kFewestClusters = 5.0;
 
+// What the sums say before any distribution enters: both arms' means per visitor, and how they vary
+// together over clusters.
+struct ClusteredMeans {
+  double treatment = 0.0, control = 0.0;
+  double treatment_variance = 0.0, control_variance = 0.0;  // of the means
+  double covariance = 0.0;  // of the two means, from clusters in both arms
+  double effective_treatment = 0.0, effective_control = 0.0;  // clusters, as below
+  double clusters = 0.0;                                      // different ones, both arms
+};
+
+// kInvalid: fewer than kFewestClusters effective clusters in an arm ("not enough data yet"), or
+// sums that no clusters can have. O(1).
+Result<ClusteredMeans> clustered_means(const ClusterSums& sums);
+
+// treatment - factor * control: estimate, standard error, and Welch-Satterthwaite's df with the
+// effective clusters of each arm; interval and p are left open. kInvalid: the difference does not
+// vary between clusters, or is out of range.
+Result<Difference> clustered_contrast(const ClusteredMeans& means, double factor);
+
 struct ClusteredDifference {
   Difference difference;  // of outcomes per visitor; df from the clusters
   // As many clusters of equal size would say as much of the variance: (sum c)^2 / sum c^2, where a

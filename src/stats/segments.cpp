@@ -16,8 +16,9 @@ namespace {
 // What a segment says before any distribution enters.
 struct Measured {
   Difference difference;
-  double visitors = 0.0;
+  double visitors = 0.0;  // or clusters
 };
+using AllMeasured = std::vector<std::optional<Measured>>;
 
 Error invalid(const char* message, std::size_t segment) {
   return make_error(ErrorCode::kInvalid, message, std::to_string(segment));
@@ -35,6 +36,18 @@ Result<std::vector<std::optional<Measured>>> measure(std::span<const SegmentArms
     if (!difference) continue;  // too few visitors, or none that vary
     all[i] =
         Measured{*difference, static_cast<double>(treatment.n) + static_cast<double>(control.n)};
+  }
+  return all;
+}
+
+Result<AllMeasured> measure(std::span<const ClusterSums> segments) {
+  if (segments.empty()) return make_error(ErrorCode::kInvalid, "there is no segment");
+  AllMeasured all(segments.size());
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    const auto means = clustered_means(segments[i]);
+    if (!means.has_value()) continue;
+    const auto difference = clustered_contrast(*means, 1.0);
+    if (difference.has_value()) all[i] = Measured{*difference, means->clusters};
   }
   return all;
 }
@@ -126,6 +139,36 @@ PValue sidak(const PValue& p, double family) {
   return p_from_log(std::log(-std::expm1(family * std::log1p(-std::exp(log_p)))));
 }
 
+Result<SequentialSegments> in_sequence(const AllMeasured& all, bool shared,
+                                       const SequenceOptions& options, std::size_t family) {
+  TACT_ASSIGN(const double size, family_size(all.size(), family));
+  SequentialSegments result;
+  result.alpha_per_segment = options.alpha / size;
+  if (!shared) result.interaction = interaction_of(all);
+  if (result.interaction) {
+    SequenceOptions two_sided = options;
+    two_sided.alternative = Alternative::kTwoSided;
+    result.interaction->p =
+        p_from_log(-log_bayes_factor(all, internal::mixing_variance(two_sided)));
+  }
+  SequenceOptions each = options;
+  each.alpha = result.alpha_per_segment;
+  result.effects.resize(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!all[i]) continue;
+    const Difference& difference = all[i]->difference;
+    TACT_ASSIGN(result.effects[i], sequence_around(difference.estimate, difference.standard_error,
+                                                   all[i]->visitors, each));
+    PValue& p = result.effects[i]->p;
+    p = p_from_log(p.log10_p * std::numbers::ln10 + std::log(size));
+  }
+  return result;
+}
+
+double share_of(double alpha, double size) {
+  return size == 1.0 ? alpha : -std::expm1(std::log1p(-alpha) / size);
+}
+
 }  // namespace
 
 Result<SegmentEffects> segment_effects(std::span<const SegmentArms> segments, double alpha,
@@ -134,7 +177,7 @@ Result<SegmentEffects> segment_effects(std::span<const SegmentArms> segments, do
   TACT_ASSIGN(const auto all, measure(segments));
   TACT_ASSIGN(const double size, family_size(segments.size(), family));
   SegmentEffects result;
-  result.alpha_per_segment = size == 1.0 ? alpha : -std::expm1(std::log1p(-alpha) / size);
+  result.alpha_per_segment = share_of(alpha, size);
   result.interaction = interaction_of(all);
   result.effects.resize(segments.size());
   for (std::size_t i = 0; i < segments.size(); ++i) {
@@ -150,28 +193,34 @@ Result<SequentialSegments> sequential_segments(std::span<const SegmentArms> segm
                                                const SequenceOptions& options, std::size_t family) {
   TACT_TRY(internal::check_sequence(options));
   TACT_ASSIGN(const auto all, measure(segments));
+  return in_sequence(all, false, options, family);
+}
+
+Result<SegmentEffects> clustered_segment_effects(std::span<const ClusterSums> segments, bool shared,
+                                                 double alpha, std::size_t family) {
+  TACT_TRY(check_alpha(alpha));
+  TACT_ASSIGN(const auto all, measure(segments));
   TACT_ASSIGN(const double size, family_size(segments.size(), family));
-  SequentialSegments result;
-  result.alpha_per_segment = options.alpha / size;
-  result.interaction = interaction_of(all);
-  if (result.interaction) {
-    SequenceOptions two_sided = options;
-    two_sided.alternative = Alternative::kTwoSided;
-    result.interaction->p =
-        p_from_log(-log_bayes_factor(all, internal::mixing_variance(two_sided)));
-  }
-  SequenceOptions each = options;
-  each.alpha = result.alpha_per_segment;
+  SegmentEffects result;
+  result.alpha_per_segment = share_of(alpha, size);
+  if (!shared) result.interaction = interaction_of(all);
   result.effects.resize(segments.size());
   for (std::size_t i = 0; i < segments.size(); ++i) {
     if (!all[i]) continue;
-    const Difference& difference = all[i]->difference;
-    TACT_ASSIGN(result.effects[i], sequence_around(difference.estimate, difference.standard_error,
-                                                   all[i]->visitors, each));
-    PValue& p = result.effects[i]->p;
-    p = p_from_log(p.log10_p * std::numbers::ln10 + std::log(size));
+    TACT_ASSIGN(const auto found, clustered_difference(segments[i], result.alpha_per_segment));
+    result.effects[i] = found.difference;
+    result.effects[i]->p = sidak(found.difference.p, size);
   }
   return result;
+}
+
+Result<SequentialSegments> sequential_clustered_segments(std::span<const ClusterSums> segments,
+                                                         bool shared,
+                                                         const SequenceOptions& options,
+                                                         std::size_t family) {
+  TACT_TRY(internal::check_sequence(options));
+  TACT_ASSIGN(const auto all, measure(segments));
+  return in_sequence(all, shared, options, family);
 }
 
 }  // namespace tact::stats

@@ -12,6 +12,7 @@
 #include <span>
 #include <vector>
 
+#include "stats/clustered.h"
 #include "stats/sequential.h"
 #include "stats/welch.h"
 
@@ -61,5 +62,16 @@ struct SequentialSegments {
 Result<SequentialSegments> sequential_segments(std::span<const SegmentArms> segments,
                                                const SequenceOptions& options = {},
                                                std::size_t family = 0);
+
+// Where visitors belong to clusters: one ClusterSums a segment, variances and time as of
+// clustered.h; a segment with fewer than kFewestClusters effective clusters in an arm is not
+// measurable. Sidak's and Bonferroni's shares hold also where one cluster has visitors in several
+// segments; the test of the interaction does not, so with `shared` there is none. Else as above.
+Result<SegmentEffects> clustered_segment_effects(std::span<const ClusterSums> segments, bool shared,
+                                                 double alpha = 0.05, std::size_t family = 0);
+Result<SequentialSegments> sequential_clustered_segments(std::span<const ClusterSums> segments,
+                                                         bool shared,
+                                                         const SequenceOptions& options = {},
+                                                         std::size_t family = 0);
 
 }  // namespace tact::stats

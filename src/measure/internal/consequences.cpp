@@ -43,6 +43,12 @@ std::int64_t events_of(const stats::SurvivalCounts& counts) {
 Result<CurveFinding> curve_of(const Given& given, std::size_t curve) {
   CurveFinding finding;
   finding.curve = curve;
+  if (given.clusters != nullptr) {
+    finding.says = given.plan.curves[curve].name + ": not compared, because its intervals would " +
+                   "take the " + given.plan.units() + " of one " + given.plan.cluster_name +
+                   " as independent.";
+    return finding;
+  }
   const auto counts = survival_counts(given, curve);
   const bool open = std::all_of(counts.begin(), counts.end(), [](const auto& arm) {
     return events_of(arm) >= stats::kGateNonzeroVisitors;
@@ -114,6 +120,7 @@ CreditFinding credit_of(const Given& given, const MetricFinding& primary,
 
 Result<std::vector<ReturnFinding>> returns_of(const Given& given, const MetricFinding& value) {
   std::vector<ReturnFinding> out;
+  if (given.clusters != nullptr) return out;  // variances of independent units alone
   const Metric& metric = given.plan.metrics[value.metric];
   const Economics& economics = given.plan.economics;
   const double unit = std::pow(10.0, metric.digits);

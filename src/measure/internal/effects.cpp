@@ -7,14 +7,13 @@
 
 #include "measure/internal/uneven.h"
 #include "measure/internal/words.h"
+#include "stats/clustered_lift.h"
 #include "stats/gate.h"
 #include "stats/sequential.h"
 #include "stats/welch.h"
 
 namespace tact::internal {
 namespace {
-
-constexpr double kFewestClustersToLook = 50.0;
 
 double seconds(Duration duration) { return static_cast<double>(duration.count()) / 1e3; }
 
@@ -82,8 +81,10 @@ Result<std::optional<Adjusted>> adjust(const Metric& metric, const MetricSums& t
   return std::optional<Adjusted>(adjusted);
 }
 
+// `clusters` may be null: units are independent.
 Result<std::optional<GuardrailFinding>> guard(const Metric& metric, const MetricSums& treatment,
-                                              const MetricSums& control, double alpha) {
+                                              const MetricSums& control, double alpha,
+                                              const stats::ClusterSums* clusters, bool one_look) {
   if (metric.role != MetricRole::kGuardrail) return std::optional<GuardrailFinding>();
   TACT_ASSIGN(const auto shown, summary_of(metric, treatment));
   TACT_ASSIGN(const auto kept, summary_of(metric, control));
@@ -95,46 +96,26 @@ Result<std::optional<GuardrailFinding>> guard(const Metric& metric, const Metric
   rail.relative = true;
   rail.more_is_better = metric.more;
   rail.alpha = alpha;
-  TACT_ASSIGN(const auto checked, stats::check_non_inferiority(shown, kept, rail));
-  out.verdict = checked.at_every_look.verdict;
-  out.log10_p_not_worse = checked.at_every_look.p_not_worse.log10_p;
-  out.log10_p_worse = checked.at_every_look.p_worse.log10_p;
+  TACT_ASSIGN(const auto checked, clusters == nullptr
+                                      ? stats::check_non_inferiority(shown, kept, rail)
+                                      : stats::check_clustered_non_inferiority(*clusters, rail));
+  const stats::Room& room = one_look ? checked.at_this_look : checked.at_every_look;
+  out.verdict = room.verdict;
+  out.log10_p_not_worse = room.p_not_worse.log10_p;
+  out.log10_p_worse = room.p_worse.log10_p;
   return std::optional<GuardrailFinding>(out);
 }
 
 // Variances that count clusters, in place of those that count units.
 Status count_clusters(const Given& given, std::size_t metric, Comparison& comparison) {
-  if (given.clusters == nullptr || given.plan.metrics[metric].kind == MetricKind::kRatio)
-    return ok();
-  const stats::ClusterSums& sums = given.clusters->metrics[metric][comparison.arm - 1];
-  TACT_ASSIGN(const auto fixed, stats::clustered_difference(sums, comparison.alpha));
-  const double unit = unit_of(given.plan.metrics[metric]);
-  const double clusters =
-      std::min(fixed.effective_clusters_control, fixed.effective_clusters_treatment);
-  const stats::Difference& difference = fixed.difference;
-  comparison.clusters = clusters;
-  comparison.behind =
-      static_cast<double>(sums.treatment.clusters + sums.control.clusters - sums.clusters_in_both);
-  comparison.fixed = times(around(difference.estimate, difference.interval), 1.0 / unit);
-  comparison.fixed_log10_p = difference.p.log10_p;
-  comparison.standard_error = difference.standard_error / unit;
-  // The lift's sets are inverted from independent units: with clusters they would be too narrow.
-  comparison.lift = comparison.fixed_lift = stats::LiftSet{};
-  if (clusters < kFewestClustersToLook) {
-    if (!given.options.one_look) {
-      return make_error(ErrorCode::kInvalid,
-                        "fewer than 50 clusters in an arm are too few to look every day");
-    }
-    comparison.one_look = true;
-    comparison.difference = comparison.fixed;
-    comparison.log10_p = comparison.fixed_log10_p;
-    return ok();
+  if (given.clusters == nullptr) return ok();
+  if (given.clusters->broken[metric]) {
+    return make_error(ErrorCode::kInvalid,
+                      "with clusters a ratio needs a denominator above 0 wherever it has a value");
   }
-  stats::SequenceOptions options = sequence_at(comparison.alpha);
-  TACT_ASSIGN(const auto always, stats::sequential_clustered(sums, options));
-  comparison.difference = times(around(always.estimate, always.interval), 1.0 / unit);
-  comparison.log10_p = always.p.log10_p;
-  return ok();
+  return compare_clusters(given.plan.metrics[metric],
+                          given.clusters->metrics[metric][comparison.arm - 1],
+                          given.options.one_look, comparison);
 }
 
 void put_days(const Given& given, const Metric& metric, MetricFinding& finding) {
@@ -195,12 +176,18 @@ class Against {
 
   Status put_beside(MetricFinding& finding) const {
     const Metric& metric = given_.plan.metrics[metric_];
+    const ClusteredSums* clusters = given_.clusters;
     for (Comparison& comparison : finding.against) {
       const MetricSums& treatment = sums_[comparison.arm];
+      const stats::ClusterSums* counted =
+          clusters == nullptr ? nullptr : &clusters->metrics[metric_][comparison.arm - 1];
+      TACT_ASSIGN(comparison.guard, guard(metric, treatment, sums_[0], given_.options.alpha,
+                                          counted, comparison.one_look));
+      // Their variances would take the units of a cluster as independent.
+      if (clusters != nullptr) continue;
       TACT_ASSIGN(comparison.adjusted, adjust(metric, treatment, sums_[0], comparison));
-      TACT_ASSIGN(comparison.guard, guard(metric, treatment, sums_[0], given_.options.alpha));
     }
-    return put_capped(given_, finding);
+    return clusters == nullptr ? put_capped(given_, finding) : ok();
   }
 
  private:
@@ -241,6 +228,39 @@ Result<Comparison> compare_sums(const Metric& metric, const MetricSums& treatmen
   TACT_ASSIGN(out.lift, stats::sequential_lift(shown, kept, sequence));
   TACT_ASSIGN(out.fixed_lift, stats::fieller_lift(shown, kept, alpha));
   return out;
+}
+
+Status compare_clusters(const Metric& metric, const stats::ClusterSums& sums, bool one_look,
+                        Comparison& comparison) {
+  TACT_ASSIGN(const auto fixed, stats::clustered_difference(sums, comparison.alpha));
+  TACT_ASSIGN(comparison.fixed_lift, stats::fieller_clustered(sums, comparison.alpha));
+  const double unit = unit_of(metric);
+  const double clusters =
+      std::min(fixed.effective_clusters_control, fixed.effective_clusters_treatment);
+  const stats::Difference& difference = fixed.difference;
+  comparison.clusters = clusters;
+  comparison.behind =
+      static_cast<double>(sums.treatment.clusters + sums.control.clusters - sums.clusters_in_both);
+  comparison.fixed = times(around(difference.estimate, difference.interval), 1.0 / unit);
+  comparison.fixed_log10_p = difference.p.log10_p;
+  comparison.standard_error = difference.standard_error / unit;
+  if (clusters < kFewestClustersToLook) {
+    if (!one_look) {
+      return make_error(ErrorCode::kInvalid,
+                        "fewer than 50 clusters in an arm are too few to look every day");
+    }
+    comparison.one_look = true;
+    comparison.difference = comparison.fixed;
+    comparison.log10_p = comparison.fixed_log10_p;
+    comparison.lift = comparison.fixed_lift;
+    return ok();
+  }
+  const stats::SequenceOptions options = sequence_at(comparison.alpha);
+  TACT_ASSIGN(const auto always, stats::sequential_clustered(sums, options));
+  comparison.difference = times(around(always.estimate, always.interval), 1.0 / unit);
+  comparison.log10_p = always.p.log10_p;
+  TACT_ASSIGN(comparison.lift, stats::sequential_clustered_lift(sums, options));
+  return ok();
 }
 
 Result<MetricFinding> measure_metric(const Given& given, std::size_t metric, bool blocked) {

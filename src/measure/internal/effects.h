@@ -14,6 +14,14 @@ Result<MetricFinding> measure_metric(const Given& given, std::size_t metric, boo
 Result<Comparison> compare_sums(const Metric& metric, const MetricSums& treatment,
                                 const MetricSums& control, double alpha);
 
+// Fewer effective clusters in an arm, and there is no interval for every day.
+inline constexpr double kFewestClustersToLook = 50.0;
+// Puts what `sums` say, whose variances count clusters, in the place of what compare_sums said of
+// the same units at the comparison's alpha. kInvalid: too few clusters (to look every day, unless
+// `one_look`), or as clustered_difference.
+Status compare_clusters(const Metric& metric, const stats::ClusterSums& sums, bool one_look,
+                        Comparison& comparison);
+
 // The gate of stats/gate.h is open for both arms, and something varies.
 bool may_compare(const Metric& metric, const MetricSums& treatment, const MetricSums& control);
 

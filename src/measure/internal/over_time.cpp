@@ -9,42 +9,44 @@
 namespace tact::internal {
 namespace {
 
-constexpr std::size_t kMostPoints = 200;
 constexpr Day kWeek = 7;
-
-std::vector<Block> closed_blocks(const Given& given) {
-  std::vector<Block> closed;
-  for (const Block& block : given.cut.everybody) {
-    if (is_closed(block, given.plan.metrics.front(), given.options.now)) closed.push_back(block);
-  }
-  return closed;
-}
 
 MetricSums sums_in(const Given& given, const Block& block, std::size_t arm) {
   return closed_sums(given, {}, std::span<const Block>(&block, 1), arm, 0);
+}
+
+// With clusters: at the blocks' end, or nothing while there are too few.
+Result<std::optional<Comparison>> look_at(const Given& given, const MetricSums& treatment,
+                                          const MetricSums& control, std::size_t block,
+                                          const Comparison& now) {
+  const Metric& metric = given.plan.metrics.front();
+  if (!may_compare(metric, treatment, control)) return std::optional<Comparison>();
+  TACT_ASSIGN(Comparison look, compare_sums(metric, treatment, control, now.alpha));
+  if (given.clusters == nullptr) return std::optional<Comparison>(std::move(look));
+  const stats::ClusterSums& sums = given.clusters->looks[block][now.arm - 1];
+  if (!compare_clusters(metric, sums, false, look).has_value()) return std::optional<Comparison>();
+  return std::optional<Comparison>(std::move(look));
 }
 
 }  // namespace
 
 Result<std::vector<Sequence>> looks_over_time(const Given& given, const MetricFinding& primary) {
   std::vector<Sequence> out;
-  const auto blocks = closed_blocks(given);
-  const std::size_t step = (blocks.size() + kMostPoints - 1) / kMostPoints;
+  const auto blocks = closed_blocks(given.plan, given.cut, given.options.now);
   const Metric& metric = given.plan.metrics.front();
   for (const Comparison& comparison : primary.against) {
-    if (comparison.clusters) continue;  // units of a cluster are not independent of each other
+    if (comparison.one_look || (given.clusters != nullptr && !given.clusters->detailed)) continue;
     Sequence sequence;
     sequence.arm = comparison.arm;
     MetricSums treatment, control;
     for (std::size_t i = 0; i < blocks.size(); ++i) {
       treatment += sums_in(given, blocks[i], comparison.arm);
       control += sums_in(given, blocks[i], 0);
-      const bool drawn = (blocks.size() - 1 - i) % step == 0;  // the last one always is
-      if (!drawn || !may_compare(metric, treatment, control)) continue;
-      TACT_ASSIGN(const Comparison look,
-                  compare_sums(metric, treatment, control, comparison.alpha));
+      if (!is_look(i, blocks.size())) continue;
+      TACT_ASSIGN(const auto look, look_at(given, treatment, control, i, comparison));
+      if (!look) continue;
       sequence.points.push_back({start_of(blocks[i].end) + metric.within,
-                                 treatment.units + control.units, look.difference, look.log10_p});
+                                 treatment.units + control.units, look->difference, look->log10_p});
     }
     out.push_back(std::move(sequence));
   }
@@ -54,7 +56,8 @@ Result<std::vector<Sequence>> looks_over_time(const Given& given, const MetricFi
 Result<std::vector<NoveltyFinding>> check_novelty(const Given& given,
                                                   const MetricFinding& primary) {
   std::vector<NoveltyFinding> out;
-  const auto blocks = closed_blocks(given);
+  if (given.clusters != nullptr) return out;  // units are not independent of each other
+  const auto blocks = closed_blocks(given.plan, given.cut, given.options.now);
   const Metric& metric = given.plan.metrics.front();
   for (const Comparison& comparison : primary.against) {
     std::map<Day, std::pair<MetricSums, MetricSums>> weeks;

@@ -547,13 +547,16 @@ std::vector<std::string> say_method(const Findings& report, double alpha) {
   }
   if (plan.clustered) {
     out.push_back("Variances count " + plan.cluster_name + "s, not " + plan.units() + ".");
+    out.push_back("There are no CUPED or winsorised figures, no return, no curves and no check " +
+                  std::string("for novelty: theirs would take the ") + plan.units() + " of one " +
+                  plan.cluster_name + " as independent.");
   }
-  if (any([](const Metric& metric) { return metric.money; })) {
+  if (!plan.clustered && any([](const Metric& metric) { return metric.money; })) {
     out.emplace_back(
         "Beside money as it is stands money winsorised at the 99 % quantile of all "
         "arms' amounts.");
   }
-  if (any([](const Metric& metric) { return metric.covariate; })) {
+  if (!plan.clustered && any([](const Metric& metric) { return metric.covariate; })) {
     out.emplace_back("CUPED: adjusted by a value from before exposure, one slope for both arms.");
   }
   if (any([](const Metric& metric) { return metric.role == MetricRole::kGuardrail; })) {
