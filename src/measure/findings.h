@@ -249,6 +249,7 @@ struct ReturnFinding {
   Estimate total;                // profit of all treated units, less the arm's part of fixed costs
   stats::LiftSet roi;
   std::string says;
+  Estimate kept;  // of the value, before costs: margin
 };
 
 // Who is persuadable? From pre-treatment columns, one treatment arm; held-out predictions.
@@ -300,6 +301,7 @@ struct Findings {
   std::vector<CurveFinding> curves;
   CreditFinding credit;
   std::vector<ReturnFinding> returns;
+  std::string return_assumes;  // margin and costs, or why there is no return; may be empty
   std::optional<UpliftFinding> uplift;
 
   bool waiting = false;              // exposures that are too few, or too young, to be shown

@@ -198,6 +198,7 @@ json::object to_json(const Findings& report) {
   out["curves"] = internal::curves_json(report);
   out["credit"] = internal::credit_json(report);
   out["returns"] = internal::returns_json(report);
+  out["return_assumes"] = report.return_assumes;
   if (report.uplift) out["uplift"] = internal::uplift_json(report);
   return out;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "measure/internal/dates.h"
+#include "measure/internal/return_words.h"
 #include "measure/internal/words.h"
 
 namespace tact {
@@ -164,7 +165,10 @@ class Text {
     for (const Comparison& comparison : primary.against) effect(report, primary, comparison);
     if (primary.uneven) line("uneven", primary.uneven->says);
     credit(report);
-    for (const ReturnFinding& found : report.returns) line("return", found.says);
+    for (const ReturnFinding& found : report.returns) money(report, found);
+    if (!report.return_assumes.empty()) {
+      line(report.returns.empty() ? "return" : "", report.return_assumes);
+    }
     for (const SegmentFinding& segment : report.segments) segments(report, segment);
     for (const CurveFinding& curve : report.curves) {
       if (!curve.differences.empty()) line("later", curve.says);
@@ -173,6 +177,11 @@ class Text {
     others(report);
     line("health", internal::say_health(report));
     for (const NoveltyFinding& found : report.novelty) line("novelty", found.says);
+  }
+
+  void money(const Findings& report, const ReturnFinding& found) {
+    line("return", found.says);
+    line("", internal::say_return_parts(report.plan, found));
   }
 
   // Rates stand there only where the arms may be compared.

@@ -113,7 +113,9 @@ Exposure full_exposure() {
                      .value_minor = -7,
                      .attributed = 1,
                      .linear = 700'000,
-                     .position = 400'000}},
+                     .position = 400'000,
+                     .told_minor = -7,
+                     .margin_minor = 3}},
           .covariates = full_covariates(),
           .follow_up = full_follow_up(),
           .account = 77};
@@ -184,6 +186,7 @@ void without_details(Core& core) {
   exposure.follow_up = {};
   exposure.account = core.account_key = 0;
   exposure.goals[0].linear = exposure.goals[0].position = 0;
+  exposure.goals[0].told_minor = exposure.goals[0].margin_minor = 0;
 }
 
 Profile full_profile() {
@@ -320,8 +323,12 @@ std::string row_of(const Exposure& exposure) {
 }
 
 TEST(ProfileCodec, ARowOfFactsIsWhatWasWrittenAndNothingElse) {
-  const Exposure exposure = full_core().exposures[0];
+  Exposure exposure = full_core().exposures[0];
+  const std::string with_margins = row_of(exposure);
+  exposure.goals[0].told_minor = exposure.goals[0].margin_minor = 0;
   const std::string bytes = row_of(exposure);
+  EXPECT_TRUE(with_margins.ends_with(bytes.substr(bytes.size() - 8) + from_hex("53020d06")));
+  EXPECT_EQ(with_margins.size(), bytes.size() + 4);
   EXPECT_EQ(bytes, from_hex(kRowOfVersionFive)) << "a row is kept for ever";
   ByteReader whole(bytes);
   EXPECT_EQ(Exposure::decode(whole), exposure);

@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "measure/internal/moment_returns.h"
 #include "measure/likelihood.h"
 #include "measure/row_hash.h"
 #include "stats/inference.h"
@@ -224,6 +225,7 @@ Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOp
   }
   put_metrics(experiment, options.minor_digits, plan);
   if (!plan.metrics.empty()) put_later(options.minor_digits, plan);
+  put_returns(experiment, options, plan);
   put_dimensions(plan);
   if (options.by_likelihood) {
     plan.features = {"visit number", "days since an order", "hour", "weekday"};
@@ -248,6 +250,7 @@ bool fill(const Exposure& row, const Experiment& experiment, const Plan& plan, T
   for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
     const auto& value_of = plan.metrics[m].value_of;
     MetricFacts& metric = facts.metrics[m];
+    if (m == plan.economics.kept) continue;
     if (m >= later) {
       fill_later(row, m - later, metric);
       continue;
@@ -262,6 +265,7 @@ bool fill(const Exposure& row, const Experiment& experiment, const Plan& plan, T
     metric.credit = {tally->attributed, static_cast<std::int64_t>(tally->linear),
                      static_cast<std::int64_t>(tally->position)};
   }
+  fill_returns(row, experiment, plan, *arm, facts);
   facts.cluster = row.account;
   fill_cells(row, facts);
   fill_features(row, plan, facts);

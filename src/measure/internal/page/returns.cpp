@@ -43,6 +43,9 @@ void add_rows(charts::Forest& chart, const Findings& findings, const ReturnFindi
     chart.rows.push_back(row);
   };
   add("value", found.value, sign_tone(found.value), false);
+  if (findings.plan.economics.margin < 1.0 || findings.plan.economics.kept) {
+    add("kept of it", found.kept, sign_tone(found.kept), false);
+  }
   if (has_cost(found)) add("cost", found.cost, charts::Tone::kPlain, false);
   add("left over", found.profit, sign_tone(found.profit), true);
 }
@@ -51,6 +54,9 @@ void add_rows(charts::Forest& chart, const Findings& findings, const ReturnFindi
 
 std::string return_part(const Findings& findings, const std::string& id) {
   const std::optional<std::size_t>& value = findings.plan.economics.value;
+  if (findings.returns.empty() && !findings.return_assumes.empty()) {
+    return part("Is it worth its cost?", "", element("p", "quiet", findings.return_assumes));
+  }
   if (findings.returns.empty() || !value || *value >= findings.plan.metrics.size()) return {};
   const Amounts amounts(findings.plan, findings.plan.metrics[*value]);
   charts::Forest chart;
@@ -78,10 +84,12 @@ std::string return_part(const Findings& findings, const std::string& id) {
     says = joined({says, found.says});
   }
   const bool cost = std::any_of(findings.returns.begin(), findings.returns.end(), has_cost);
-  return part(
-      "Is it worth its cost?", says,
-      charts::tiles(tiles) + charts::forest(chart) +
-          element("p", "quiet", cost ? "" : "No cost is known: what is left over is value."));
+  const std::string& assumes = findings.return_assumes;
+  const std::string under = !assumes.empty() ? assumes
+                            : cost           ? ""
+                                             : "No cost is known: what is left over is value.";
+  return part("Is it worth its cost?", says,
+              charts::tiles(tiles) + charts::forest(chart) + element("p", "quiet", under));
 }
 
 }  // namespace tact::internal::page
