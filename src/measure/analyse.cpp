@@ -8,6 +8,7 @@
 #include "measure/internal/health.h"
 #include "measure/internal/over_time.h"
 #include "measure/internal/planning.h"
+#include "measure/internal/returns.h"
 #include "measure/internal/segments.h"
 #include "measure/internal/verdict.h"
 #include "measure/internal/words.h"
@@ -59,9 +60,8 @@ Status put_primary(const Given& given, bool blocked, Findings& out) {
   TACT_ASSIGN(out.novelty, internal::check_novelty(given, primary));
   TACT_ASSIGN(out.curves, internal::curves_of(given, blocked));
   out.credit = internal::credit_of(given, primary, out.segments);
-  if (const auto value = given.plan.economics.value) {
-    TACT_ASSIGN(out.returns, internal::returns_of(given, out.metrics[*value]));
-  }
+  TACT_ASSIGN(out.returns, internal::returns_of(given, out.metrics));
+  out.return_assumes = internal::say_assumed(given, out.returns);
   return ok();
 }
 

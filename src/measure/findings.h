@@ -281,6 +281,7 @@ struct ReturnFinding {
   Estimate total;                // profit of all treated units, less the arm's part of fixed costs
   stats::LiftSet roi;
   std::string says;
+  Estimate kept;  // of the value, before costs: margin
 };
 
 // Who is persuadable? From pre-treatment columns, one treatment arm; held-out predictions.
@@ -383,6 +384,7 @@ struct Findings {
   std::vector<CurveFinding> curves;
   CreditFinding credit;
   std::vector<ReturnFinding> returns;
+  std::string return_assumes;  // margin and costs, or why there is no return; may be empty
   std::optional<UpliftFinding> uplift;
   std::optional<Planning> planning;             // only of verdicts that are open
   std::optional<AdditivityFinding> additivity;  // the universal holdout with moments beside it

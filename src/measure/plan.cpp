@@ -67,6 +67,9 @@ Status check_economics(const Plan& plan) {
   if (given.value && *given.value >= plan.metrics.size()) {
     return wrong("the value is none of the metrics", "economics");
   }
+  if (given.kept && (*given.kept >= plan.metrics.size() || !given.value)) {
+    return wrong("what is kept is none of the metrics, or of no value", "economics");
+  }
   if (!(given.margin > 0.0 && given.margin <= 1.0)) {
     return wrong("the share of the value that is kept is above 0 and at most 1", "margin");
   }

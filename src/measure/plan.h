@@ -89,6 +89,10 @@ struct Economics {
   double margin = 1.0;               // kept of the value before the costs below, in (0, 1]
   double fixed_cost = 0.0;           // once, of all treatment arms together, in units of money
   double cost_per_unit = 0.0;        // of every treated unit (a stamp), in units of money
+  // A money metric that holds, unit by unit, what was kept, and the variable cost beside it. Then
+  // the return reads it; `value` stands beside, and `margin` is only what was assumed in it.
+  std::optional<std::size_t> kept;
+  std::string assumed;  // where margin and costs come from, or why there is no return; or empty
 };
 
 struct PlannedHypothesis {

@@ -44,6 +44,7 @@ Reports frame(const Playbook& current, const ReportOptions& options) {
 ReportOptions of_site(const Playbook& current, ReportOptions options) {
   options.currency = current.site.currency;
   options.minor_digits = current.site.minor_digits;
+  options.margin = current.site.margin;
   return options;
 }
 

@@ -30,8 +30,9 @@ struct ReportOptions {
   // Strata by a model of what would have come anyway: two more scans, and its fit (likelihood.h).
   // report_one does so, report_all does not.
   bool by_likelihood = false;
-  std::string currency = "EUR";  // report_all and report_one take the site's
+  std::string currency = "EUR";  // report_all and report_one take the site's,
   int minor_digits = 2;
+  std::optional<Probability> margin;  // Site::margin; absent: no returns
 };
 
 // Answers to people who allowed nothing, made from the page request alone: one per slot asked for.

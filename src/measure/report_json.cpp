@@ -210,6 +210,7 @@ json::object to_json(const Findings& report) {
   out["curves"] = internal::curves_json(report);
   out["credit"] = internal::credit_json(report);
   out["returns"] = internal::returns_json(report);
+  out["return_assumes"] = report.return_assumes;
   out["planning"] = internal::planning_json(report.planning);
   if (report.plan.name.empty()) out["additivity"] = internal::additivity_json(report);
   if (report.uplift) out["uplift"] = internal::uplift_json(report);

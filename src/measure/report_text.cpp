@@ -5,6 +5,7 @@
 
 #include "measure/internal/asked.h"
 #include "measure/internal/dates.h"
+#include "measure/internal/return_words.h"
 #include "measure/internal/words.h"
 
 namespace tact {
@@ -164,7 +165,10 @@ class Text {
     for (const Comparison& comparison : primary.against) effect(report, primary, comparison);
     if (primary.uneven) line("uneven", primary.uneven->says);
     credit(report);
-    for (const ReturnFinding& found : report.returns) line("return", found.says);
+    for (const ReturnFinding& found : report.returns) money(report, found);
+    if (!report.return_assumes.empty()) {
+      line(report.returns.empty() ? "return" : "", report.return_assumes);
+    }
     if (report.additivity) additivity(report, *report.additivity);
     for (const SegmentFinding& segment : report.segments) segments(report, segment);
     for (const CurveFinding& curve : report.curves) {
@@ -179,6 +183,11 @@ class Text {
       line("withdrew", report.attrition->withdrawal.says);
     }
     for (const NoveltyFinding& found : report.novelty) line("novelty", found.says);
+  }
+
+  void money(const Findings& report, const ReturnFinding& found) {
+    line("return", found.says);
+    line("", internal::say_return_parts(report.plan, found));
   }
 
   // Rates stand there only where the arms may be compared.

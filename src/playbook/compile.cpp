@@ -118,6 +118,7 @@ Compilation compile(const PlaybookFiles& files) {
   steps::compile_moments(c);
   steps::compile_experiments(c);
   steps::check_use(c);
+  steps::check_costs(c);
   steps::check_copy(c);
   Compilation out;
   const bool fine = !c.report.has_errors();

@@ -323,6 +323,15 @@ struct Variant {
   Content content;
 };
 
+// What showing a message costs, in 10^-(Site::minor_digits + kFinerDigits) of the currency.
+struct Costs {
+  static constexpr int kFinerDigits = 3;  // an e-mail costs less than a cent
+  std::int64_t per_visitor = 0;           // once, of everybody who meets it
+  std::int64_t per_order = 0;             // of each order that counts for the goal
+  bool any() const { return per_visitor != 0 || per_order != 0; }
+  bool operator==(const Costs&) const = default;
+};
+
 struct Message {
   std::string id;
   MessageKind kind = MessageKind::kMessage;
@@ -330,6 +339,7 @@ struct Message {
   Reveals reveals = Reveals::kVisit;
   std::string because;  // what the visitor reads; empty = made from the strongest evidence
   std::vector<Variant> variants;  // ≥ 1
+  Costs costs;
   SourcePosition position;
 };
 
@@ -452,6 +462,9 @@ struct Site {
   std::string sector = "shop";
   Audience audience = Audience::kAdults;
   Probability hold_back{50'000};  // universal
+  // Of an order's total, kept before the costs of messages, where the order does not tell its own;
+  // above 0. Absent: returns are not reckoned.
+  std::optional<Probability> margin;
   Privacy privacy;
   Traffic traffic;
 };

@@ -110,7 +110,7 @@ std::size_t of_tickets(const Profile& profile) {
 std::size_t of_orders(const Profile& profile) { return sum(profile.core.orders, of_order); }
 
 std::size_t of_tallies(const Profile& profile) {
-  constexpr std::size_t kTally = kHash + 2 * k32 + k64 + 2 * k64;
+  constexpr std::size_t kTally = kHash + 2 * k32 + k64 + 2 * k64 + 2 * k64;
   return fold_parts::tallies_in(profile.core) * kTally;
 }
 

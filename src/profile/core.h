@@ -150,6 +150,8 @@ struct GoalTally {
   // Of count, in millionths of an outcome: this moment's share of the messages that led there
   // (attribution.h).
   std::uint64_t linear = 0, position = 0;
+  // Of value_minor, that of orders which told a margin, and what they told.
+  std::int64_t told_minor = 0, margin_minor = 0;
   bool operator==(const GoalTally&) const = default;
 };
 

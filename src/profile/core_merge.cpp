@@ -50,6 +50,8 @@ void merge_tallies(std::vector<GoalTally>& mine, const std::vector<GoalTally>& t
       same->attributed += other.attributed;
       same->linear += other.linear;
       same->position += other.position;
+      same->told_minor = fold_parts::add_saturated(same->told_minor, other.told_minor);
+      same->margin_minor = fold_parts::add_saturated(same->margin_minor, other.margin_minor);
     }
   }
 }

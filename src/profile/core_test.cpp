@@ -114,7 +114,9 @@ Exposure full_exposure() {
                      .value_minor = -7,
                      .attributed = 1,
                      .linear = 700'000,
-                     .position = 400'000}},
+                     .position = 400'000,
+                     .told_minor = -7,
+                     .margin_minor = 3}},
           .covariates = full_covariates(),
           .follow_up = full_follow_up(),
           .account = 77,
@@ -187,6 +189,7 @@ void without_details(Core& core) {
   exposure.slot = SlotSeen::kNotFollowed;
   exposure.account = core.account_key = 0;
   exposure.goals[0].linear = exposure.goals[0].position = 0;
+  exposure.goals[0].told_minor = exposure.goals[0].margin_minor = 0;
 }
 
 Profile full_profile() {
@@ -297,6 +300,7 @@ TEST(ProfileCodec, ARowWithoutItsSlotIsReadForEver) {
   Exposure then = full_core().exposures[0];
   then.slot = SlotSeen::kNotFollowed;
   then.follow_up.withdrew = false;
+  then.goals[0].told_minor = then.goals[0].margin_minor = 0;
   const std::string row = from_hex(kRowOfVersionFive);
   ByteReader in(row);
   EXPECT_EQ(Exposure::decode(in), then);
@@ -344,8 +348,12 @@ std::string row_of(const Exposure& exposure) {
 }
 
 TEST(ProfileCodec, ARowOfFactsIsWhatWasWrittenAndNothingElse) {
-  const Exposure exposure = full_core().exposures[0];
+  Exposure exposure = full_core().exposures[0];
+  const std::string with_margins = row_of(exposure);
+  exposure.goals[0].told_minor = exposure.goals[0].margin_minor = 0;
   const std::string bytes = row_of(exposure);
+  EXPECT_TRUE(with_margins.ends_with(bytes.substr(bytes.size() - 8) + from_hex("55020d06")));
+  EXPECT_EQ(with_margins.size(), bytes.size() + 4);
   EXPECT_EQ(bytes, from_hex(kRowWithSlot)) << "a row is kept for ever";
   ByteReader whole(bytes);
   EXPECT_EQ(Exposure::decode(whole), exposure);

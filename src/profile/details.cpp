@@ -7,7 +7,7 @@
 namespace tact {
 namespace {
 
-constexpr std::uint32_t kVisitDays = 20, kOrderDays = 21, kValues = 23, kShares = 40;
+constexpr std::uint32_t kVisitDays = 20, kOrderDays = 21, kValues = 23, kShares = 40, kMargins = 42;
 
 class Writer {
  public:
@@ -37,6 +37,16 @@ class Writer {
     for (std::size_t i = 0; i < size; ++i) {
       list.varint(goals[i].linear);
       list.varint(goals[i].position);
+    }
+    out_.field(tag, std::string_view(list.str()));
+  }
+  void margins(std::uint32_t tag, const std::vector<GoalTally>& goals) {
+    std::size_t size = goals.size();
+    while (size > 0 && goals[size - 1].told_minor == 0 && goals[size - 1].margin_minor == 0) --size;
+    ByteWriter list;
+    for (std::size_t i = 0; i < size; ++i) {
+      list.zigzag(goals[i].told_minor);
+      list.zigzag(goals[i].margin_minor);
     }
     out_.field(tag, std::string_view(list.str()));
   }
@@ -83,6 +93,15 @@ class Reader {
     for (std::size_t i = 0; i < goals.size() && !list.at_end(); ++i) {
       goals[i].linear = list.varint();
       goals[i].position = list.varint();
+    }
+    if (list.failed() || !list.at_end()) fail();
+  }
+  void margins(std::uint32_t tag, std::vector<GoalTally>& goals) {
+    if (!find(tag, true)) return;
+    ByteReader list(field_.text);
+    for (std::size_t i = 0; i < goals.size() && !list.at_end(); ++i) {
+      goals[i].told_minor = list.zigzag();
+      goals[i].margin_minor = list.zigzag();
     }
     if (list.failed() || !list.at_end()) fail();
   }
@@ -168,6 +187,7 @@ void list_follow_up(F& fields, E& exposure) {
   fields.number(39, after.recalled, kMax32);
   fields.shares(kShares, exposure.goals);
   fields.number(41, after.withdrew, 1);
+  fields.margins(kMargins, exposure.goals);
 }
 
 }  // namespace

@@ -35,6 +35,29 @@ int primary_goal(const Playbook& playbook, const Expectation& expect) {
   return playbook.goals.empty() ? -1 : 0;
 }
 
+// What each of these messages costs; nothing where they differ. No message costs nothing.
+std::optional<Costs> costs_of(const Playbook& playbook, const std::vector<int>& messages) {
+  if (messages.empty()) return Costs{};
+  const auto cost = [&](int message) {
+    return playbook.messages[static_cast<std::size_t>(message)].costs;
+  };
+  const Costs first = cost(messages.front());
+  for (const int message : messages) {
+    if (cost(message) != first) return std::nullopt;
+  }
+  return first;
+}
+
+std::optional<Costs> costs_of(const Playbook& playbook, const Arm& arm) {
+  if (arm.kind == Arm::Kind::kDefault) return Costs{};
+  return costs_of(playbook, arm.moment.messages);
+}
+
+bool anything_costs(const Playbook& playbook) {
+  return std::any_of(playbook.messages.begin(), playbook.messages.end(),
+                     [](const Message& message) { return message.costs.any(); });
+}
+
 Experiment of_plan(const Playbook& playbook, const ExperimentPlan& plan) {
   Experiment out;
   out.moment = plan.moment;
@@ -45,8 +68,11 @@ Experiment of_plan(const Playbook& playbook, const ExperimentPlan& plan) {
   out.asks = plan.asks;
   out.layer = plan.layer;
   out.traffic = {plan.to.ppm - plan.from.ppm};
-  for (const Arm& arm : plan.arms) out.arms.push_back({arm.id, arm.kind, arm.weight});
   out.ended = plan.status == ExperimentStatus::kEnded;
+  for (const Arm& arm : plan.arms) {
+    out.arms.push_back(
+        {arm.id, arm.kind, arm.weight, out.ended ? std::nullopt : costs_of(playbook, arm)});
+  }
   out.expect = plan.expect;
   out.not_at_the_cost_of = plan.not_at_the_cost_of;
   out.goals = goals_with_primary_first(playbook, primary_goal(playbook, plan.expect));
@@ -73,6 +99,7 @@ void ExperimentBook::add(const Playbook& playbook) {
   Experiment universal;
   universal.goals = goals_with_primary_first(playbook, playbook.goals.empty() ? -1 : 0);
   universal.id = experiment_id("universal", true, universal.goals, 0);
+  if (!anything_costs(playbook)) universal.costs = Costs{};
   by_moment_[{playbook.hash, ""}] = universal.id;
   experiments_[universal.id] = std::move(universal);
   for (const Moment& moment : playbook.moments) {
@@ -82,6 +109,7 @@ void ExperimentBook::add(const Playbook& playbook) {
     experiment.moment_key = moment.key;
     experiment.need = moment.need;
     experiment.because = moment.because;
+    experiment.costs = costs_of(playbook, moment.messages);
     experiment.expect = moment.expect;
     experiment.not_at_the_cost_of = moment.not_at_the_cost_of;
     experiment.goals = goals_with_primary_first(playbook, primary_goal(playbook, moment.expect));
@@ -92,8 +120,18 @@ void ExperimentBook::add(const Playbook& playbook) {
   for (const ExperimentPlan& plan : playbook.experiments) {
     if (plan.status == ExperimentStatus::kDraft) continue;
     Experiment experiment = of_plan(playbook, plan);
+    if (experiment.ended) keep_costs(experiment);
     by_name_[{playbook.hash, plan.id}] = experiment.id;
     experiments_[experiment.id] = std::move(experiment);
+  }
+}
+
+// An ended experiment no longer says what its arms show: they cost what they cost before.
+void ExperimentBook::keep_costs(Experiment& ended) const {
+  const Experiment* before = find(ended.id);
+  if (before == nullptr) return;
+  for (std::size_t arm = 0; arm < ended.arms.size(); ++arm) {
+    ended.arms[arm].costs = before->arms[arm].costs;
   }
 }
 

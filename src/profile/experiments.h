@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,8 @@ struct WatchedGoal {
 struct PlannedArm {
   std::string id;  // Exposure::variant of who is in it
   Arm::Kind kind = Arm::Kind::kMoment;
-  Probability weight;  // of those who take part; all add up to 100 %
+  Probability weight;          // of those who take part; all add up to 100 %
+  std::optional<Costs> costs;  // of what it shows; absent: not known (see Experiment::costs)
 };
 
 // What rows of `facts` belong to: a hold-back (shown against held back) or an A/B experiment (arm
@@ -43,6 +45,9 @@ struct Experiment {
   Expectation expect;              // direction; its goal index is not used here
   Expectation not_at_the_cost_of;
   std::vector<WatchedGoal> goals;  // the primary one first
+  // Of a hold-back: what the messages shown cost. Absent where that cannot be told from a row: they
+  // cost differently, or the universal holdout is of many moments of which some cost anything.
+  std::optional<Costs> costs;
 
   bool is_ab() const { return !arms.empty(); }
   const PlannedArm* find_arm(std::string_view arm) const;  // null = none of this name
@@ -66,6 +71,8 @@ class ExperimentBook {
   const std::map<std::uint64_t, Experiment>& all() const { return experiments_; }
 
  private:
+  void keep_costs(Experiment& ended) const;
+
   std::map<std::uint64_t, Experiment> experiments_;
   std::map<std::pair<ContentHash, std::string>, std::uint64_t, std::less<>>
       by_moment_,  // "" = universal

@@ -62,6 +62,13 @@ bool is_repeated_order(const Core& core, const Event& event) {
                      [&](const Order& order) { return order.id == event.order_id; });
 }
 
+void add_value(GoalTally& tally, const Event& event) {
+  tally.value_minor = add_saturated(tally.value_minor, event.value_minor);
+  if (!event.has_margin) return;
+  tally.told_minor = add_saturated(tally.told_minor, event.value_minor);
+  tally.margin_minor = add_saturated(tally.margin_minor, event.margin_minor);
+}
+
 void act_on_visit(Core& core, Time at) {
   for (Contact& contact : core.contacts) {
     if (contact.at >= core.visit.started && contact.at <= at && !contact.acted) {
@@ -97,8 +104,7 @@ void outcomes(Core& core, const Record& record, const Event& event, const FoldCo
       GoalTally* tally = tally_of(core, exposure, watched.key, primary);
       if (tally == nullptr) continue;
       ++tally->count;
-      if (watched.goal.value_from_total)
-        tally->value_minor = add_saturated(tally->value_minor, event.value_minor);
+      if (watched.goal.value_from_total) add_value(*tally, event);
       if (!touches) touches = touches_before(core, at);
       credit(*tally, *experiment, *touches, at, watched.goal.within);
       effects.changed_experiments.push_back(exposure.experiment);

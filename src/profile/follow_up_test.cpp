@@ -109,6 +109,11 @@ TEST(FollowUp, KnowsMarginAndTheNextOrderAtFullPrice) {
   EXPECT_EQ(after.full_price_day, 41U);
   EXPECT_EQ(after.margin_orders, 3U);
   EXPECT_EQ(after.margin_minor, 651);
+  // Within the goal's window, only the orders of days 5 and 9; one of them told.
+  const GoalTally& tally = folder.profile.core.exposures.front().goals.front();
+  EXPECT_EQ(tally.value_minor, 200);
+  EXPECT_EQ(tally.told_minor, 100);
+  EXPECT_EQ(tally.margin_minor, -50);
 }
 
 // Of who was held back too: the question is whether the message made a difference.

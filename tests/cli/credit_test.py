@@ -19,12 +19,13 @@ import urllib.request
 from program import Server, run
 
 PLAYBOOK = {
-    "playbook.yaml": "site: Credit\ntime_zone: UTC\ncurrency: EUR\nhold_back: 0%\nlocales: [en]\n",
+    "playbook.yaml": "site: Credit\ntime_zone: UTC\ncurrency: EUR\nhold_back: 0%\nmargin: 40%\n"
+                     "locales: [en]\n",
     "guards.yaml": "all: 50 per visit\n",
     "content.yaml": "pages:\n  /p/*: {type: product}\n",
     "intents.yaml": "looking:\n  means: is only looking\n  usually: 20%\n  for:\n    - first visit: weak\n",
     "goals.yaml": "orders:\n  says: placed an order\n  seen: track Order Completed\n  value: total\n  within: 14d\n",
-    "messages/all.yaml": "note:\n  reveals: page\n  variants:\n    plain:\n      title: \"Returns are free.\"\n",
+    "messages/all.yaml": "note:\n  reveals: page\n  costs: 0.10 per visitor, 0.50 per order\n  variants:\n    plain:\n      title: \"Returns are free.\"\n",
     "moments/all.yaml": "".join(
         f"{moment}:\n  need: know more\n  because: a test\n  at: {moment}\n  when: page type product\n"
         "  show: note\n  otherwise: default\n  expect: more orders\n  without_a_sale: they know more\n"
@@ -222,6 +223,24 @@ class Credit(unittest.TestCase):
                 self.assertGreater(gross, 0, "refunds take nothing from the value of orders")
                 refunded += gross
         self.assertGreater(refunded, 0)
+
+    def test_what_is_left_over_after_margin_and_costs(self):
+        """Every order told a margin of 1.50, so that the site's 40 % is assumed of none."""
+        (money,) = self.reports["side"]["returns"]
+        orders = {treated: [row.orders for row in self.rows("side", treated)] for treated in (True, False)}
+        mean = {treated: sum(of) / len(of) for treated, of in orders.items()}
+        kept, cost = 1.5 * (mean[True] - mean[False]), 0.1 + 0.5 * mean[True]
+        for member, expected in (("kept", kept), ("cost", cost), ("profit", kept - cost)):
+            self.assertAlmostEqual(money[member]["estimate"], expected, 9)
+            self.assertLess(money[member]["low"], expected)
+            self.assertGreater(money[member]["high"], expected)
+        self.assertAlmostEqual(money["total"]["estimate"], (kept - cost) * len(orders[True]), 6)
+        self.assertIn("Costs: shown €0.10 for each visitor and €0.50 for each of their orders",
+                      self.reports["side"]["return_assumes"])
+
+    def test_colleagues_are_not_independent_so_no_return_is_reckoned(self):
+        self.assertEqual(self.reports["top"]["returns"], [])
+        self.assertIn("of one account are not independent", self.reports["top"]["return_assumes"])
 
     # What is kept of an exposure, as docs/minimisation.md promises it.
 

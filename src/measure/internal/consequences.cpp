@@ -1,13 +1,11 @@
 #include "measure/internal/consequences.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "measure/internal/words.h"
 #include "stats/curves.h"
 #include "stats/gate.h"
-#include "stats/value/incremental.h"
 
 namespace tact::internal {
 namespace {
@@ -114,46 +112,6 @@ CreditFinding credit_of(const Given& given, const MetricFinding& primary,
         stratum.created = times(*cell.difference[0], static_cast<double>(cell.arms[1].units));
       out.strata.push_back(std::move(stratum));
     }
-  }
-  return out;
-}
-
-Result<std::vector<ReturnFinding>> returns_of(const Given& given, const MetricFinding& value) {
-  std::vector<ReturnFinding> out;
-  if (given.clusters != nullptr) return out;  // variances of independent units alone
-  const Metric& metric = given.plan.metrics[value.metric];
-  const Economics& economics = given.plan.economics;
-  const double unit = std::pow(10.0, metric.digits);
-  const auto arm_of = [&](std::size_t arm) {
-    const MetricSums sums = closed_sums(given, {}, given.cut.everybody, arm, value.metric);
-    return stats::ValueAndCost{
-        sums.outcome(), metric.second == SecondIs::kCost ? sums.seconds() : stats::SecondSums{}};
-  };
-  const stats::ValueAndCost control = arm_of(0);
-  for (const Comparison& comparison : value.against) {
-    const stats::ValueAndCost treatment = arm_of(comparison.arm);
-    const auto units = static_cast<double>(treatment.value.n);
-    stats::ReturnOptions options;
-    options.margin = economics.margin;
-    options.alpha = comparison.alpha;
-    options.fixed_cost = (economics.fixed_cost / static_cast<double>(value.against.size()) +
-                          economics.cost_per_unit * units) *
-                         unit;
-    TACT_ASSIGN(const auto found, stats::incremental_return(treatment, control, options));
-    const auto moved = [&](Estimate e, double by) {
-      return Estimate{e.estimate + by, e.low + by, e.high + by};
-    };
-    ReturnFinding finding;
-    finding.arm = comparison.arm;
-    finding.value = times(around(found.value.estimate, found.value.interval), 1.0 / unit);
-    finding.cost = moved(times(around(found.cost.value, found.cost.interval), 1.0 / unit),
-                         economics.cost_per_unit);
-    finding.profit = moved(times(around(found.profit.estimate, found.profit.interval), 1.0 / unit),
-                           -economics.cost_per_unit);
-    finding.total = times(around(found.total.value, found.total.interval), 1.0 / unit);
-    finding.roi = found.roi;
-    finding.says = say_return(given.plan, finding);
-    out.push_back(std::move(finding));
   }
   return out;
 }

@@ -8,8 +8,6 @@ namespace tact::internal {
 
 CreditFinding credit_of(const Given& given, const MetricFinding& primary,
                         const std::vector<SegmentFinding>& segments);
-// `value`: the finding of Economics::value; empty without comparisons of it.
-Result<std::vector<ReturnFinding>> returns_of(const Given& given, const MetricFinding& value);
 // Behind a gate of their own: 50 events in each arm.
 Result<std::vector<CurveFinding>> curves_of(const Given& given, bool blocked);
 

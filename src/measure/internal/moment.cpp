@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/thread.h"
 #include "measure/cut.h"
+#include "measure/internal/moment_returns.h"
 #include "measure/likelihood.h"
 #include "measure/row_hash.h"
 #include "stats/inference.h"
@@ -326,6 +327,7 @@ Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOp
   }
   put_metrics(experiment, options.minor_digits, plan);
   if (!plan.metrics.empty()) put_later(options.minor_digits, plan);
+  put_returns(experiment, options, plan);
   put_dimensions(opened, plan);
   if (options.by_likelihood) {
     plan.features = {"visit number", "days since an order", "hour", "weekday"};
@@ -354,7 +356,10 @@ bool fill(const Exposure& row, const Experiment& experiment, const Plan& plan, T
   for (std::size_t m = 0; m < later; ++m) {
     fill_goal(row, experiment, plan.metrics[m], m, facts.metrics[m]);
   }
-  for (std::size_t m = later; m < metrics; ++m) fill_later(row, m - later, facts.metrics[m]);
+  for (std::size_t m = later; m < metrics; ++m) {
+    if (m != plan.economics.kept) fill_later(row, m - later, facts.metrics[m]);
+  }
+  fill_returns(row, experiment, plan, *arm, facts);
   fill_cells(row, opened, facts);
   fill_features(row, plan, facts);
   fill_curves(row, now, facts);

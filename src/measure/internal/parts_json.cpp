@@ -351,6 +351,7 @@ json::array returns_json(const Findings& report) {
   for (const ReturnFinding& finding : report.returns) {
     out.push_back({{"arm", arm_name(report, finding.arm)},
                    {"value", to_json(finding.value)},
+                   {"kept", to_json(finding.kept)},
                    {"cost", to_json(finding.cost)},
                    {"profit", to_json(finding.profit)},
                    {"total", to_json(finding.total)},

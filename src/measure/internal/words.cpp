@@ -381,17 +381,6 @@ std::string say_curve(const Plan& plan, const CurveFinding& finding) {
   return all;
 }
 
-std::string say_return(const Plan& plan, const ReturnFinding& finding) {
-  const std::string who = plan.arms.size() > 2 ? plan.arms[finding.arm].name + ": " : std::string();
-  const std::string total = money_of(finding.total.estimate, plan) + " (" +
-                            money_of(finding.total.low, plan) + " to " +
-                            money_of(finding.total.high, plan) + ")";
-  const std::string after = "after " + percent(plan.economics.margin, 0) + " margin and all costs";
-  if (finding.total.low > 0.0) return who + "It earned " + total + " " + after + ".";
-  if (finding.total.high < 0.0) return who + "It lost money: " + total + " " + after + ".";
-  return who + "Whether it earns money cannot be told yet: " + total + " " + after + ".";
-}
-
 std::string say_uneven(const Plan& plan, const MetricFinding& finding) {
   const Uneven& uneven = *finding.uneven;
   std::string text = "Not enough data yet: a few large amounts make most of this, the " +

@@ -27,7 +27,6 @@ std::string say_segments(const Plan& plan, const SegmentFinding& finding);
 std::string say_novelty(const Plan& plan, const NoveltyFinding& finding);
 std::string say_curve(const Plan& plan, const CurveFinding& finding);
 std::string say_uneven(const Plan& plan, const MetricFinding& finding);
-std::string say_return(const Plan& plan, const ReturnFinding& finding);
 
 // Of a metric and an arm: its difference, or why there is none.
 std::string say_metric_difference(const Findings& report, const MetricFinding& metric,

@@ -97,7 +97,7 @@ void compile_variant(Compiler& c, const YamlEntry& entry, Message& message) {
 
 void compile_message(Compiler& c, const YamlEntry& entry) {
   const Fields fields(entry.value, "a message", c.report,
-                      {"kind", "about", "reveals", "because", "variants"},
+                      {"kind", "about", "reveals", "because", "costs", "variants"},
                       {"for", "campaign", "channel"});
   Message message;
   message.id = entry.key.text;
@@ -113,6 +113,9 @@ void compile_message(Compiler& c, const YamlEntry& entry) {
   if (reveals) message.reveals = static_cast<Reveals>(*reveals);
   if (fields.find("reveals") == nullptr) c.reveals_missing.push_back(c.playbook.messages.size());
   message.because = trim(fields.string("because"));
+  const int digits = c.playbook.site.minor_digits;
+  const auto costs = [&](std::string_view text) { return parse_costs(text, digits); };
+  read_value(fields.text("costs"), costs, message.costs, c.report);
   const YamlNode* variants = fields.find("variants");
   if (variants != nullptr) {
     for (const YamlEntry* one : named_entries(*variants, IdStyle::kKebab, "a variant", c.report)) {

@@ -48,6 +48,18 @@ void compile_locales(const Fields& fields, Compiler& c) {
   if (c.playbook.site.locales.empty()) c.playbook.site.locales.emplace_back("en");
 }
 
+void compile_margin(const Fields& fields, Compiler& c) {
+  const YamlNode* node = fields.text("margin");
+  Probability margin;
+  if (!read_value(node, parse_percent, margin, c.report)) return;
+  if (margin.ppm == 0) {
+    c.report.error(node->position, "bad-value", "a margin is above 0%, or nothing is ever earned",
+                   "leave it out if it is not known");
+    return;
+  }
+  c.playbook.site.margin = margin;
+}
+
 void compile_pages(Compiler& c, const YamlNode& node) {
   for (const YamlEntry& entry : node.entries) {
     PageRule rule;
@@ -117,7 +129,7 @@ void compile_site(Compiler& c) {
   if (root == nullptr) return;
   const Fields fields(*root, "playbook.yaml", c.report,
                       {"site", "time_zone", "currency", "locales", "sector", "audience",
-                       "hold_back", "privacy", "traffic"});
+                       "hold_back", "margin", "privacy", "traffic"});
   Site& site = c.playbook.site;
   site.name = fields.string("site");
   if (fields.find("site") == nullptr) {
@@ -148,6 +160,7 @@ void compile_site(Compiler& c) {
     site.audience = static_cast<Audience>(*audience);  // in the order of the enum
   }
   read_value(fields.text("hold_back"), parse_percent, site.hold_back, c.report);
+  compile_margin(fields, c);
   if (const YamlNode* node = fields.find("privacy")) compile_privacy(c, *node);
   if (const YamlNode* node = fields.find("traffic")) compile_traffic(c, *node);
 }

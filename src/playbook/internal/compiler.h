@@ -51,6 +51,7 @@ void check_answers(Compiler& c);  // `answer QUESTION = ANSWER` of signals and g
 void compile_moments(Compiler& c);
 void compile_experiments(Compiler& c);  // needs the moments
 void check_use(Compiler& c);            // unused, unreachable, shadowed, `reveals`
+void check_costs(Compiler& c);          // costs a report could not tell
 void check_copy(Compiler& c);           // wording, links, locales, look-alikes
 
 std::uint64_t derived_hash(const Playbook& playbook);

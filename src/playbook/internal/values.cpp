@@ -93,6 +93,31 @@ Result<Probability> parse_percent(std::string_view text) {
   return Probability{static_cast<std::int32_t>(*value)};
 }
 
+Result<Costs> parse_costs(std::string_view text, int minor_digits) {
+  constexpr std::string_view kExample = "for example 0.05 per visitor, 4.50 per order";
+  Costs costs;
+  bool visitor_said = false, order_said = false;
+  for (const std::string_view part : split(text, ',')) {
+    const auto words = words_of(part);
+    const bool per = words.size() == 3 && words[1] == "per";
+    const bool visitor = per && words[2] == "visitor", order = per && words[2] == "order";
+    if (!visitor && !order) {
+      return bad(quoted(trim(part)) + " is not what a message costs", std::string(kExample));
+    }
+    bool& said = visitor ? visitor_said : order_said;
+    if (std::exchange(said, true)) {
+      return bad(quoted(trim(part)) + " says the same cost twice", "keep one");
+    }
+    const auto amount = parse_decimal(words[0], minor_digits + Costs::kFinerDigits);
+    if (!amount || *amount < 0) {
+      return bad(quoted(words[0]) + " is not an amount of money, or is too exact",
+                 std::string(kExample));
+    }
+    (visitor ? costs.per_visitor : costs.per_order) = *amount;
+  }
+  return costs;
+}
+
 Result<Frequency> parse_frequency(std::string_view text) {
   constexpr std::string_view kExample = "for example 1 per visit, 3 per week, 6 ever";
   Frequency frequency;

@@ -15,6 +15,8 @@ Result<Frequency> parse_frequency(std::string_view text);  // "1 per visit, 3 pe
 Result<Rest> parse_rest(std::string_view text);            // "14d after 2 ignored"
 Result<Duration> parse_length(std::string_view text);      // "2d", 1 s to 3 years
 Result<Duration> parse_fading(std::string_view text);      // "half in 2d"
+// "0.05 per visitor, 4.50 per order", of a currency with so many digits behind the point.
+Result<Costs> parse_costs(std::string_view text, int minor_digits);
 struct Weight {
   Points points;
   bool decisive = false;

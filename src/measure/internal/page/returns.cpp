@@ -47,6 +47,9 @@ void add_rows(charts::Forest& chart, const Findings& findings, const ReturnFindi
     chart.rows.push_back(row);
   };
   add("value", found.value, sign_tone(found.value), false);
+  if (findings.plan.economics.margin < 1.0 || findings.plan.economics.kept) {
+    add("kept of it", found.kept, sign_tone(found.kept), false);
+  }
   if (has_cost(found)) add("cost", found.cost, charts::Tone::kPlain, false);
   add("left over", found.profit, sign_tone(found.profit), true);
 }
@@ -92,6 +95,9 @@ std::string by_arm(const Findings& findings, const Amounts& amounts) {
 
 std::string return_part(const Findings& findings, const std::string& id) {
   const std::optional<std::size_t>& value = findings.plan.economics.value;
+  if (findings.returns.empty() && !findings.return_assumes.empty()) {
+    return part("Is it worth its cost?", "", element("p", "quiet", findings.return_assumes));
+  }
   if (findings.returns.empty() || !value || *value >= findings.plan.metrics.size()) return {};
   const Amounts amounts(findings.plan, findings.plan.metrics[*value]);
   charts::Forest chart;
@@ -106,11 +112,14 @@ std::string return_part(const Findings& findings, const std::string& id) {
   chart.whole = true;  // value, cost and what is left are of different size by nature
   for (const ReturnFinding& found : findings.returns) add_rows(chart, findings, found, amounts);
   const bool cost = std::any_of(findings.returns.begin(), findings.returns.end(), has_cost);
+  const std::string& assumes = findings.return_assumes;
+  const std::string under = !assumes.empty() ? assumes
+                            : cost           ? ""
+                                             : "No cost is known: what is left over is value.";
   return part(
       "Is it worth its cost?", several(findings) ? std::string() : findings.returns.front().says,
       (several(findings) ? by_arm(findings, amounts) : tiles(findings.returns.front(), amounts)) +
-          charts::forest(chart) +
-          element("p", "quiet", cost ? "" : "No cost is known: what is left over is value."));
+          charts::forest(chart) + element("p", "quiet", under));
 }
 
 }  // namespace tact::internal::page
