@@ -67,6 +67,7 @@ Status MarkWriter::write_noted() {
   if (!status) {
     const std::lock_guard lock(mutex_);
     if (!noted_) noted_ = mark;  // not lost: the next try writes it, or a newer one
+    wake_.notify_one();          // the thread may have looked while it was taken out, and sleep
   }
   return status;
 }
