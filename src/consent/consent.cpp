@@ -118,6 +118,7 @@ std::uint64_t parse_consent_text_hash(std::string_view hex) {
   if (hex.size() < kHexDigits) return 0;
   hex = hex.substr(0, kHexDigits);
   const char* const end = hex.data() + hex.size();
+  // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): given its end
   const auto read = std::from_chars(hex.data(), end, hash, 16);
   return read.ec == std::errc{} && read.ptr == end ? hash : 0;
 }

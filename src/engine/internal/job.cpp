@@ -3,7 +3,7 @@
 namespace tact {
 namespace {
 
-void finish(Shard& shard, const JobPtr& job, Status early = ok()) {
+void finish(Shard& shard, const JobPtr& job, const Status& early = ok()) {
   shard.when_durable([job, early, &shared = shard.shared()](const Status& committed) {
     Status status = early.has_value() ? committed : early;
     if (status.has_value() && job->repeated) {

@@ -29,7 +29,8 @@ void stage_refold(Batch& batch) {
 }
 
 // No row: the signals have never changed since the directory was made.
-Result<std::vector<Partition>> unfolded(const Store& store, std::vector<Partition> partitions,
+Result<std::vector<Partition>> unfolded(const Store& store,
+                                        const std::vector<Partition>& partitions,
                                         std::uint64_t definitions) {
   std::vector<Partition> out;
   for (const Partition partition : partitions) {

@@ -18,7 +18,8 @@ class Shard;
 // Notes in the batch of a playbook with other signals that every partition is to be folded again.
 void stage_refold(Batch& batch);
 // Of these partitions, those that are not through with `definitions`.
-Result<std::vector<Partition>> unfolded(const Store& store, std::vector<Partition> partitions,
+Result<std::vector<Partition>> unfolded(const Store& store,
+                                        const std::vector<Partition>& partitions,
                                         std::uint64_t definitions);
 
 // Used by one shard's thread only. What is done is noted per partition (keys::refolded), so that a

@@ -35,8 +35,8 @@ Status Shard::open() {
   logs_.clear();
   responses_.clear();
   for (const Partition partition : partitions_) {
-    TACT_ASSIGN(auto log, PartitionLog::open(shared_.store, partition));
-    logs_.emplace(partition.value, std::move(log));
+    TACT_ASSIGN(const auto log, PartitionLog::open(shared_.store, partition));
+    logs_.emplace(partition.value, log);
     TACT_ASSIGN(responses_[partition.value], read_responses(shared_.store, partition));
   }
   generation_ = shared_.committer->generation();
