@@ -125,7 +125,8 @@ TEST(Clusters, LiftAndIntervalOverTimeCountThem) {
   const UnitList units = draw(plan, {.effect = 0.1}, random);
   const Findings report = clustered(plan, units);
   const Comparison& effect = *report.primary()->of(1);
-  const Comparison& naive = *independent(plan, units).primary()->of(1);
+  const Findings each_alone = independent(plan, units);
+  const Comparison& naive = *each_alone.primary()->of(1);
   EXPECT_EQ(effect.lift.estimate.value(), naive.lift.estimate.value());
   ASSERT_EQ(effect.fixed_lift.shape, stats::LiftShape::kBounded);
   EXPECT_LT(effect.fixed_lift.ends.lower, naive.fixed_lift.ends.lower);
