@@ -163,11 +163,6 @@ std::optional<VisitorId> parse_visitor(std::string_view sixteen_bytes) {
   return read_visitor(sixteen_bytes);
 }
 
-std::optional<VisitorId> parse_facts_visitor(std::string_view key) {
-  if (key.size() != kNumberBytes + kVisitorBytes) return std::nullopt;
-  return read_visitor(key.substr(kNumberBytes));
-}
-
 std::optional<std::uint64_t> parse_seen_message(std::string_view key) {
   if (key.size() != kVisitorBytes + kNumberBytes) return std::nullopt;
   return read_number(key.substr(kVisitorBytes));

@@ -84,7 +84,6 @@ TEST(Keys, ParseWhatTheyWrote) {
     EXPECT_EQ(order->partition, visitor.partition());
     EXPECT_EQ(order->offset, offset);
     EXPECT_EQ(keys::parse_visitor(keys::profile(visitor)), visitor);
-    EXPECT_EQ(keys::parse_facts_visitor(keys::facts(rng.next(), visitor)), visitor);
     EXPECT_EQ(keys::parse_seen_message(keys::seen(visitor, offset.value)), offset.value);
     const auto pending = keys::parse_pending_link(keys::pending_link(visitor, offset));
     EXPECT_EQ(pending->visitor, visitor);
@@ -107,7 +106,6 @@ TEST(Keys, OfAnyOtherSizeAreRefused) {
     EXPECT_EQ(keys::parse_history(key).has_value(), size == 24) << size;
     EXPECT_EQ(keys::parse_order(key).has_value(), size == 9) << size;
     EXPECT_EQ(keys::parse_visitor(key).has_value(), size == 16) << size;
-    EXPECT_EQ(keys::parse_facts_visitor(key).has_value(), size == 24) << size;
     EXPECT_EQ(keys::parse_seen_message(key).has_value(), size == 24) << size;
     EXPECT_EQ(keys::parse_pending_link(key).has_value(), size == 25) << size;
   }
