@@ -57,7 +57,7 @@ struct OrderKey {
 std::optional<OrderKey> parse_order(std::string_view key);
 std::optional<VisitorId> parse_visitor(std::string_view sixteen_bytes);
 std::optional<std::uint64_t> parse_seen_message(std::string_view key);  // its hash
-std::optional<HistoryKey> parse_pending_link(std::string_view key);  // of the link record
+std::optional<HistoryKey> parse_pending_link(std::string_view key);     // of the link record
 std::optional<HistoryKey> parse_pending_unlink(std::string_view key);
 struct UnconsentedKey {
   std::uint64_t day = 0;
