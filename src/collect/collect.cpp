@@ -117,7 +117,7 @@ std::uint8_t flags_of(const RequestInfo& info) {
 json::object page_of(const RawEvent& raw) {
   const bool in_properties =
       raw.type == EventType::kPage || raw.type == EventType::kScreen || raw.name == "Page Left";
-  json::object page;
+  json::object page(raw.context.storage());
   const json::object* context_page = object_at(raw.context, "page");
   if (!in_properties && context_page != nullptr) page = *context_page;
   for (const std::string_view key : {"url", "path", "type", "referrer"}) {

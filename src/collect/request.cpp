@@ -255,7 +255,7 @@ Status read_members(json::object& members, const Site& site, DecideBody& body) {
     if (!explain->is_bool()) return invalid("must be true or false", "explain");
     body.explain = explain->get_bool();
   }
-  json::object visitor;
+  json::object visitor(members.storage());
   TACT_TRY(read_object(members, "visitor", visitor));
   TACT_TRY(read_text(visitor, "anonymousId", "visitor", kMaxIdBytes, body.anonymous_id));
   TACT_TRY(read_text(visitor, "userId", "visitor", kMaxIdBytes, body.user_id));
@@ -268,9 +268,10 @@ Status read_members(json::object& members, const Site& site, DecideBody& body) {
   return read_slots(members, body.slots);
 }
 
-Result<DecideBody> parse_body(std::string_view text, const Site& site) {
-  TACT_ASSIGN(ParsedRequest request, parse_request(text, "events"));
-  DecideBody body;
+Result<DecideBody> parse_body(std::string_view text, const Site& site,
+                              const json::storage_ptr& memory) {
+  TACT_ASSIGN(ParsedRequest request, parse_request(text, "events", memory));
+  DecideBody body{.page = json::object(memory), .context = json::object(memory)};
   TACT_TRY(read_members(request.members, site, body));
   body.events = std::move(request.events);
   body.rejected = std::move(request.rejected);
@@ -284,9 +285,10 @@ Result<DecideBody> parse_body(std::string_view text, const Site& site) {
 
 }  // namespace
 
-Result<DecideBody> parse_decide_body(std::string_view body, const Site& site) {
+Result<DecideBody> parse_decide_body(std::string_view body, const Site& site,
+                                     const json::storage_ptr& memory) {
   try {
-    return parse_body(body, site);
+    return parse_body(body, site, memory);
   } catch (const std::exception& e) {  // Boost.JSON, memory
     return make_error(ErrorCode::kUnavailable, e.what());
   }

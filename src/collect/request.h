@@ -35,8 +35,9 @@ struct DecideBody {
 };
 
 // Unknown members are ignored; a bad event costs only itself. kInvalid names the member
-// ("slots[1]", "page.product.price"); kTooLarge over kMaxBatchBytes.
-Result<DecideBody> parse_decide_body(std::string_view body, const Site& site);
+// ("slots[1]", "page.product.price"); kTooLarge over kMaxBatchBytes. `memory`: as of parse_request.
+Result<DecideBody> parse_decide_body(std::string_view body, const Site& site,
+                                     const json::storage_ptr& memory = {});
 
 // Of a page object {url, path, type, referrer} and a context object {locale, campaign, userAgent,
 // device, screen, page, location}, at time `at`. Members of the wrong type count as absent. The

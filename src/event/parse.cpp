@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <array>
 #include <exception>
 
 #include "event/internal/body.h"
@@ -13,8 +14,8 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// simdjson does not count empty containers; convert() counts exactly. An event may lie in the array
-// of a request.
+// simdjson does not count empty containers; Conversion counts exactly. An event may lie in the
+// array of a request.
 constexpr std::size_t kParserDepth = kMaxJsonDepth + 4;
 
 Error invalid(std::string message, std::string where = {}) {
@@ -34,59 +35,94 @@ bool has_surrogate(std::string_view text) {
   return false;
 }
 
-Status convert(const dom::element& from, json::value& to, int depth);
+// A document's values, put on a stack from the innermost out: each object and array is made at its
+// full size, and in the stack's memory.
+class Conversion {
+ public:
+  // escapes: whether the document has any \u; without one no text can hold a surrogate.
+  Conversion(json::storage_ptr memory, bool escapes)
+      : memory_(std::move(memory)), stack_({}, buffer_.data(), buffer_.size()), escapes_(escapes) {}
 
-Status convert_object(const dom::object& from, json::value& to, int depth) {
-  json::object& object = to.emplace_object();
-  object.reserve(from.size());
-  for (const auto field : from) {
-    if (has_surrogate(field.key)) return invalid("not valid JSON: a lone surrogate");
-    TACT_TRY(convert(field.value, object[field.key], depth));  // of duplicates the last counts
+  Result<json::value> value_of(const dom::element& from) {
+    stack_.reset(memory_);
+    TACT_TRY(put(from, 0));
+    return stack_.release();
   }
-  return ok();
-}
 
-Status convert_array(const dom::array& from, json::value& to, int depth) {
-  json::array& array = to.emplace_array();
-  array.reserve(from.size());
-  for (const dom::element item : from) TACT_TRY(convert(item, array.emplace_back(nullptr), depth));
-  return ok();
-}
-
-// depth: of the containers around `from`.
-Status convert(const dom::element& from, json::value& to, int depth) {
-  switch (from.type()) {
-    case dom::element_type::OBJECT:
-    case dom::element_type::ARRAY:
-      if (depth == kMaxJsonDepth) {
-        return invalid("JSON deeper than " + std::to_string(kMaxJsonDepth));
+ private:
+  // depth: of the containers around `from`.
+  Status put(const dom::element& from, int depth) {
+    switch (from.type()) {
+      case dom::element_type::OBJECT:
+        return put_object(from.get_object().value_unsafe(), depth + 1);
+      case dom::element_type::ARRAY:
+        return put_array(from.get_array().value_unsafe(), depth + 1);
+      case dom::element_type::STRING: {
+        const std::string_view text = from.get_string().value_unsafe();
+        TACT_TRY(check_text(text));
+        stack_.push_string(text);
+        return ok();
       }
-      return from.is_object() ? convert_object(from.get_object().value_unsafe(), to, depth + 1)
-                              : convert_array(from.get_array().value_unsafe(), to, depth + 1);
-    case dom::element_type::STRING: {
-      const std::string_view text = from.get_string().value_unsafe();
-      if (has_surrogate(text)) return invalid("not valid JSON: a lone surrogate");
-      to.emplace_string() = text;
-      return ok();
+      case dom::element_type::INT64:
+        stack_.push_int64(from.get_int64().value_unsafe());
+        return ok();
+      case dom::element_type::UINT64:
+        stack_.push_uint64(from.get_uint64().value_unsafe());
+        return ok();
+      case dom::element_type::DOUBLE:
+        stack_.push_double(from.get_double().value_unsafe());
+        return ok();
+      case dom::element_type::BOOL:
+        stack_.push_bool(from.get_bool().value_unsafe());
+        return ok();
+      case dom::element_type::NULL_VALUE:
+        stack_.push_null();
+        return ok();
     }
-    case dom::element_type::INT64:
-      to = from.get_int64().value_unsafe();
-      return ok();
-    case dom::element_type::UINT64:
-      to = from.get_uint64().value_unsafe();
-      return ok();
-    case dom::element_type::DOUBLE:
-      to = from.get_double().value_unsafe();
-      return ok();
-    case dom::element_type::BOOL:
-      to = from.get_bool().value_unsafe();
-      return ok();
-    case dom::element_type::NULL_VALUE:
-      to = nullptr;
-      return ok();
+    return invalid("not valid JSON");
   }
-  return invalid("not valid JSON");
-}
+
+  Status put_object(const dom::object& from, int depth) {
+    TACT_TRY(check_depth(depth));
+    std::size_t size = 0;
+    for (const auto field : from) {
+      TACT_TRY(check_text(field.key));
+      stack_.push_key(field.key);
+      TACT_TRY(put(field.value, depth));
+      ++size;
+    }
+    stack_.push_object(size);  // of duplicates the last counts
+    return ok();
+  }
+
+  Status put_array(const dom::array& from, int depth) {
+    TACT_TRY(check_depth(depth));
+    std::size_t size = 0;
+    for (const dom::element item : from) {
+      TACT_TRY(put(item, depth));
+      ++size;
+    }
+    stack_.push_array(size);
+    return ok();
+  }
+
+  Status check_text(std::string_view text) const {
+    if (escapes_ && has_surrogate(text)) return invalid("not valid JSON: a lone surrogate");
+    return ok();
+  }
+
+  static Status check_depth(int depth) {
+    if (depth <= kMaxJsonDepth) return ok();
+    return invalid("JSON deeper than " + std::to_string(kMaxJsonDepth));
+  }
+
+  const json::storage_ptr memory_;
+  std::array<unsigned char, 4096> buffer_;  // of the stack; more is taken from the heap
+  json::value_stack stack_;
+  const bool escapes_;
+};
+
+bool has_escapes(std::string_view text) { return text.find("\\u") != std::string_view::npos; }
 
 // Kept: its buffers (about 450 KB at most) are dearer than the parsing. One document at a time.
 dom::parser& thread_parser() {
@@ -108,12 +144,6 @@ Result<dom::element> parse_document(std::string_view text) {
   return element;
 }
 
-Result<json::value> to_value(const dom::element& element) {
-  json::value value;
-  TACT_TRY(convert(element, value, 0));
-  return value;
-}
-
 // Parses one value, padded as for parse_document.
 Result<json::value> parse_padded(std::string_view text) {
   if (text.size() > kMaxEventBytes) {
@@ -121,7 +151,7 @@ Result<json::value> parse_padded(std::string_view text) {
                       "over " + std::to_string(kMaxEventBytes / 1024) + " KB of JSON");
   }
   TACT_ASSIGN(const dom::element element, parse_document(text));
-  return to_value(element);
+  return Conversion({}, has_escapes(text)).value_of(element);
 }
 
 std::optional<EventType> event_type(std::string_view name) {
@@ -196,7 +226,9 @@ Status read_type(json::object& object, std::optional<EventType> route, EventType
 Result<RawEvent> raw_event(json::value value, std::optional<EventType> route) {
   if (!value.is_object()) return invalid("an event must be an object");
   json::object& object = value.get_object();
-  RawEvent event;
+  RawEvent event{.properties = json::object(value.storage()),
+                 .traits = json::object(value.storage()),
+                 .context = json::object(value.storage())};
   TACT_TRY(read_type(object, route, event.type));
   TACT_TRY(read_text(object, "messageId", event.message_id));
   if (characters(event.message_id) > kMaxMessageIdChars) {
@@ -329,7 +361,7 @@ Result<ParsedBatch> parse_json_body(std::string json, std::optional<EventType> r
 
 // --- a request with events ----------------------------------------------------------------------
 
-bool add_sound_events(const dom::element& list, const json::object& members,
+bool add_sound_events(const dom::element& list, const json::object& members, Conversion& conversion,
                       std::vector<RawEvent>& events) {
   if (list.is_null()) return true;
   const json::value* context = members.if_contains("context");
@@ -338,7 +370,7 @@ bool add_sound_events(const dom::element& list, const json::object& members,
   const dom::array array = list.get_array().value_unsafe();
   events.reserve(array.size());
   for (const dom::element item : array) {
-    Result<json::value> value = to_value(item);
+    Result<json::value> value = conversion.value_of(item);
     if (!value.has_value()) return false;
     Result<RawEvent> event = raw_event(std::move(*value), std::nullopt);
     if (!event.has_value()) return false;
@@ -353,23 +385,27 @@ bool add_sound_events(const dom::element& list, const json::object& members,
 // Nearly every request is small and sound: one document then, read once. Nothing where anything is
 // amiss: parse_scanned_request says what, and saves the events that can be.
 std::optional<ParsedRequest> parse_sound_request(std::string_view text,
-                                                 std::string_view events_member) {
+                                                 std::string_view events_member,
+                                                 const json::storage_ptr& memory) {
   if (text.size() > kMaxEventBytes) return std::nullopt;
   const Result<dom::element> body = parse_document(text);
   if (!body.has_value() || !body->is_object()) return std::nullopt;
   const dom::object members = body->get_object().value_unsafe();
-  ParsedRequest request;
+  Conversion conversion(memory, has_escapes(text));
+  ParsedRequest request{.members = json::object(memory)};
+  request.members.reserve(members.size());
   std::optional<dom::element> events;
   for (const auto field : members) {
     if (field.key == events_member) {
       events = field.value;
       continue;
     }
-    Result<json::value> value = to_value(field.value);
+    Result<json::value> value = conversion.value_of(field.value);
     if (!value.has_value() || has_surrogate(field.key)) return std::nullopt;
     request.members.insert_or_assign(field.key, std::move(*value));
   }
-  if (events && !add_sound_events(*events, request.members, request.events)) return std::nullopt;
+  if (events && !add_sound_events(*events, request.members, conversion, request.events))
+    return std::nullopt;
   return request;
 }
 
@@ -397,11 +433,12 @@ Result<ParsedRequest> parse_scanned_request(std::string_view text, std::string_v
   return request;
 }
 
-Result<ParsedRequest> parse_json_request(std::string json, std::string_view events_member) {
+Result<ParsedRequest> parse_json_request(std::string json, std::string_view events_member,
+                                         const json::storage_ptr& memory) {
   const std::size_t size = json.size();
   json.append(simdjson::SIMDJSON_PADDING, ' ');
   const std::string_view text = std::string_view(json).substr(0, size);
-  if (auto request = parse_sound_request(text, events_member)) return *std::move(request);
+  if (auto request = parse_sound_request(text, events_member, memory)) return *std::move(request);
   return parse_scanned_request(text, events_member);
 }
 
@@ -412,11 +449,12 @@ Error too_large_body() {
 
 }  // namespace
 
-Result<ParsedRequest> parse_request(std::string_view body, std::string_view events_member) {
+Result<ParsedRequest> parse_request(std::string_view body, std::string_view events_member,
+                                    const json::storage_ptr& memory) {
   if (body.size() > kMaxBatchBytes) return too_large_body();
   try {
     TACT_ASSIGN(std::string json, internal::json_of_body(body));
-    return parse_json_request(std::move(json), events_member);
+    return parse_json_request(std::move(json), events_member, memory);
   } catch (const std::exception& e) {  // Boost.JSON, memory
     return make_error(ErrorCode::kUnavailable, e.what());
   }

@@ -27,7 +27,7 @@ void minimise_url_member(json::object& object, std::string_view key) {
 
 // navigator.userAgentData, also with high-entropy hints: keeps brands' majors, mobile, platform.
 void minimise_hints(json::object& hints) {
-  json::object kept;
+  json::object kept(hints.storage());
   for (const std::string_view key : {"brands", "mobile", "platform"}) {
     if (json::value* value = hints.if_contains(key)) kept.emplace(key, std::move(*value));
   }

@@ -1,4 +1,7 @@
 // POST /v1/decide.
+#include <array>
+#include <cstddef>
+
 #include "collect/request.h"
 #include "serve/cors.h"
 #include "serve/internal/routes.h"
@@ -6,6 +9,9 @@
 
 namespace tact::routes {
 namespace {
+
+// Parsed; a longer request takes more from the heap.
+constexpr std::size_t kUsualJsonBytes = std::size_t{16} * 1024;
 
 // Records of the events seen before deciding; bad ones are left out, as in a batch.
 std::vector<Record> records_of(DecideBody& body, const RequestInfo& info, const Playbook& playbook,
@@ -63,7 +69,9 @@ void decide(Context& context, const HttpRequest& request, Respond respond) {
     add_cors(request, {}, response);
     respond(std::move(response));
   };
-  auto body = parse_decide_body(request.body, playbook->playbook->site);
+  std::array<unsigned char, kUsualJsonBytes> buffer;
+  json::monotonic_resource memory(buffer.data(), buffer.size());
+  auto body = parse_decide_body(request.body, playbook->playbook->site, &memory);
   if (!body.has_value()) return refuse(body.error());
   const auto source = source_of(request, context.keys, body->write_key);
   if (!source.has_value()) return refuse(source.error());

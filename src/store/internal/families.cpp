@@ -117,9 +117,12 @@ rocksdb::ColumnFamilyOptions family_options(const StoreOptions& options,
   if (const std::size_t bytes = prefix_bytes(family); bytes > 0) {
     column.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(bytes));
   }
-  // Most visitors asked for are new: a filter says so without a search in memory.
-  column.memtable_prefix_bloom_size_ratio = kMemtableFilter;
-  column.memtable_whole_key_filtering = true;
+  // Most visitors asked for are new: a filter says so without a search in memory. Rows of the other
+  // families are read only of visitors who are known, and would pay for it when they are written.
+  if (family == Family::kProfile || family == Family::kAlias) {
+    column.memtable_prefix_bloom_size_ratio = kMemtableFilter;
+    column.memtable_whole_key_filtering = true;
+  }
   // Rows of a partition come in the order of their keys: each is put where the last one went.
   if (const std::size_t bytes = hinted_bytes(family); bytes > 0) {
     column.memtable_insert_with_hint_prefix_extractor.reset(
