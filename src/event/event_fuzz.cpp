@@ -23,10 +23,11 @@ void check_event(const tact::RawEvent& raw) {
   CHECK(decoded.has_value() && *decoded == record);
 }
 
-// Read in one go or, behind 32 KB of white space, piece by piece: the same.
+// Read in one go into an arena or, behind 32 KB of white space, piece by piece: the same.
 void check_request(std::string_view body) {
   if (!body.starts_with('{') || body.size() > tact::kMaxEventBytes) return;
-  const auto whole = tact::parse_request(body, "events");
+  tact::json::monotonic_resource memory;
+  const auto whole = tact::parse_request(body, "events", &memory);
   const auto pieces = tact::parse_request(std::string(33'000, ' ') + std::string(body), "events");
   CHECK(whole.has_value() == pieces.has_value());
   if (whole.has_value()) CHECK(whole->events == pieces->events);
