@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "log/internal/run.h"
 #include "log/log.h"
 #include "store/keys.h"
 
@@ -14,7 +15,7 @@ Result<PartitionState> read_state(const Store& store, Partition partition) {
   return PartitionState::decode(*row);
 }
 
-// Figures over one family's rows of a partition.
+// Figures over what one family has of a partition's records.
 struct Count {
   std::uint64_t rows = 0;
   Sum128 content;      // Σ hash(key ‖ value): history only
@@ -51,16 +52,17 @@ Result<Count> count_order(const Store& store, Partition partition, Offset end) {
   Count count;
   TACT_TRY(store.scan(Family::kOrder, keys::order_prefix(partition), {},
                       [&](std::string_view key, std::string_view value) {
-                        const auto order = keys::parse_order(key);
-                        const auto visitor = keys::parse_visitor(value);
-                        if (!order || !visitor) {
+                        const auto run = internal::parse_run(key, value);
+                        if (!run) {
                           count.damage = "an order row has a wrong size";
                           return true;
                         }
-                        count.last = std::max(count.last, order->offset);
-                        if (order->offset > end) return true;
-                        ++count.rows;
-                        count_pair(count, *visitor, partition, order->offset);
+                        for (Offset at = run->first; at < run->end(); ++at.value) {
+                          count.last = std::max(count.last, at);
+                          if (at > end) break;
+                          ++count.rows;
+                          count_pair(count, run->visitor, partition, at);
+                        }
                         return true;
                       }));
   return count;
@@ -87,8 +89,8 @@ std::string difference(const PartitionState& stored, const Count& history, const
            text(stored.sum);
   }
   if (order.rows != history.rows) {
-    return "there are " + std::to_string(order.rows) + " order rows for " +
-           std::to_string(history.rows) + " records";
+    return "the order names " + std::to_string(order.rows) + " records, there are " +
+           std::to_string(history.rows);
   }
   if (order.pairs != history.pairs) return "order rows name other records than there are";
   if (const Offset last = std::max(history.last, order.last); last > end) {

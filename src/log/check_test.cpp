@@ -78,7 +78,7 @@ TEST(Check, FindsAnAddedRecord) {
 TEST(Check, FindsOrderRowsThatDoNotMatch) {
   Filled removed;
   removed.erase(Family::kOrder, keys::order(kTestPartition, Offset{4}));
-  EXPECT_EQ(removed.problem(), "there are 19 order rows for 20 records");
+  EXPECT_EQ(removed.problem(), "the order names 19 records, there are 20");
   Filled altered;
   altered.put(Family::kOrder, keys::order(kTestPartition, Offset{4}), keys::profile(visitor(2)));
   EXPECT_EQ(altered.problem(), "order rows name other records than there are");

@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "event/codec.h"
+#include "log/internal/run.h"
 #include "store/keys.h"
 
 namespace tact {
@@ -25,21 +26,27 @@ Result<Record> decode_at(std::string_view bytes, Partition partition, Offset off
   return record;
 }
 
-// An order row that names a record. The record may have been removed after the scan began.
-Status visit_ordered(const Store& store, std::string_view key, std::string_view value,
+// A record the order names. It may have been removed after the scan began.
+Status visit_ordered(const Store& store, const VisitorId& visitor, Offset offset,
                      const VisitLog& visit, bool& more) {
-  const auto order = keys::parse_order(key);
-  if (!order) return make_error(ErrorCode::kCorrupt, "an order row has a damaged key");
-  const auto visitor = keys::parse_visitor(value);
-  if (!visitor) return corrupt("an order row is damaged", order->partition, order->offset);
-  auto record = read_record(store, *visitor, order->offset);
+  auto record = read_record(store, visitor, offset);
   if (!record && record.error().code == ErrorCode::kNotFound) {
-    const auto still = visitor_at(store, order->partition, order->offset);
+    const auto still = visitor_at(store, visitor.partition(), offset);
     if (!still && still.error().code == ErrorCode::kNotFound) return ok();
-    return corrupt("the record is missing", order->partition, order->offset);
+    return corrupt("the record is missing", visitor.partition(), offset);
   }
   if (!record) return record.error();
-  more = visit(*visitor, order->offset, *record);
+  more = visit(visitor, offset, *record);
+  return ok();
+}
+
+// Those of a row's records that are not before `from`.
+Status visit_run(const Store& store, const std::optional<internal::Run>& run, Offset from,
+                 const VisitLog& visit, bool& more) {
+  if (!run) return make_error(ErrorCode::kCorrupt, "an order row is damaged");
+  for (Offset at = std::max(from, run->first); more && at < run->end(); ++at.value) {
+    TACT_TRY(visit_ordered(store, run->visitor, at, visit, more));
+  }
   return ok();
 }
 
@@ -111,21 +118,31 @@ Offset PartitionLog::append(const VisitorId& visitor, const Record& record, Batc
   state_.last_offset = offset;
   state_.last_received = record.received_at;
   batch.put(Family::kHistory, std::move(key), std::move(value));
-  batch.put(Family::kOrder, keys::order(partition_, offset), keys::history_prefix(visitor));
+  if (run_ && (run_->visitor != visitor || run_->records == internal::kMaxRun)) end_run(batch);
+  if (!run_) run_ = internal::Run{visitor, offset, 0};
+  ++run_->records;
   return offset;
 }
 
-void PartitionLog::remove(const VisitorId& visitor, Offset offset, std::string_view stored,
-                          Batch& batch) {
+void PartitionLog::end_run(Batch& batch) {
+  if (run_) internal::put_run(*run_, batch);
+  run_.reset();
+}
+
+Status PartitionLog::remove(const Store& store, const VisitorId& visitor, Offset offset,
+                            std::string_view stored, Batch& batch) {
   CHECK(visitor.partition() == partition_);
+  TACT_ASSIGN(const internal::Run run, internal::run_at(store, partition_, offset));
   std::string key = keys::history(visitor, offset);
   state_.sum -= hash128(key, stored);
   --state_.records;
   batch.erase(Family::kHistory, std::move(key));
-  batch.erase(Family::kOrder, keys::order(partition_, offset));
+  internal::cut_run(run, offset, batch);
+  return ok();
 }
 
-void PartitionLog::stage_state(Batch& batch) const {
+void PartitionLog::stage_state(Batch& batch) {
+  end_run(batch);
   batch.put(Family::kMeta, keys::partition_state(partition_), state_.encode());
 }
 
@@ -153,12 +170,13 @@ Status read_visitor(const Store& store, const VisitorId& visitor, Offset from, O
 
 Status read_partition(const Store& store, Partition partition, Offset from, const VisitLog& visit) {
   Status result = ok();
-  TACT_TRY(store.scan(Family::kOrder, keys::order_prefix(partition), keys::order(partition, from),
-                      [&](std::string_view key, std::string_view value) {
-                        bool more = true;
-                        result = visit_ordered(store, key, value, visit, more);
-                        return more && result.has_value();
-                      }));
+  TACT_TRY(store.scan(
+      Family::kOrder, keys::order_prefix(partition), keys::order(partition, internal::before(from)),
+      [&](std::string_view key, std::string_view value) {
+        bool more = true;
+        result = visit_run(store, internal::parse_run(key, value), from, visit, more);
+        return more && result.has_value();
+      }));
   return result;
 }
 
@@ -172,13 +190,8 @@ Result<Record> read_record(const Store& store, const VisitorId& visitor, Offset 
 }
 
 Result<VisitorId> visitor_at(const Store& store, Partition partition, Offset offset) {
-  TACT_ASSIGN(const auto row, store.get(Family::kOrder, keys::order(partition, offset)));
-  if (!row) {
-    return make_error(ErrorCode::kNotFound, "there is no such record", place(partition, offset));
-  }
-  const auto visitor = keys::parse_visitor(*row);
-  if (!visitor) return corrupt("an order row is damaged", partition, offset);
-  return *visitor;
+  TACT_ASSIGN(const internal::Run run, internal::run_at(store, partition, offset));
+  return run.visitor;
 }
 
 }  // namespace tact

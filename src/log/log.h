@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "event/event.h"
+#include "log/internal/run.h"
 #include "store/store.h"
 
 namespace tact {
@@ -38,20 +40,28 @@ class PartitionLog {
   Time receive_time(Time now) const { return std::max(now, state_.last_received); }
   Offset next_offset() const { return Offset{state_.last_offset.value + 1}; }
 
-  // Puts history and order rows into `batch`, returns the record's offset. `record.received_at`
-  // must come from receive_time(). In memory at once; durable when the batch is committed.
+  // Puts the history row into `batch`, returns the record's offset; its order row follows with
+  // stage_state() at the latest. `record.received_at` must come from receive_time(). In memory at
+  // once; durable when the batch is committed.
   Offset append(const VisitorId& visitor, const Record& record, Batch& batch);
   // Takes a record out again, for retention and erasure: erases its rows and subtracts it from the
-  // sum. `stored` is the record's value in the history family, byte for byte.
-  void remove(const VisitorId& visitor, Offset offset, std::string_view stored, Batch& batch);
-  // Puts the partition's state row; once per batch, after the last append.
-  void stage_state(Batch& batch) const;
+  // sum. `stored` is the record's value in the history family, byte for byte. It must be in the
+  // store already, and no other record next to it in the batch. kNotFound: the order does not have
+  // it.
+  Status remove(const Store& store, const VisitorId& visitor, Offset offset,
+                std::string_view stored, Batch& batch);
+  // Puts what is left of the order and the partition's state row; once per batch, after the last
+  // append.
+  void stage_state(Batch& batch);
   const PartitionState& state() const { return state_; }
   Partition partition() const { return partition_; }
 
  private:
+  void end_run(Batch& batch);
+
   Partition partition_;
   PartitionState state_;
+  std::optional<internal::Run> run_;  // of the newest records, not in a batch yet
 };
 
 // Reading. visit returns false to stop. kCorrupt if a record does not decode, or is missing

@@ -61,7 +61,8 @@ struct LogFixture {
     commit();  // what was staged must be readable
     const auto stored = store->get(Family::kHistory, keys::history(who, offset));
     ASSERT_TRUE(stored.has_value() && stored->has_value());
-    log.remove(who, offset, **stored, batch);
+    const Status removed = log.remove(*store, who, offset, **stored, batch);
+    ASSERT_TRUE(removed.has_value()) << removed.error().to_text();
   }
   void commit() {
     log.stage_state(batch);
