@@ -32,8 +32,18 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 CLIENTS = 6
-START_LIMIT_S = 60
+START_LIMIT_S = 60  # without CPU time of its own
+START_LIMIT_AT_ALL_S = 600
 CONSENT = {"consent": {"categoryPreferences": {"personalization": True, "analytics": True}}}
+
+
+def cpu_seconds(pid):
+    """What the process has used, by 10 ms; None once it is gone."""
+    try:
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Failure(Exception):
@@ -78,7 +88,16 @@ class Server:
         self.listening.set()
 
     def wait_until_it_listens(self):
-        self.listening.wait(START_LIMIT_S)
+        # Killed every second its tables are never merged, until RocksDB takes no more writes before they are; on a
+        # machine that gives the server a fiftieth of a core this takes minutes.
+        began = moved = time.monotonic()
+        used = 0
+        while not self.listening.wait(1):
+            now, uses = time.monotonic(), cpu_seconds(self.process.pid)
+            if uses is not None and uses > used:
+                used, moved = uses, now
+            if now - moved > START_LIMIT_S or now - began > START_LIMIT_AT_ALL_S:
+                break
         if self.port is None:
             doing = what_it_does(self.process.pid)
             self.kill()
