@@ -449,7 +449,7 @@ double cpu_seconds_of(const PlaybookFiles& files) {
   return static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
 }
 
-// A minute and a half when the characters before each word were counted from the line's start.
+// Half a minute when the characters before each word were counted from the line's start.
 TEST(Files, AThousandTimesLongerLineTakesNotAMillionTimesLonger) {
   PlaybookFiles files = base_files();
   std::string words = "a: [";
@@ -458,7 +458,7 @@ TEST(Files, AThousandTimesLongerLineTakesNotAMillionTimesLonger) {
   EXPECT_LT(cpu_seconds_of(files), 10);
 }
 
-// Half a minute when every one of them was compared with every name, also of those not reported.
+// A quarter of a minute when every one of them was compared with every name, also of those not reported.
 TEST(Files, ManyNamesThatNobodyKnowsAreTellingQuickly) {
   PlaybookFiles files = base_files();
   std::string signals, evidence = "i:\n  means: is\n  usually: 20%\n  for:\n";
