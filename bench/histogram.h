@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <string>
 
@@ -27,7 +28,7 @@ class Histogram {
   // The upper end of the bucket that holds the p-th of the values, p in [0, 1]; 0 when empty.
   std::uint64_t percentile(double p) const {
     if (count_ == 0) return 0;
-    const auto wanted = static_cast<std::uint64_t>(p * static_cast<double>(count_) + 0.5);
+    const auto wanted = static_cast<std::uint64_t>(std::llround(p * static_cast<double>(count_)));
     std::uint64_t seen = 0;
     for (std::size_t i = 0; i < counts_.size(); ++i) {
       seen += counts_[i];

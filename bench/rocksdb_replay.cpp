@@ -57,7 +57,7 @@ struct Recorded {
   std::uint32_t counted_id = 0;
 };
 
-std::unique_ptr<rocksdb::DB> open(rocksdb::DBOptions options, const std::string& path,
+std::unique_ptr<rocksdb::DB> open(const rocksdb::DBOptions& options, const std::string& path,
                                   const std::vector<std::string>& names, Handles& handles) {
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (const std::string& name : names) {

@@ -71,7 +71,7 @@ Visitor typical() {
   Visitor visitor;
   const char* const products[] = {"p1", "p2", "p7", "p8"};
   for (int visit = 0; visit < 3; ++visit) {
-    visitor.now = kStart + days(2 * visit);
+    visitor.now = kStart + days(2LL * visit);
     for (const char* product : products) {
       visitor.add(event_of("", product));
       visitor.add(event_of("Product Viewed", product));

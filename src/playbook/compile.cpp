@@ -92,7 +92,7 @@ const YamlNode* Compiler::document(const std::string& file) const {
 
 ClauseNames Compiler::names() const {
   return {&playbook.signals,        &playbook.intents,  &playbook.dayparts,
-          &playbook.keyword_groups, &playbook.segments, playbook.site.minor_digits};
+          &playbook.keyword_groups, &playbook.segments, playbook.site.minor_digits, !report.full()};
 }
 
 }  // namespace playbook_internal

@@ -60,6 +60,7 @@ struct ClauseNames {
   const std::vector<KeywordGroup>* keyword_groups = nullptr;
   const std::vector<Segment>* segments = nullptr;
   int minor_digits = 2;  // Site::minor_digits, for `cart over 50`
+  bool suggest = true;   // false: an error need not say which name was meant (it costs the most)
 };
 // One clause as written. The error's `where` is the column within the text, from 1; its message
 // ends with a suggestion where there is one. Depth and length are limited (≤ 500 characters).

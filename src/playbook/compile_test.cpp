@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -440,6 +441,47 @@ TEST(Files, LargeAndDeepFilesAreRefusedQuickly) {
   files["guards.yaml"].clear();
   files["signals.yaml"] = many;
   EXPECT_FALSE(compile_playbook(files).ok());
+}
+
+double cpu_seconds_of(const PlaybookFiles& files) {
+  const std::clock_t began = std::clock();
+  EXPECT_FALSE(compile_playbook(files).ok());
+  return static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
+}
+
+// Half a minute when the characters before each word were counted from the line's start.
+TEST(Files, AThousandTimesLongerLineTakesNotAMillionTimesLonger) {
+  PlaybookFiles files = base_files();
+  std::string words = "a: [";
+  for (int i = 0; i < 250'000; ++i) words += "a,";
+  files["guards.yaml"] = words + "]\n";
+  EXPECT_LT(cpu_seconds_of(files), 10);
+}
+
+// A quarter of a minute when every one of them was compared with every name, also of those not reported.
+TEST(Files, ManyNamesThatNobodyKnowsAreTellingQuickly) {
+  PlaybookFiles files = base_files();
+  std::string signals, evidence = "i:\n  means: is\n  usually: 20%\n  for:\n";
+  const auto name = [](int number) {
+    std::string text;
+    for (int i = 0; i < 30; ++i, number = number * 31 % 65'537) text += "abcdefgh"[number % 8];
+    return text;
+  };
+  for (int i = 1; i <= 5'000; ++i) {
+    signals += name(i) + ":\n  says: did\n  seen: track Cart Viewed\n";
+    evidence += "    - " + name(i + 20'000) + ": strong\n";
+  }
+  files["signals.yaml"] = signals;
+  files["intents.yaml"] = evidence;
+  EXPECT_LT(cpu_seconds_of(files), 10);
+}
+
+TEST(Files, PlacesOnALineAreCountedInCharactersWhereverTheyAre) {
+  PlaybookFiles files = base_files();
+  files["guards.yaml"] = "{\u00e9\u00e9: {\u00fc: 1, \u00fc: 2}, b: [x], b: 3}\n";
+  const std::string found = findings_text(compile_playbook(files));
+  EXPECT_NE(found.find("guards.yaml:1:13: error: \"\u00fc\" is given twice"), found.npos) << found;
+  EXPECT_NE(found.find("guards.yaml:1:28: error: \"b\" is given twice"), found.npos) << found;
 }
 
 TEST(Hash, NamesTheFilesAndOnlyThem) {

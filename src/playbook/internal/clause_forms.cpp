@@ -90,7 +90,7 @@ bool ClauseParser::parse_came_from() {
 }
 
 std::string ClauseParser::known_or_list(const std::vector<std::string>& known) const {
-  return did_you_mean(words_.peek(), known);
+  return names_.suggest ? did_you_mean(words_.peek(), known) : std::string{};
 }
 
 bool ClauseParser::take_rest(const std::string& what, std::string example) {
@@ -114,7 +114,7 @@ bool ClauseParser::parse_keyword_group() {
   if (found < 0) {
     if (words_.at_end()) return expected("the name of a keyword group");
     return fail("unknown-name", quoted(words_.rest()) + " is not a keyword group",
-                did_you_mean(words_.rest(), ids_as_written(names_.keyword_groups)));
+                suggestion(words_.rest(), names_.keyword_groups));
   }
   words_.skip(words);
   clause_.text = (*names_.keyword_groups)[static_cast<std::size_t>(found)].name;
@@ -237,7 +237,7 @@ bool ClauseParser::parse_in_segment() {
   if (clause_.segment < 0) {
     if (words_.at_end()) return expected("the name of a segment");
     return fail("unknown-name", quoted(words_.rest()) + " is not a segment",
-                did_you_mean(words_.rest(), ids_as_written(names_.segments)));
+                suggestion(words_.rest(), names_.segments));
   }
   words_.skip(words);
   return true;

@@ -9,6 +9,7 @@
 
 #include "playbook/internal/clause_parser.h"
 #include "playbook/internal/clause_words.h"
+#include "playbook/internal/did_you_mean.h"
 
 namespace tact::playbook_internal {
 
@@ -129,6 +130,11 @@ class ClauseParser {
     return ids;
   }
 
+  template <typename T>
+  std::string suggestion(std::string_view written, const std::vector<T>* all) const {
+    return names_.suggest ? did_you_mean(written, ids_as_written(all)) : std::string{};
+  }
+
   // The words before "then", a count or a window: what a mistyped name probably consists of.
   std::string_view candidate() const;
 
@@ -139,6 +145,7 @@ class ClauseParser {
   bool later_version() const;
   bool unknown();
 
+  std::string nearest_of_all() const;
   // The example of the form that the first words resemble most.
   std::string nearest_form() const;
 

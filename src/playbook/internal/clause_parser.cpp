@@ -82,7 +82,7 @@ bool ClauseParser::parse_intent() {
   if (found < 0) {
     if (words_.at_end()) return expected("the name of an intent");
     return fail("unknown-name", quoted(words_.rest()) + " is not an intent",
-                did_you_mean(words_.rest(), ids_as_written(names_.intents)));
+                suggestion(words_.rest(), names_.intents));
   }
   words_.skip(words);
   clause_.kind = Kind::kIntent;
@@ -121,7 +121,7 @@ bool ClauseParser::parse_second(Kind kind, std::string_view link) {
 bool ClauseParser::unknown_signal() {
   if (words_.at_end()) return expected("a signal");
   return fail("unknown-name", quoted(words_.peek()) + " does not begin a signal's name",
-              did_you_mean(candidate(), ids_as_written(names_.signals)));
+              suggestion(candidate(), names_.signals));
 }
 
 bool ClauseParser::parse_count() {
@@ -203,7 +203,9 @@ std::string ClauseParser::in_small_letters() const {
   }
   Clause clause;
   ClauseError error;
-  if (small == words_.rest() || !ClauseParser(small, names_, clause, error).parse()) return {};
+  ClauseNames names = names_;
+  names.suggest = false;
+  if (small == words_.rest() || !ClauseParser(small, names, clause, error).parse()) return {};
   return small;
 }
 
@@ -214,15 +216,19 @@ bool ClauseParser::unknown() {
   if (const std::string small = in_small_letters(); !small.empty()) {
     return fail("unknown-name", "clauses are written in small letters", "write " + quoted(small));
   }
+  return fail("unknown-name",
+              quoted(candidate()) + " is neither a signal, an intent, a daypart nor a clause",
+              names_.suggest ? nearest_of_all() : std::string{});
+}
+
+std::string ClauseParser::nearest_of_all() const {
   std::vector<std::string> known = ids_as_written(names_.signals);
   for (std::string& id : ids_as_written(names_.intents)) known.push_back(std::move(id));
   for (std::string& id : ids_as_written(names_.dayparts)) known.push_back(std::move(id));
   std::string name = nearest(candidate(), known);
   if (name.empty()) name = nearest_form();
-  return fail("unknown-name",
-              quoted(candidate()) + " is neither a signal, an intent, a daypart nor a clause",
-              name.empty() ? "see docs/playbook.md for the list of clauses"
-                           : "did you mean \"" + name + "\"?");
+  return name.empty() ? "see docs/playbook.md for the list of clauses"
+                      : "did you mean \"" + name + "\"?";
 }
 
 std::string ClauseParser::nearest_form() const {
@@ -272,7 +278,9 @@ bool parse_clause_text(std::string_view text, const ClauseNames& names, Clause& 
 bool is_fixed_clause(std::string_view text) {
   Clause clause;
   ClauseError error;
-  return parse_clause_text(text, ClauseNames{}, clause, error);
+  ClauseNames none;
+  none.suggest = false;
+  return parse_clause_text(text, none, clause, error);
 }
 
 std::string_view reserved_word_in(std::string_view spaced_id) {

@@ -154,16 +154,24 @@ SensitiveWords words_of(const std::vector<SensitiveTopic>& topics) {
   return all;
 }
 
+// Sorted once, for most playbooks name no topic of their own.
+const SensitiveWords& built_in_words() {
+  static const SensitiveWords words = words_of(built_in_sensitive_topics());
+  return words;
+}
+
 }  // namespace
 
 void compile_sensitive(Compiler& c, const YamlNode* node) {
   auto& topics = c.playbook.guards.sensitive;
   topics = built_in_sensitive_topics();
-  if (node != nullptr) {
-    for (const YamlEntry* entry :
-         named_entries(*node, IdStyle::kSnake, "a sensitive topic", c.report)) {
-      compile_topic(*entry, c);
-    }
+  if (node == nullptr) {
+    c.playbook.guards.sensitive_words = built_in_words();
+    return;
+  }
+  for (const YamlEntry* entry :
+       named_entries(*node, IdStyle::kSnake, "a sensitive topic", c.report)) {
+    compile_topic(*entry, c);
   }
   c.playbook.guards.sensitive_words = words_of(topics);
 }

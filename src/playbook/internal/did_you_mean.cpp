@@ -7,14 +7,22 @@ namespace tact::playbook_internal {
 namespace {
 
 constexpr std::size_t kLongest = 64;
-constexpr int kFar = 1'000;
 constexpr std::size_t kListAtMost = 8;
+
+// What follows a row is no less than the row's least, or than the one before it and a swap.
+template <typename Row>
+int least_of(const Row& row, std::size_t last) {
+  return *std::min_element(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(last) + 1);
+}
 
 }  // namespace
 
-int edit_distance(std::string_view a, std::string_view b) {
+int edit_distance(std::string_view a, std::string_view b, int limit) {
   if (a == b) return 0;
   if (a.size() > kLongest || b.size() > kLongest) return kFar;
+  // Each letter one of them has more must be put in.
+  const std::size_t more = a.size() > b.size() ? a.size() - b.size() : b.size() - a.size();
+  if (static_cast<int>(more) >= limit) return kFar;
   using Row = std::array<int, kLongest + 1>;
   Row before{}, last{}, row{};
   for (std::size_t j = 0; j <= b.size(); ++j) last[j] = static_cast<int>(j);
@@ -29,6 +37,7 @@ int edit_distance(std::string_view a, std::string_view b) {
     }
     before = last;
     last = row;
+    if (least_of(last, b.size()) >= limit && least_of(before, b.size()) + 1 >= limit) return kFar;
   }
   return last[b.size()];
 }
@@ -38,7 +47,7 @@ std::string nearest(std::string_view written, const std::vector<std::string>& kn
   int best = limit + 1;
   const std::string* found = nullptr;
   for (const std::string& name : known) {
-    const int distance = edit_distance(written, name);
+    const int distance = edit_distance(written, name, best);
     if (distance < best) {
       best = distance;
       found = &name;

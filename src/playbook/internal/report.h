@@ -27,6 +27,8 @@ class Report {
     add(Severity::kNote, at, std::move(rule), std::move(message), std::move(suggestion));
   }
 
+  // What comes now is dropped: it needs no suggestion.
+  bool full() const { return findings_.size() > kMost && has_errors(); }
   bool has_errors() const { return errors_ > 0; }
   std::size_t errors() const { return errors_; }
   // By file, line, column, severity, rule; two identical findings are one.

@@ -4,6 +4,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <sstream>
@@ -54,9 +55,7 @@ class Lines {
   }
   SourcePosition position(const std::string& file, const YAML::Mark& mark) const {
     if (mark.line < 0) return {file, 0, 0};
-    const std::string_view text = line(mark.line);
-    const auto bytes = static_cast<std::size_t>(mark.column < 0 ? 0 : mark.column);
-    return {file, mark.line + 1, count_characters(text.substr(0, bytes)) + 1};
+    return {file, mark.line + 1, characters_before(mark) + 1};
   }
   // See YamlNode::text_shift.
   int text_shift(const YAML::Mark& mark, std::string_view text) const {
@@ -69,7 +68,25 @@ class Lines {
   }
 
  private:
+  // Counted on from the place asked for last, so that a long line is counted once, not once a node.
+  int characters_before(const YAML::Mark& mark) const {
+    const std::string_view text = line(mark.line);
+    const std::size_t bytes =
+        std::min(text.size(), static_cast<std::size_t>(std::max(mark.column, 0)));
+    if (mark.line != counted_.line || bytes < counted_.bytes) counted_ = {mark.line, 0, 0};
+    counted_.characters +=
+        count_characters(text.substr(counted_.bytes, bytes - counted_.bytes));
+    counted_.bytes = bytes;
+    return counted_.characters;
+  }
+
+  struct Counted {
+    int line = -1;
+    std::size_t bytes = 0;
+    int characters = 0;
+  };
   std::vector<std::string_view> lines_;
+  mutable Counted counted_;
 };
 
 class TreeBuilder final : public YAML::EventHandler {
