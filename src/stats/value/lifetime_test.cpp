@@ -49,7 +49,9 @@ std::vector<double> purchases(Random& random, const Behaviour& of, double& amoun
   std::vector<double> all;
   while (at < std::min(kYear, until)) {
     all.push_back(at);
-    if (!of.exponential && std::bernoulli_distribution(leaves)(random)) break;
+    // Nobody leaves with the first purchase: the model's own assumption.
+    const bool may_leave = !of.exponential && all.size() > 1;
+    if (may_leave && std::bernoulli_distribution(leaves)(random)) break;
     at += unit(random) / rate;
   }
   return all;
