@@ -4,9 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <optional>
+#include <tuple>
+#include <vector>
 
 #include "stats/test_support.h"
 
@@ -27,6 +31,8 @@ struct Behaviour {
   double amount = 50.0;      // mean of an order
   bool exponential = false;  // customers leave at a time of their own (Pareto/NBD), not by purchase
   double loyal = 0.0;        // amount grows with a customer's own rate by this exponent
+  // Orders before this day come in three fifths of their time, later ones when they would anyway.
+  double forward_from = 0.0;
 };
 
 double beta(Random& random, double a, double b) {
@@ -48,7 +54,7 @@ std::vector<double> purchases(Random& random, const Behaviour& of, double& amoun
   amount *= std::pow(rate * alpha / r + 0.05, of.loyal);
   std::vector<double> all;
   while (at < std::min(kYear, until)) {
-    all.push_back(at);
+    all.push_back(at < of.forward_from ? 0.6 * at : at);
     // Nobody leaves with the first purchase: the model's own assumption.
     const bool may_leave = !of.exponential && all.size() > 1;
     if (may_leave && std::bernoulli_distribution(leaves)(random)) break;
@@ -97,6 +103,16 @@ Drawn draw(Random& random, int visitors, const Behaviour& of) {
   return drawn;
 }
 
+FirstPurchases first_purchases(Random& random, int visitors, const Behaviour& of) {
+  FirstPurchases first;
+  first.visitors = visitors;
+  const double early = of.rate * -std::expm1(-120.0 / of.waiting);
+  const double late = of.rate * -std::expm1(-kDays / of.waiting) - early;
+  first.early = std::binomial_distribution<int>(visitors, early)(random);
+  first.late = std::binomial_distribution<int>(visitors, late)(random);
+  return first;
+}
+
 // A visitor's year, of those who buy within the half year: a first purchase at u, and as many after
 // it as a customer makes who has just begun.
 double expected_year(const Behaviour& of) {
@@ -109,9 +125,8 @@ double expected_year(const Behaviour& of) {
 }
 
 struct Judged {
-  Difference observed, forecast, total;
+  Difference total;
   bool earlier = false;
-  double really = 0.0;
 };
 
 std::optional<Judged> judge(Random& random, int treated, int control, const Behaviour& shown,
@@ -122,85 +137,201 @@ std::optional<Judged> judge(Random& random, int treated, int control, const Beha
   if (with.state != LifetimeState::kForecast || without.state != LifetimeState::kForecast) {
     return std::nullopt;
   }
-  return Judged{welch_difference(with.observed, without.observed).value(),
-                welch_difference(with.forecast, without.forecast).value(),
-                welch_difference(with.total, without.total).value(),
-                bought_earlier(t.first, c.first), t.year - c.year};
+  return Judged{welch_difference(with.total, without.total).value(),
+                bought_earlier(t.first, c.first)};
 }
 
-bool covers(const Interval& interval, double x) { return interval.lower <= x && x <= interval.upper; }
+// 40 worlds; 1,000 with TACT_LONG.
+int runs() { return std::getenv("TACT_LONG") != nullptr ? 1'000 : 40; }
 
 struct Worlds {
-  Share covered, found, earlier;
-  double mean_total = 0.0, mean_observed = 0.0, mean_really = 0.0;
-  int lacking = 0;
+  Share covered, found, earlier;  // found: the interval of the whole year lies above 0
 };
 
-Worlds look_at(int runs, int treated, int control, const Behaviour& shown,
-               const Behaviour& held_back, double truth, std::uint64_t seed) {
+Worlds look_at(int visitors, int control, const Behaviour& shown, const Behaviour& held_back,
+               double truth, std::uint64_t seed) {
   Worlds worlds;
   Random random(seed);
-  for (int i = 0; i < runs; ++i) {
-    const auto judged = judge(random, treated, control, shown, held_back);
-    if (!judged) {
-      ++worlds.lacking;
-      continue;
-    }
-    worlds.covered.count(covers(judged->total.interval, truth));
-    worlds.found.count(judged->total.interval.lower > 0.0);
+  for (int i = 0; i < runs(); ++i) {
+    const auto judged = judge(random, visitors, control, shown, held_back);
+    if (!judged) continue;  // no peak
+    const Interval& total = judged->total.interval;
+    worlds.covered.count(total.lower <= truth && truth <= total.upper);
+    worlds.found.count(total.lower > 0.0);
     worlds.earlier.count(judged->earlier);
-    worlds.mean_total += judged->total.estimate / runs;
-    worlds.mean_observed += judged->observed.estimate / runs;
-    worlds.mean_really += judged->really / runs;
   }
-  std::printf(
-      "covered %lld, found %lld, earlier %lld of %lld, lacking %d; total %.3f observed %.3f really "
-      "%.3f truth %.3f\n",
-      static_cast<long long>(worlds.covered.hits), static_cast<long long>(worlds.found.hits),
-      static_cast<long long>(worlds.earlier.hits), static_cast<long long>(worlds.covered.runs),
-      worlds.lacking, worlds.mean_total, worlds.mean_observed, worlds.mean_really, truth);
+  EXPECT_GE(worlds.covered.runs, runs() * 97 / 100) << "worlds with a forecast";
+  ::testing::Test::RecordProperty("covered", static_cast<int>(worlds.covered.hits));
+  ::testing::Test::RecordProperty("found", static_cast<int>(worlds.found.hits));
+  ::testing::Test::RecordProperty("earlier", static_cast<int>(worlds.earlier.hits));
   return worlds;
 }
 
-int runs(int quick) { return std::getenv("TACT_LONG") != nullptr ? quick * 25 : quick; }
+// At least 93 % by the exact 99.9 % bound: of 40 worlds 31, of 1,000 906.
+constexpr double kCoverage = 0.93;
 
-TEST(Lifetime, AaCoversZero) {
-  look_at(runs(40), 9'000, 9'000, {}, {}, 0.0, 1);
+TEST(Lifetime, InAaWorldsNothingIsFound) {
+  const Worlds even = look_at(9'000, 9'000, {}, {}, 0.0, 1);
+  EXPECT_GE(even.covered.at_most(), kCoverage);
+  EXPECT_LE(even.earlier.at_least(), 0.05);
+  const Worlds uneven = look_at(30'000, 9'000, {}, {}, 0.0, 2);
+  EXPECT_GE(uneven.covered.at_most(), kCoverage);
+  EXPECT_LE(uneven.earlier.at_least(), 0.05);
 }
-TEST(Lifetime, AaUneven) {
-  look_at(runs(40), 30'000, 9'000, {}, {}, 0.0, 2);
-}
-TEST(Lifetime, MoreCustomers) {
+
+TEST(Lifetime, MoreCustomersAreFoundAndCovered) {
   Behaviour more;
-  more.rate = 0.33;
-  look_at(runs(40), 9'000, 9'000, more, {}, expected_year(more) - expected_year({}), 3);
+  more.rate = 0.36;
+  const double truth = expected_year(more) - expected_year({});
+  const Worlds worlds = look_at(9'000, 9'000, more, {}, truth, 3);
+  EXPECT_GE(worlds.covered.at_most(), kCoverage);
+  EXPECT_GE(worlds.found.at_most(), 0.97);
+  EXPECT_GE(worlds.found.value(), 0.85);
 }
-TEST(Lifetime, MoreOften) {
+
+TEST(Lifetime, CustomersWhoBuyMoreOftenAreFoundAndCovered) {
   Behaviour more;
-  more.model[1] = 32.0;
-  look_at(runs(40), 9'000, 9'000, more, {}, expected_year(more) - expected_year({}), 4);
+  more.model[1] = 28.0;
+  const double truth = expected_year(more) - expected_year({});
+  const Worlds worlds = look_at(9'000, 9'000, more, {}, truth, 4);
+  EXPECT_GE(worlds.covered.at_most(), kCoverage);
+  EXPECT_GE(worlds.found.value(), 0.85);
 }
-TEST(Lifetime, Pulled) {
-  Behaviour slow, fast;
-  slow.waiting = 150;
-  slow.rate = 0.45;
-  fast = slow;
-  fast.waiting = 75;
-  look_at(runs(40), 9'000, 9'000, fast, slow, expected_year(fast) - expected_year(slow), 5);
+
+// Orders brought forward whose place stays empty while they are still observed. The model takes the
+// gap for customers who left, so the forecast errs against the treatment: by 5 % of the year here.
+TEST(Lifetime, OrdersBroughtForwardWithinTheHalfYearAreNoGain) {
+  Behaviour forward;
+  forward.forward_from = 100.0;
+  const Worlds worlds = look_at(9'000, 9'000, forward, {}, 0.0, 5);
+  EXPECT_LE(worlds.found.at_least(), 0.025);
+  EXPECT_LE(worlds.found.value(), 0.05);
 }
-TEST(Lifetime, Pareto) {
-  Behaviour p, q;
-  p.exponential = q.exponential = true;
-  look_at(runs(40), 9'000, 9'000, p, q, 0, 6);
-  p.rate = 0.36;
-  look_at(runs(40), 9'000, 9'000, p, q, 0, 6);
+
+// The same customers in the end, sooner: the others have yet to come, and no forecast has them.
+TEST(Lifetime, FirstOrdersBroughtForwardAreToldFromMoreCustomers) {
+  Behaviour slow, soon, more;
+  slow.waiting = soon.waiting = more.waiting = 150.0;
+  slow.rate = soon.rate = 0.45;
+  soon.waiting = 75.0;
+  more.rate = 0.54;
+  Random random(6);
+  Share brought_forward, more_customers;
+  for (int i = 0; i < 5 * runs(); ++i) {
+    const FirstPurchases control = first_purchases(random, 9'000, slow);
+    brought_forward.count(bought_earlier(first_purchases(random, 9'000, soon), control));
+    more_customers.count(bought_earlier(first_purchases(random, 9'000, more), control));
+  }
+  EXPECT_GE(brought_forward.value(), 0.95);
+  EXPECT_LE(more_customers.hits, brought_forward.runs / 100);
 }
-TEST(Lifetime, Loyal) {
-  Behaviour p, q;
-  p.loyal = q.loyal = 0.5;
-  look_at(runs(40), 9'000, 9'000, p, q, 0, 7);
-  p.model[1] = 32.0;
-  look_at(runs(40), 9'000, 9'000, p, q, 0, 7);
+
+// One large arm, and what its customers really spent in the year.
+double forecast_over_really(std::uint64_t seed, const Behaviour& of) {
+  Random random(seed);
+  const Drawn drawn = draw(random, 60'000, of);
+  const auto found = lifetime_forecast(drawn.arm, kHorizon).value();
+  EXPECT_EQ(found.state, LifetimeState::kForecast);
+  return found.forecast.mean / (drawn.year - found.observed.mean);
+}
+
+TEST(Lifetime, TheForecastIsWhatComes) {
+  EXPECT_NEAR(forecast_over_really(7, {}), 1.0, 0.05);
+  Behaviour leaves_in_time, loyal_spend_more;
+  leaves_in_time.exponential = true;
+  EXPECT_NEAR(forecast_over_really(8, leaves_in_time), 1.0, 0.10);
+  loyal_spend_more.loyal = 0.5;
+  EXPECT_NEAR(forecast_over_really(9, loyal_spend_more), 1.0, 0.10);
+}
+
+LifetimeArm some_arm(std::uint64_t seed, int visitors = 9'000) {
+  Random random(seed);
+  return draw(random, visitors, {}).arm;
+}
+
+TEST(Lifetime, OrderOfCustomersAndOfArmsChangesNoBit) {
+  const LifetimeArm one = some_arm(10), other = some_arm(11, 12'000);
+  LifetimeArm shuffled = one;
+  Random random(12);
+  std::shuffle(shuffled.customers.begin(), shuffled.customers.end(), random);
+  const auto a = lifetime_forecast(one, kHorizon).value();
+  const auto b = lifetime_forecast(other, kHorizon).value();
+  const auto again = lifetime_forecast(shuffled, kHorizon).value();
+  EXPECT_EQ(a.total.mean, again.total.mean);
+  EXPECT_EQ(a.total.variance, again.total.variance);
+  const auto forth = welch_difference(a.total, b.total).value();
+  const auto back = welch_difference(b.total, a.total).value();
+  EXPECT_EQ(forth.estimate, -back.estimate);
+  EXPECT_EQ(forth.interval.lower, -back.interval.upper);
+  EXPECT_EQ(forth.interval.upper, -back.interval.lower);
+  EXPECT_DOUBLE_EQ(a.total.mean, a.observed.mean + a.forecast.mean);
+}
+
+// An independent way to the same variance: refit without one visitor in each of 60 groups.
+TEST(Lifetime, VarianceIsThatOfTheJackknife) {
+  const int groups = 60, each = 400;
+  std::vector<LifetimeArm> parts;
+  for (int i = 0; i < groups; ++i) parts.push_back(some_arm(100 + static_cast<unsigned>(i), each));
+  const auto without = [&](int left_out) {
+    LifetimeArm arm;
+    for (int i = 0; i < groups; ++i) {
+      if (i == left_out) continue;
+      const LifetimeArm& part = parts[static_cast<std::size_t>(i)];
+      arm.value += part.value;
+      arm.customers.insert(arm.customers.end(), part.customers.begin(), part.customers.end());
+    }
+    return lifetime_forecast(arm, kHorizon).value();
+  };
+  const LifetimeForecast all = without(-1);
+  double forecast = 0.0, total = 0.0;
+  for (int i = 0; i < groups; ++i) {
+    const LifetimeForecast some = without(i);
+    forecast += std::pow(some.forecast.mean - all.forecast.mean, 2);
+    total += std::pow(some.total.mean - all.total.mean, 2);
+  }
+  const double factor = (groups - 1.0) / groups;
+  // 60 groups tell a standard error within 9 % (one standard deviation).
+  EXPECT_NEAR(std::sqrt(factor * forecast / all.forecast.variance_of_mean()), 1.0, 0.25);
+  EXPECT_NEAR(std::sqrt(factor * total / all.total.variance_of_mean()), 1.0, 0.25);
+}
+
+TEST(Lifetime, WithoutEnoughWhoBoughtAgainThereIsNoForecast) {
+  const auto few = lifetime_forecast(some_arm(13, 2'000), kHorizon).value();
+  EXPECT_EQ(few.state, LifetimeState::kTooFew);
+  EXPECT_GT(few.bought_again, 100);
+  EXPECT_GT(few.observed.mean, 0.0);
+  EXPECT_EQ(few.total.n, 0);
+  EXPECT_EQ(lifetime_forecast({{100, 0.0, 0.0, 0}, {}}, kHorizon).value().customers, 0);
+  // All alike: the likelihood has no peak, or one without a variance; never a figure that is none.
+  LifetimeArm alike{{20'000, 2e6, 2e8, 20'000}, {{{3.0, 90.0, 100.0}, 20'000, 2e6, 2e8}}};
+  const auto found = lifetime_forecast(alike, kHorizon).value();
+  EXPECT_NE(found.state, LifetimeState::kTooFew);
+  for (const double x : {found.forecast.mean, found.total.mean, found.total.variance}) {
+    EXPECT_TRUE(std::isfinite(x));
+  }
+}
+
+TEST(Lifetime, RefusesWhatCannotBe) {
+  const LifetimeArm good = some_arm(14, 500);
+  EXPECT_FALSE(lifetime_forecast(good, 0.0).has_value());
+  EXPECT_FALSE(lifetime_forecast(good, NAN).has_value());
+  LifetimeArm bad = good;
+  bad.value.n = 3;
+  EXPECT_FALSE(lifetime_forecast(bad, kHorizon).has_value());
+  bad = good;
+  bad.customers[0].customers = 0;
+  EXPECT_FALSE(lifetime_forecast(bad, kHorizon).has_value());
+  bad = good;
+  bad.customers[0].value = INFINITY;
+  EXPECT_FALSE(lifetime_forecast(bad, kHorizon).has_value());
+  bad = good;
+  bad.customers[0].history.last = -1.0;
+  EXPECT_FALSE(lifetime_forecast(bad, kHorizon).has_value());
+  EXPECT_FALSE(bought_earlier({}, {}));
+  EXPECT_FALSE(bought_earlier({100, 0, 0}, {100, 0, 0}));
+  EXPECT_TRUE(bought_earlier({10'000, 900, 100}, {10'000, 700, 300}));
+  EXPECT_TRUE(bought_earlier({10'000, 700, 300}, {10'000, 900, 100}));
+  EXPECT_FALSE(bought_earlier({10'000, 900, 300}, {10'000, 700, 100}));
 }
 
 }  // namespace
