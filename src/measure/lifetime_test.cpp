@@ -4,10 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
+#include <cstdlib>
+#include <fstream>
 #include <random>
 
 #include "measure/analyse_test_util.h"
+#include "measure/html_test_util.h"
+#include "measure/internal/lifetime_words.h"
 #include "measure/internal/moment.h"
 #include "measure/report.h"
 #include "measure/report_html.h"
@@ -228,8 +231,8 @@ TEST(Lifetime, MoreCustomersAreWorthMoreObservedAndForecast) {
               value.arms[1].purchases * value.arms[1].per_purchase, 1e-9);
   EXPECT_EQ(value.counted_to, start_of(kFirst + 4));
   const Rendered shown = render(findings);
-  EXPECT_THAT(shown.text, HasSubstr("Within 365 days a visitor who had not bought before is worth "
-                                    "more because of it: +€"));
+  EXPECT_THAT(shown.text, HasSubstr("Within 365 days a visitor who had not bought before is expected to "
+                                    "be worth more because of it: +€"));
   for (const std::string& rendered : {shown.text, shown.html, shown.json}) {
     EXPECT_THAT(rendered, HasSubstr("was observed in the first 180 days, by the randomised"));
     EXPECT_THAT(rendered, HasSubstr("is forecast for days 181 to 365"));
@@ -237,6 +240,12 @@ TEST(Lifetime, MoreCustomersAreWorthMoreObservedAndForecast) {
     EXPECT_THAT(rendered, HasSubstr("no verdict reads it"));
   }
   EXPECT_THAT(shown.html, HasSubstr("id=\"r1-lifetime-t\""));
+  EXPECT_EQ(first_html_problem(shown.html), "");
+  // For looking at: TACT_REPORT_DIR=/tmp/x measure_test --gtest_filter=Lifetime.MoreCustomers*
+  if (const char* folder = std::getenv("TACT_REPORT_DIR")) {
+    std::ofstream(std::string(folder) + "/lifetime.html") << shown.html;
+    std::ofstream(std::string(folder) + "/lifetime.txt") << to_text(one_report(findings));
+  }
 }
 
 // The schema of docs/report.md.
@@ -269,6 +278,28 @@ TEST(Lifetime, JsonHasWhatTheSchemaSays) {
   for (const char* part : {"observed", "forecast", "total"}) {
     EXPECT_TRUE(out.at("against").at(0).at(part).at("estimate").is_double());
   }
+}
+
+TEST(Lifetime, TheForecastAloneClaimsNothing) {
+  const Plan plan = yearly();
+  const auto says = [&](const Estimate& observed, const Estimate& total) {
+    LifetimeFinding finding{State::kForecast, 180, 185};
+    finding.against = {{1, observed, Estimate{1.0, 0.5, 1.5}, total}};
+    internal::put_lifetime_words(plan, finding);
+    return finding.says;
+  };
+  const Estimate above{2.0, 1.0, 3.0}, below{-2.0, -3.0, -1.0}, open{0.5, -0.5, 1.5};
+  EXPECT_THAT(says(above, above), HasSubstr("expected to be worth more because of it: +€2.00"));
+  EXPECT_THAT(says(below, below), HasSubstr("expected to be worth less because of it: −€2.00"));
+  for (const Estimate& total : {above, below}) {
+    const Estimate& other = total.low > 0.0 ? below : above;
+    for (const Estimate& observed : {open, other}) {
+      EXPECT_THAT(says(observed, total), HasSubstr("cannot be told yet"));
+      EXPECT_THAT(says(observed, total), HasSubstr("Only the forecast makes it a difference."));
+    }
+  }
+  EXPECT_THAT(says(above, open), HasSubstr("cannot be told yet"));
+  EXPECT_THAT(says(above, open), Not(HasSubstr("Only the forecast")));
 }
 
 TEST(Lifetime, WithFewRepeatCustomersOnlyWhatWasObservedIsShown) {
@@ -322,7 +353,7 @@ TEST(Lifetime, ThinOrYoungDataSaysNotEnoughYetAndNoFigure) {
     EXPECT_TRUE(json_of(reports).at("against").as_array().empty());
     EXPECT_TRUE(json_of(reports).at("from").is_null());
   };
-  check(plan, young, kFirst + 180);  // the first day is over, the fifth is not, and they are a block
+  check(plan, young, kFirst + 180);  // one day too early
   check(uneven, thin, kFirst + 200);
   check(plan, others, kFirst + 200);
   check(plan, none, kFirst + 200);

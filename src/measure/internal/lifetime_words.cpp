@@ -28,15 +28,27 @@ std::string named(const Plan& plan, std::size_t arm) {
   return plan.arms.size() > 2 ? plan.arms[arm].name + ": " : std::string();
 }
 
-// "Within 180 days a visitor who had not bought before spent €1.20 (…) more".
-std::string say_value(const Plan& plan, int within, const Estimate& e, const char* verb) {
+int sign_of(const Estimate& e) { return e.low > 0.0 ? 1 : e.high < 0.0 ? -1 : 0; }
+
+// "Within 180 days a visitor who had not bought before spent more because of it: +€1.20 (…)."
+std::string say_value(const Plan& plan, int within, const Estimate& e, int sign, const char* verb) {
   const std::string who = whom(plan), days = std::to_string(within) + " days";
-  if (e.low > 0.0 || e.high < 0.0) {
-    return "Within " + days + " " + who + " " + verb + " " + (e.low > 0.0 ? "more" : "less") +
+  if (sign != 0) {
+    return "Within " + days + " " + who + " " + verb + " " + (sign > 0 ? "more" : "less") +
            " because of it: " + amount(e, plan, true) + ".";
   }
   return "Whether " + who + " " + verb + " more within " + days + " cannot be told yet: " +
          amount(e, plan, true) + ".";
+}
+
+// A model alone claims nothing: what was observed must say the same.
+std::string say_total(const Plan& plan, const LifetimeFinding& finding,
+                      const LifetimeFinding::Against& against) {
+  const int total = sign_of(*against.total), observed = sign_of(against.observed);
+  std::string says = say_value(plan, finding.days + finding.horizon_days, *against.total,
+                               total == observed ? total : 0, "is expected to be worth");
+  if (total != 0 && total != observed) says += " Only the forecast makes it a difference.";
+  return says;
 }
 
 std::string say_parts(const Plan& plan, const LifetimeFinding& finding,
@@ -71,12 +83,12 @@ std::string say_not_enough(const Plan& plan, const LifetimeFinding& finding) {
          std::to_string(finding.days) + " days; more where a few large amounts make most of it.";
 }
 
-std::string say_assumed(const Plan& plan, const LifetimeFinding& finding) {
+std::string say_assumed(const LifetimeFinding& finding) {
   return "The forecast rests on a model (BG/NBD of each arm's repeat orders, at the arm's value per "
          "order so far), what was observed does not; the intervals do not hold the model's own "
-         "error. " +
-         plan.units() + " who buy first after " + std::to_string(finding.days) +
-         " days are in neither. Refunds are taken off, costs and margin are not; nothing is "
+         "error. Who buys first after " +
+         std::to_string(finding.days) +
+         " days is in neither. Refunds are taken off, costs and margin are not; nothing is "
          "discounted. For one look at a fixed time; no verdict reads it.";
 }
 
@@ -100,15 +112,14 @@ void put_lifetime_words(const Plan& plan, LifetimeFinding& finding) {
   for (const LifetimeFinding::Against& against : finding.against) {
     finding.says += (finding.says.empty() ? "" : " ") + named(plan, against.arm);
     if (finding.state == State::kForecast) {
-      finding.says += say_value(plan, finding.days + finding.horizon_days, *against.total,
-                                "is worth") +
-                      say_parts(plan, finding, against);
+      finding.says += say_total(plan, finding, against) + say_parts(plan, finding, against);
     } else {
-      finding.says += say_value(plan, finding.days, against.observed, "spent");
+      finding.says += say_value(plan, finding.days, against.observed, sign_of(against.observed),
+                                "spent");
     }
   }
   finding.says += say_no_forecast(plan, finding);
-  if (finding.state == State::kForecast) finding.assumes = say_assumed(plan, finding);
+  if (finding.state == State::kForecast) finding.assumes = say_assumed(finding);
 }
 
 std::vector<std::string> say_lifetime_arms(const Findings& report) {

@@ -125,7 +125,7 @@ double expected_year(const Behaviour& of) {
 }
 
 struct Judged {
-  Difference total;
+  Difference observed, total;
   bool earlier = false;
 };
 
@@ -137,7 +137,8 @@ std::optional<Judged> judge(Random& random, int treated, int control, const Beha
   if (with.state != LifetimeState::kForecast || without.state != LifetimeState::kForecast) {
     return std::nullopt;
   }
-  return Judged{welch_difference(with.total, without.total).value(),
+  return Judged{welch_difference(with.observed, without.observed).value(),
+                welch_difference(with.total, without.total).value(),
                 bought_earlier(t.first, c.first)};
 }
 
@@ -145,7 +146,8 @@ std::optional<Judged> judge(Random& random, int treated, int control, const Beha
 int runs() { return std::getenv("TACT_LONG") != nullptr ? 1'000 : 40; }
 
 struct Worlds {
-  Share covered, found, earlier;  // found: the interval of the whole year lies above 0
+  Share covered, earlier;
+  Share more, less;  // claimed: what was observed and the whole year are both on that side of 0
 };
 
 Worlds look_at(int visitors, int control, const Behaviour& shown, const Behaviour& held_back,
@@ -154,15 +156,18 @@ Worlds look_at(int visitors, int control, const Behaviour& shown, const Behaviou
   Random random(seed);
   for (int i = 0; i < runs(); ++i) {
     const auto judged = judge(random, visitors, control, shown, held_back);
-    if (!judged) continue;  // no peak
+    if (!judged) continue;  // no peak, or too few
     const Interval& total = judged->total.interval;
     worlds.covered.count(total.lower <= truth && truth <= total.upper);
-    worlds.found.count(total.lower > 0.0);
+    const Interval& observed = judged->observed.interval;
+    worlds.more.count(total.lower > 0.0 && observed.lower > 0.0);
+    worlds.less.count(total.upper < 0.0 && observed.upper < 0.0);
     worlds.earlier.count(judged->earlier);
   }
-  EXPECT_GE(worlds.covered.runs, runs() * 97 / 100) << "worlds with a forecast";
+  EXPECT_GE(worlds.covered.runs, runs() * 6 / 10) << "worlds with a forecast";
   ::testing::Test::RecordProperty("covered", static_cast<int>(worlds.covered.hits));
-  ::testing::Test::RecordProperty("found", static_cast<int>(worlds.found.hits));
+  ::testing::Test::RecordProperty("more", static_cast<int>(worlds.more.hits));
+  ::testing::Test::RecordProperty("less", static_cast<int>(worlds.less.hits));
   ::testing::Test::RecordProperty("earlier", static_cast<int>(worlds.earlier.hits));
   return worlds;
 }
@@ -174,9 +179,21 @@ TEST(Lifetime, InAaWorldsNothingIsFound) {
   const Worlds even = look_at(9'000, 9'000, {}, {}, 0.0, 1);
   EXPECT_GE(even.covered.at_most(), kCoverage);
   EXPECT_LE(even.earlier.at_least(), 0.05);
+  EXPECT_LE(even.more.at_least(), 0.025);
+  EXPECT_LE(even.less.at_least(), 0.025);
   const Worlds uneven = look_at(30'000, 9'000, {}, {}, 0.0, 2);
   EXPECT_GE(uneven.covered.at_most(), kCoverage);
   EXPECT_LE(uneven.earlier.at_least(), 0.05);
+  EXPECT_LE(uneven.more.at_least(), 0.025);
+  EXPECT_LE(uneven.less.at_least(), 0.025);
+}
+
+// Some 900 who bought again in each arm: where intervals are worst. Some worlds are below the gate.
+TEST(Lifetime, JustBehindTheGateNothingIsFound) {
+  const Worlds worlds = look_at(5'300, 5'300, {}, {}, 0.0, 15);
+  EXPECT_GE(worlds.covered.at_most(), kCoverage);
+  EXPECT_LE(worlds.more.at_least(), 0.025);
+  EXPECT_LE(worlds.less.at_least(), 0.025);
 }
 
 TEST(Lifetime, MoreCustomersAreFoundAndCovered) {
@@ -185,8 +202,7 @@ TEST(Lifetime, MoreCustomersAreFoundAndCovered) {
   const double truth = expected_year(more) - expected_year({});
   const Worlds worlds = look_at(9'000, 9'000, more, {}, truth, 3);
   EXPECT_GE(worlds.covered.at_most(), kCoverage);
-  EXPECT_GE(worlds.found.at_most(), 0.97);
-  EXPECT_GE(worlds.found.value(), 0.85);
+  EXPECT_GE(worlds.more.value(), 0.85);
 }
 
 TEST(Lifetime, CustomersWhoBuyMoreOftenAreFoundAndCovered) {
@@ -195,17 +211,18 @@ TEST(Lifetime, CustomersWhoBuyMoreOftenAreFoundAndCovered) {
   const double truth = expected_year(more) - expected_year({});
   const Worlds worlds = look_at(9'000, 9'000, more, {}, truth, 4);
   EXPECT_GE(worlds.covered.at_most(), kCoverage);
-  EXPECT_GE(worlds.found.value(), 0.85);
+  EXPECT_GE(worlds.more.value(), 0.85);
 }
 
 // Orders brought forward whose place stays empty while they are still observed. The model takes the
 // gap for customers who left, so the forecast errs against the treatment: by 5 % of the year here.
+// It claims nothing, because what was observed does not say the same.
 TEST(Lifetime, OrdersBroughtForwardWithinTheHalfYearAreNoGain) {
   Behaviour forward;
   forward.forward_from = 100.0;
   const Worlds worlds = look_at(9'000, 9'000, forward, {}, 0.0, 5);
-  EXPECT_LE(worlds.found.at_least(), 0.025);
-  EXPECT_LE(worlds.found.value(), 0.05);
+  EXPECT_LE(worlds.more.at_least(), 0.025);
+  EXPECT_LE(worlds.less.at_least(), 0.025);
 }
 
 // The same customers in the end, sooner: the others have yet to come, and no forecast has them.

@@ -19,14 +19,14 @@ class Rows {
     money_.money = true;
   }
 
-  void add(const std::string& name, const Estimate& e, bool strong) {
+  void add(const std::string& name, const Estimate& e, charts::Tone tone, bool strong) {
     charts::ForestRow row;
     row.name = name;
     row.figure = say_difference(findings_.plan, money_, e);
     row.estimate = e.estimate;
     row.low = e.low;
     row.high = e.high;
-    row.tone = sign_tone(e);
+    row.tone = tone;
     row.emphasis = strong;
     row.indent = several(findings_);
     chart_.frame.says += name + " " + row.figure + ". ";
@@ -57,15 +57,19 @@ std::string drawing(const Findings& findings, const std::string& id) {
                      arm_name(findings, 0) + ", at one fixed time"};
   chart.name_head = "part";
   chart.figure_head = "per " + findings.plan.unit;
-  chart.zero = "nothing";
+  chart.zero = "0";
   chart.whole = true;  // the parts are of different size by nature
   Rows rows(findings, chart);
   for (const LifetimeFinding::Against& against : found.against) {
     if (several(findings)) rows.heading(arm_name(findings, against.arm));
-    rows.add("observed, " + std::to_string(found.days) + " days", against.observed, false);
+    const charts::Tone observed = sign_tone(against.observed);
+    rows.add("observed, " + std::to_string(found.days) + " days", against.observed, observed,
+             false);
     if (!against.forecast || !against.total) continue;
-    rows.add("forecast, " + std::to_string(found.horizon_days) + " more", *against.forecast, false);
-    rows.add("in all", *against.total, true);
+    rows.add("forecast, " + std::to_string(found.horizon_days) + " more", *against.forecast,
+             charts::Tone::kPlain, false);  // a model alone claims nothing
+    const charts::Tone total = sign_tone(*against.total);
+    rows.add("in all", *against.total, total == observed ? total : charts::Tone::kOpen, true);
   }
   return charts::forest(chart);
 }
