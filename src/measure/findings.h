@@ -284,18 +284,18 @@ struct ReturnFinding {
   Estimate kept;  // of the value, before costs: margin
 };
 
-// What a unit that had not bought before is worth within some time of its exposure: what it spent in
-// the first days, by the randomised comparison, and what those who became customers are expected to
-// spend in the others, by BG/NBD fitted to each arm. Per unit, in units of the currency, at one
+// What a unit that had not bought before is worth within some time of its exposure: what it spent
+// in the first days, by the randomised comparison, and what those who became customers are expected
+// to spend in the others, by BG/NBD fitted to each arm. Per unit, in units of the currency, at one
 // fixed time, alpha shared over the treatment arms. No verdict reads it.
 struct LifetimeFinding {
   enum class State : std::uint8_t {
     kForecast,
-    kNotEnough,          // to compare what was observed: no figures
-    kClustered,          // no figures: they would take the units of a cluster as independent
-    kTooFewRepeat,       // observed alone, as the next ones: too few customers who bought again
-    kNotEstimable,       // the model finds no peak
-    kBoughtEarlier,      // an arm bought earlier, and the other catches up
+    kNotEnough,      // to compare what was observed: no figures
+    kClustered,      // no figures: they would take the units of a cluster as independent
+    kTooFewRepeat,   // observed alone, as the next ones: too few customers who bought again
+    kNotEstimable,   // the model finds no peak
+    kBoughtEarlier,  // an arm bought earlier, and the other catches up
   };
   struct Arm {
     std::int64_t units = 0;

@@ -22,6 +22,10 @@ bool is_possible(const HistoryFacts& facts) {
 void HistorySums::add_entry(const HistoryFacts& facts) {
   const WideSum value = facts.value;
   entries_.push_back({facts.orders, facts.first, facts.last, 1, value, value * value});
+  compact_if_large();
+}
+
+void HistorySums::compact_if_large() {
   if (entries_.size() < compact_at_) return;
   compact(entries_);
   compact_at_ = std::max<std::size_t>(64, 2 * entries_.size());
@@ -48,8 +52,7 @@ void HistorySums::compact(std::vector<Entry>& entries) {
 HistorySums& HistorySums::operator+=(const HistorySums& other) {
   units_ += other.units_;
   entries_.insert(entries_.end(), other.entries_.begin(), other.entries_.end());
-  compact(entries_);
-  compact_at_ = std::max<std::size_t>(64, 2 * entries_.size());
+  compact_if_large();
   return *this;
 }
 

@@ -12,7 +12,7 @@ __extension__ using WideSum = __int128;  // of GCC and Clang
 // One unit's orders, all units alike followed for Plan::lifetime's days. Days are whole ones from
 // the exposure, several orders of one day are one.
 struct HistoryFacts {
-  bool counts = false;  // followed that long, and what it did is known
+  bool counts = false;               // followed that long, and what it did is known
   std::int32_t orders = 0;           // days with an order, <= kMostHistoryDays
   std::int32_t first = 0, last = 0;  // of those days; 0 without one
   std::int64_t value = 0;            // in the plan's minor unit, |value| <= kLargestFact
@@ -47,6 +47,7 @@ class HistorySums {
 
  private:
   void add_entry(const HistoryFacts& facts);
+  void compact_if_large();
   static void compact(std::vector<Entry>& entries);
   std::int64_t units_ = 0;
   std::vector<Entry> entries_;   // a history may be there twice until compacted

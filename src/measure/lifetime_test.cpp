@@ -231,8 +231,9 @@ TEST(Lifetime, MoreCustomersAreWorthMoreObservedAndForecast) {
               value.arms[1].purchases * value.arms[1].per_purchase, 1e-9);
   EXPECT_EQ(value.counted_to, start_of(kFirst + 4));
   const Rendered shown = render(findings);
-  EXPECT_THAT(shown.text, HasSubstr("Within 365 days a visitor who had not bought before is expected to "
-                                    "be worth more because of it: +€"));
+  EXPECT_THAT(shown.text,
+              HasSubstr("Within 365 days a visitor who had not bought before is expected to "
+                        "be worth more because of it: +€"));
   for (const std::string& rendered : {shown.text, shown.html, shown.json}) {
     EXPECT_THAT(rendered, HasSubstr("was observed in the first 180 days, by the randomised"));
     EXPECT_THAT(rendered, HasSubstr("is forecast for days 181 to 365"));

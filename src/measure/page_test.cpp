@@ -50,8 +50,8 @@ TEST(Page, IsReadInTheOrderOfTheDesign) {
   for (const char* part :
        {"It helps: about 31 more orders", "The hypothesis held", "How large is the effect",
         "What would have come anyway?", "Is it worth its cost?", "For whom?",
-        "Who can be persuaded?", "Does it last?", "What is it worth in the long run?", "At what cost?", "Can the numbers be trusted?",
-        "How was it measured?", "b2:7a41"}) {
+        "Who can be persuaded?", "Does it last?", "What is it worth in the long run?",
+        "At what cost?", "Can the numbers be trusted?", "How was it measured?", "b2:7a41"}) {
     ASSERT_NE(html.find(part), std::string::npos) << part;
     at.push_back(html.find(part));
   }

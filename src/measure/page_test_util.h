@@ -185,7 +185,13 @@ inline void add_lifetime(Findings& out, std::size_t arm = 1) {
     out.lifetime = LifetimeFinding{LifetimeFinding::State::kForecast, 180, 185};
     out.lifetime->arms.resize(out.plan.arms.size());
     for (LifetimeFinding::Arm& of : out.lifetime->arms) {
-      of = {4'200, {11.2, 10.1, 12.3}, 1'310, 870, 0.16, 48.2, Estimate{7.7, 6.6, 8.8},
+      of = {4'200,
+            {11.2, 10.1, 12.3},
+            1'310,
+            870,
+            0.16,
+            48.2,
+            Estimate{7.7, 6.6, 8.8},
             Estimate{18.9, 16.9, 20.9}};
     }
     out.lifetime->says = "Within 365 days a visitor who had not bought before is worth more.";

@@ -124,14 +124,11 @@ class Compared {
     return State::kForecast;
   }
 
-  double alpha() const {
-    return given_.options.alpha / static_cast<double>(given_.arms() - 1);
-  }
+  double alpha() const { return given_.options.alpha / static_cast<double>(given_.arms() - 1); }
   double unit() const { return std::pow(10.0, given_.plan.minor_digits); }
 
   Estimate mean_of(const stats::ArmSummary& arm) const {
-    const double wide =
-        stats::normal_critical(alpha() / 2.0) * std::sqrt(arm.variance_of_mean());
+    const double wide = stats::normal_critical(alpha() / 2.0) * std::sqrt(arm.variance_of_mean());
     return times({arm.mean, arm.mean - wide, arm.mean + wide}, 1.0 / unit());
   }
   Result<Estimate> difference(const stats::ArmSummary& treatment,

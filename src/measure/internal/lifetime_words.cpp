@@ -37,8 +37,8 @@ std::string say_value(const Plan& plan, int within, const Estimate& e, int sign,
     return "Within " + days + " " + who + " " + verb + " " + (sign > 0 ? "more" : "less") +
            " because of it: " + amount(e, plan, true) + ".";
   }
-  return "Whether " + who + " " + verb + " more within " + days + " cannot be told yet: " +
-         amount(e, plan, true) + ".";
+  return "Whether " + who + " " + verb + " more within " + days +
+         " cannot be told yet: " + amount(e, plan, true) + ".";
 }
 
 // A model alone claims nothing: what was observed must say the same.
@@ -56,8 +56,8 @@ std::string say_parts(const Plan& plan, const LifetimeFinding& finding,
   const int end = finding.days + finding.horizon_days;
   return " " + amount(against.observed, plan, true) + " of it was observed in the first " +
          std::to_string(finding.days) + " days, by the randomised comparison; " +
-         amount(*against.forecast, plan, true) + " is forecast for " +
-         span(finding.days + 1, end) + ".";
+         amount(*against.forecast, plan, true) + " is forecast for " + span(finding.days + 1, end) +
+         ".";
 }
 
 std::string say_no_forecast(const Plan& plan, const LifetimeFinding& finding) {
@@ -84,7 +84,8 @@ std::string say_not_enough(const Plan& plan, const LifetimeFinding& finding) {
 }
 
 std::string say_assumed(const LifetimeFinding& finding) {
-  return "The forecast rests on a model (BG/NBD of each arm's repeat orders, at the arm's value per "
+  return "The forecast rests on a model (BG/NBD of each arm's repeat orders, at the arm's value "
+         "per "
          "order so far), what was observed does not; the intervals do not hold the model's own "
          "error. Who buys first after " +
          std::to_string(finding.days) +
@@ -114,8 +115,8 @@ void put_lifetime_words(const Plan& plan, LifetimeFinding& finding) {
     if (finding.state == State::kForecast) {
       finding.says += say_total(plan, finding, against) + say_parts(plan, finding, against);
     } else {
-      finding.says += say_value(plan, finding.days, against.observed, sign_of(against.observed),
-                                "spent");
+      finding.says +=
+          say_value(plan, finding.days, against.observed, sign_of(against.observed), "spent");
     }
   }
   finding.says += say_no_forecast(plan, finding);

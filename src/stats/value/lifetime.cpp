@@ -18,8 +18,7 @@ Status check(const LifetimeArm& arm, double horizon) {
   std::int64_t customers = 0;
   for (const LifetimeCustomers& alike : arm.customers) {
     TACT_TRY(check_histories({&alike.history, 1}));
-    if (alike.customers < 1 || !std::isfinite(alike.value) ||
-        !std::isfinite(alike.value_squares)) {
+    if (alike.customers < 1 || !std::isfinite(alike.value) || !std::isfinite(alike.value_squares)) {
       return make_error(ErrorCode::kInvalid, "a history without customers, or sums not finite");
     }
     customers += alike.customers;
@@ -97,9 +96,9 @@ class Influence {
     down[i] *= std::exp(-kStep);
     double sum = 0.0;
     for (const LifetimeCustomers& alike : customers_) {
-      sum += static_cast<double>(alike.customers) *
-             (bg_nbd_purchases(up, alike.history, horizon) -
-              bg_nbd_purchases(down, alike.history, horizon));
+      sum +=
+          static_cast<double>(alike.customers) * (bg_nbd_purchases(up, alike.history, horizon) -
+                                                  bg_nbd_purchases(down, alike.history, horizon));
     }
     return sum / (2.0 * kStep * n_);
   }

@@ -43,8 +43,8 @@ enum class LifetimeState : std::uint8_t {
 struct LifetimeForecast {
   LifetimeState state = LifetimeState::kTooFew;
   std::int64_t customers = 0, bought_again = 0;
-  double purchases = 0.0;     // expected within the horizon, per visitor
-  double per_purchase = 0.0;  // money
+  double purchases = 0.0;                // expected within the horizon, per visitor
+  double per_purchase = 0.0;             // money
   ArmSummary observed, forecast, total;  // only `observed` unless there is a forecast
 };
 

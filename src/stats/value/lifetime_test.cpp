@@ -165,6 +165,7 @@ Worlds look_at(int visitors, int control, const Behaviour& shown, const Behaviou
     worlds.earlier.count(judged->earlier);
   }
   EXPECT_GE(worlds.covered.runs, runs() * 6 / 10) << "worlds with a forecast";
+  ::testing::Test::RecordProperty("runs", static_cast<int>(worlds.covered.runs));
   ::testing::Test::RecordProperty("covered", static_cast<int>(worlds.covered.hits));
   ::testing::Test::RecordProperty("more", static_cast<int>(worlds.more.hits));
   ::testing::Test::RecordProperty("less", static_cast<int>(worlds.less.hits));
