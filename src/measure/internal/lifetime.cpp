@@ -93,8 +93,9 @@ class Compared {
 
   Status measure(LifetimeFinding& finding) {
     for (const stats::LifetimeArm& arm : arms_) {
-      TACT_ASSIGN(auto found, stats::lifetime_forecast(arm, given_.plan.lifetime->horizon_days));
-      found_.push_back(std::move(found));
+      TACT_ASSIGN(const auto found,
+                  stats::lifetime_forecast(arm, given_.plan.lifetime->horizon_days));
+      found_.push_back(found);
     }
     finding.state = state(finding);
     for (std::size_t arm = 0; arm < found_.size(); ++arm) put_arm(arm, finding);
@@ -150,7 +151,7 @@ class Compared {
       arm.forecast = mean_of(found.forecast);
       arm.total = mean_of(found.total);
     }
-    finding.arms.push_back(std::move(arm));
+    finding.arms.push_back(arm);
   }
 
   Status put_against(std::size_t index, LifetimeFinding& finding) const {
@@ -161,7 +162,7 @@ class Compared {
       TACT_ASSIGN(against.forecast, difference(found_[index].forecast, found_[0].forecast));
       TACT_ASSIGN(against.total, difference(found_[index].total, found_[0].total));
     }
-    finding.against.push_back(std::move(against));
+    finding.against.push_back(against);
     return ok();
   }
 

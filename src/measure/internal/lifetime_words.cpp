@@ -89,7 +89,8 @@ std::string say_assumed(const LifetimeFinding& finding) {
          "order so far), what was observed does not; the intervals do not hold the model's own "
          "error. Who buys first after " +
          std::to_string(finding.days) +
-         " days is in neither. Refunds are taken off, costs and margin are not; nothing is "
+         " days is in neither, and orders brought forward from after that look like a gain. "
+         "Refunds are taken off, costs and margin are not; nothing is "
          "discounted. For one look at a fixed time; no verdict reads it.";
 }
 
