@@ -15,6 +15,7 @@
 #include "measure/report.h"
 #include "measure/report_html.h"
 #include "measure/report_json.h"
+#include "measure/report_test_util.h"
 #include "measure/report_text.h"
 
 namespace tact {
@@ -207,6 +208,44 @@ TEST(Lifetime, ARowCountsWhoHadNotBoughtAndWasFollowedHalfAYear) {
   Experiment without = experiment;
   without.goals[0].goal.value_from_total = false;
   EXPECT_FALSE(internal::plan_of(without, {100'000}, {kNow}).lifetime);
+}
+
+// From rows in a store: 240 visitors an arm, of whom every fourth spends €50 (shown: €80) in two
+// orders and sends €10 back; as many customers of old, who do not count.
+TEST(Lifetime, RowsInAStoreGiveExactFigures) {
+  World world;
+  world.playbook().moments[0].hold_back = {500'000};
+  Batch batch;
+  for (std::uint8_t i = 0; i < 240; ++i) {
+    for (std::uint8_t kind = 0; kind < 4; ++kind) {
+      Exposure row;
+      row.experiment = world.experiment().id;
+      row.at = World::kNow - days(200);
+      row.treated = kind % 2 == 1;
+      row.prior_orders = kind / 2;
+      if (i % 4 == 0) {
+        row.follow_up.order_days.add(5);
+        row.follow_up.order_days.add(90);
+        row.follow_up.value_minor = {2'000, 0, 0, row.treated ? 6'000 : 3'000, 0, 0};
+        row.follow_up.refund_minor = 1'000;
+      }
+      ByteWriter out;
+      row.encode(out);
+      VisitorId visitor;
+      visitor.bytes = {i, kind};
+      batch.put(Family::kFacts, keys::facts(row.experiment, visitor), out.take());
+    }
+  }
+  world.write(batch);
+  const Findings findings = world.report();
+  ASSERT_TRUE(findings.lifetime);
+  const LifetimeFinding& value = *findings.lifetime;
+  ASSERT_EQ(value.state, State::kTooFewRepeat) << value.says;
+  EXPECT_EQ(value.fewest_again, 60);
+  EXPECT_EQ(value.arms[0].units, 240);
+  EXPECT_NEAR(value.arms[0].observed.estimate, 10.0, 1e-9);
+  EXPECT_NEAR(value.arms[1].observed.estimate, 17.5, 1e-9);
+  EXPECT_NEAR(value.against[0].observed.estimate, 7.5, 1e-9);
 }
 
 TEST(Lifetime, MoreCustomersAreWorthMoreObservedAndForecast) {
