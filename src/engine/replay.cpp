@@ -1,6 +1,8 @@
 #include "engine/replay.h"
 
 #include <limits>
+#include <map>
+#include <utility>
 
 namespace tact {
 namespace {
@@ -54,23 +56,53 @@ Result<UnlinkRecord> refold(const Store& store, const VisitorId& loser, UnlinkRe
 
 // --- as if some links had never been ------------------------------------------------------------
 
+// Of each visitor, how far its history has been looked through: ids that were linked and unlinked
+// again and again absorb each other's absorbing, and would be read once for each way to them.
+using ReadTo = std::map<VisitorId, Offset>;
+
 Status add_detached(const Store& store, const VisitorId& visitor, Offset to, int depth,
-                    DetachedLinks& links) {
+                    ReadTo& read_to, DetachedLinks& links) {
   TACT_TRY(check_depth(depth));
+  Offset& end = read_to[visitor];
+  if (end >= to) return ok();
+  const Offset from{end.value + 1};
+  end = to;
   Status inner = ok();
-  TACT_TRY(read_visitor(store, visitor, Offset{1}, to, [&](Offset, const Record& record) {
+  TACT_TRY(read_visitor(store, visitor, from, to, [&](Offset, const Record& record) {
     if (const auto* detach = std::get_if<DetachRecord>(&record.body))
       links.emplace(detach->loser, detach->loser_offset);
     if (const auto* absorb = std::get_if<AbsorbRecord>(&record.body))
-      inner = add_detached(store, absorb->loser, absorb->loser_offset, depth + 1, links);
+      inner = add_detached(store, absorb->loser, absorb->loser_offset, depth + 1, read_to, links);
     return inner.has_value();
   }));
   return inner;
 }
 
+// What visitors were before a link of theirs, by the link: each is folded once.
+struct Before {
+  std::string core, derived;
+};
+using BeforeLinks = std::map<std::pair<VisitorId, Offset>, Before>;
+
 Result<Replayed> replay_without(const Store& store, const VisitorId& visitor, Offset to,
-                                const FoldContext& context, const DetachedLinks& without,
-                                int depth) {
+                                const FoldContext& context, const DetachedLinks& without, int depth,
+                                BeforeLinks& known);
+
+Result<Before> before_link(const Store& store, const AbsorbRecord& absorb,
+                           const FoldContext& context, const DetachedLinks& without, int depth,
+                           BeforeLinks& known) {
+  const std::pair link{absorb.loser, absorb.loser_offset};
+  if (const auto found = known.find(link); found != known.end()) return found->second;
+  TACT_ASSIGN(const Replayed loser, replay_without(store, absorb.loser, before(absorb.loser_offset),
+                                                   context, without, depth, known));
+  const bool ended = loser.profile.core.merged_into != VisitorId{};  // handed over before
+  Before was{ended ? Core{}.encode() : loser.profile.core.encode(), loser.profile.derived.encode()};
+  return known.emplace(link, std::move(was)).first->second;
+}
+
+Result<Replayed> replay_without(const Store& store, const VisitorId& visitor, Offset to,
+                                const FoldContext& context, const DetachedLinks& without, int depth,
+                                BeforeLinks& known) {
   TACT_TRY(check_depth(depth));
   Replayed out = begin_replay(context);
   FoldEffects effects;
@@ -78,12 +110,10 @@ Result<Replayed> replay_without(const Store& store, const VisitorId& visitor, Of
   const auto fold_one = [&](Offset offset, Record record) -> Status {
     if (auto* absorb = std::get_if<AbsorbRecord>(&record.body)) {
       if (without.contains({absorb->loser, absorb->loser_offset})) return ok();
-      TACT_ASSIGN(const Replayed loser,
-                  replay_without(store, absorb->loser, before(absorb->loser_offset), context,
-                                 without, depth + 1));
-      const bool ended = loser.profile.core.merged_into != VisitorId{};  // handed over before
-      absorb->core = ended ? Core{}.encode() : loser.profile.core.encode();
-      absorb->derived = loser.profile.derived.encode();
+      TACT_ASSIGN(const Before was,
+                  before_link(store, *absorb, context, without, depth + 1, known));
+      absorb->core = was.core;
+      absorb->derived = was.derived;
     } else if (auto* unlink = std::get_if<UnlinkRecord>(&record.body)) {
       TACT_ASSIGN(*unlink, refold(store, visitor, std::move(*unlink), context, depth));
     } else if (std::holds_alternative<DetachRecord>(record.body)) {
@@ -104,9 +134,11 @@ Result<Replayed> without_detached(const Store& store, const VisitorId& winner, O
                                   const DetachRecord& detach, const FoldContext& context,
                                   int depth) {
   DetachedLinks links;
-  TACT_TRY(add_detached(store, winner, to, depth, links));
+  ReadTo read_to;
+  TACT_TRY(add_detached(store, winner, to, depth, read_to, links));
   links.emplace(detach.loser, detach.loser_offset);
-  return replay_without(store, winner, to, context, links, depth);
+  BeforeLinks known;
+  return replay_without(store, winner, to, context, links, depth, known);
 }
 
 // --- one after the other ------------------------------------------------------------------------
@@ -194,7 +226,8 @@ Result<Replayed> replay(const Store& store, const VisitorId& visitor, Offset to,
 
 Result<DetachedLinks> detached_links(const Store& store, const VisitorId& visitor, Offset to) {
   DetachedLinks links;
-  TACT_TRY(add_detached(store, visitor, to, 0, links));
+  ReadTo read_to;
+  TACT_TRY(add_detached(store, visitor, to, 0, read_to, links));
   return links;
 }
 

@@ -6,6 +6,7 @@
 #include "measure/internal/consequences.h"
 #include "measure/internal/effects.h"
 #include "measure/internal/health.h"
+#include "measure/internal/lifetime.h"
 #include "measure/internal/over_time.h"
 #include "measure/internal/planning.h"
 #include "measure/internal/returns.h"
@@ -61,6 +62,7 @@ Status put_primary(const Given& given, bool blocked, Findings& out) {
   TACT_ASSIGN(out.curves, internal::curves_of(given, blocked));
   out.credit = internal::credit_of(given, primary, out.segments);
   TACT_ASSIGN(out.returns, internal::returns_of(given, out.metrics));
+  TACT_ASSIGN(out.lifetime, internal::lifetime_of(given, blocked));
   out.return_assumes = internal::say_assumed(given, out.returns);
   return ok();
 }

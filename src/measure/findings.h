@@ -284,6 +284,42 @@ struct ReturnFinding {
   Estimate kept;  // of the value, before costs: margin
 };
 
+// What a unit that had not bought before is worth within some time of its exposure: what it spent
+// in the first days, by the randomised comparison, and what those who became customers are expected
+// to spend in the others, by BG/NBD fitted to each arm. Per unit, in units of the currency, at one
+// fixed time, alpha shared over the treatment arms. No verdict reads it.
+struct LifetimeFinding {
+  enum class State : std::uint8_t {
+    kForecast,
+    kNotEnough,      // to compare what was observed: no figures
+    kClustered,      // no figures: they would take the units of a cluster as independent
+    kTooFewRepeat,   // observed alone, as the next ones: too few customers who bought again
+    kNotEstimable,   // the model finds no peak
+    kBoughtEarlier,  // an arm bought earlier, and the other catches up
+  };
+  struct Arm {
+    std::int64_t units = 0;
+    Estimate observed;
+    // With a forecast alone, as those of Against.
+    std::int64_t customers = 0, bought_again = 0;
+    double purchases = 0.0, per_purchase = 0.0;  // expected per unit, and money for each
+    std::optional<Estimate> forecast, total;
+  };
+  struct Against {
+    std::size_t arm = 0;
+    Estimate observed;
+    std::optional<Estimate> forecast, total;
+  };
+  State state = State::kNotEnough;
+  int days = 0, horizon_days = 0;
+  std::int64_t fewest_again = 0;  // who bought again, in the arm that has fewest; kTooFewRepeat
+  std::vector<Arm> arms;          // empty without figures
+  std::vector<Against> against;   // one for each treatment arm, or none
+  std::optional<Time> counted_from, counted_to;  // starts of the first and last exposure day
+  std::string says;
+  std::string assumes;  // what the forecast takes for granted; empty without one
+};
+
 // Who is persuadable? From pre-treatment columns, one treatment arm; held-out predictions.
 struct UpliftFinding {
   std::size_t arm = 0;
@@ -384,6 +420,7 @@ struct Findings {
   std::vector<CurveFinding> curves;
   CreditFinding credit;
   std::vector<ReturnFinding> returns;
+  std::optional<LifetimeFinding> lifetime;
   std::string return_assumes;  // margin and costs, or why there is no return; may be empty
   std::optional<UpliftFinding> uplift;
   std::optional<Planning> planning;             // only of verdicts that are open

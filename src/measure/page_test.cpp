@@ -50,8 +50,8 @@ TEST(Page, IsReadInTheOrderOfTheDesign) {
   for (const char* part :
        {"It helps: about 31 more orders", "The hypothesis held", "How large is the effect",
         "What would have come anyway?", "Is it worth its cost?", "For whom?",
-        "Who can be persuaded?", "Does it last?", "At what cost?", "Can the numbers be trusted?",
-        "How was it measured?", "b2:7a41"}) {
+        "Who can be persuaded?", "Does it last?", "What is it worth in the long run?",
+        "At what cost?", "Can the numbers be trusted?", "How was it measured?", "b2:7a41"}) {
     ASSERT_NE(html.find(part), std::string::npos) << part;
     at.push_back(html.find(part));
   }
@@ -62,7 +62,7 @@ TEST(Page, EveryChartIsToldInWordsAndInATable) {
   const std::string html = alone(full_findings());
   const auto names = all_after(html, "aria-labelledby=\"r1-", '"');
   const std::size_t charts = all_after(html, "role=\"img\"", '>').size();
-  EXPECT_EQ(charts, 8u);  // over time, credit, strata, return, two segments, Qini, retention
+  EXPECT_EQ(charts, 9u);  // over time, credit, strata, return, two segments, Qini, retention, year
   EXPECT_EQ(all_after(html, "<details class=\"data\">", '\n').size(), charts);
   const auto listed = all_after(html, " id=\"", '"');
   const std::set<std::string> ids(listed.begin(), listed.end());

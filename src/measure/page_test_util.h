@@ -180,6 +180,27 @@ inline void add_uplift(Findings& out) {
   out.uplift = uplift;
 }
 
+inline void add_lifetime(Findings& out, std::size_t arm = 1) {
+  if (!out.lifetime) {
+    out.lifetime = LifetimeFinding{LifetimeFinding::State::kForecast, 180, 185};
+    out.lifetime->arms.resize(out.plan.arms.size());
+    for (LifetimeFinding::Arm& of : out.lifetime->arms) {
+      of = {4'200,
+            {11.2, 10.1, 12.3},
+            1'310,
+            870,
+            0.16,
+            48.2,
+            Estimate{7.7, 6.6, 8.8},
+            Estimate{18.9, 16.9, 20.9}};
+    }
+    out.lifetime->says = "Within 365 days a visitor who had not bought before is worth more.";
+    out.lifetime->assumes = "The forecast rests on a model.";
+  }
+  out.lifetime->against.push_back(
+      {arm, {2.1, 0.6, 3.6}, Estimate{1.4, -0.2, 3.0}, Estimate{3.5, 0.8, 6.2}});
+}
+
 // Everything a report can say.
 inline Findings full_findings() {
   Findings out = moment_findings("fit-help", {0.031, 0.012, 0.050}, Verdict::kHelps);
@@ -201,6 +222,7 @@ inline Findings full_findings() {
   add_credit(out);
   add_segments(out);
   add_curve(out);
+  add_lifetime(out);
   add_uplift(out);
   out.novelty = {{1,
                   0.034,
@@ -246,6 +268,8 @@ inline Findings arms_findings() {
       {"no", false, {}, false, {Estimate{0.0741, 0.056, 0.092}, Estimate{0.0111, -0.006, 0.028}}}};
   women.says = "The effect of Womens E-Mail differs by bought women's before.";
   out.segments = {women};
+  add_lifetime(out, 1);
+  add_lifetime(out, 2);
   return out;
 }
 

@@ -5,6 +5,8 @@
 #include <set>
 #include <string_view>
 
+#include "measure/histories.h"
+
 namespace tact {
 namespace {
 
@@ -80,6 +82,19 @@ Status check_economics(const Plan& plan) {
   return ok();
 }
 
+Status check_lifetime(const Plan& plan) {
+  if (!plan.lifetime) return ok();
+  const Lifetime& of = *plan.lifetime;
+  if (of.dimension >= plan.dimensions.size() ||
+      of.cell >= plan.dimensions[of.dimension].cells.size()) {
+    return wrong("lifetime value is of none of the segments", "lifetime");
+  }
+  if (of.days < 1 || of.days > kMostHistoryDays || of.horizon_days < 1) {
+    return wrong("lifetime value takes days, observed and ahead", "lifetime");
+  }
+  return ok();
+}
+
 }  // namespace
 
 Status check_plan(const Plan& plan) {
@@ -100,6 +115,7 @@ Status check_plan(const Plan& plan) {
       return wrong("has more values than it may ever have: " + dimension.name, "segments");
     }
   }
+  TACT_TRY(check_lifetime(plan));
   return check_economics(plan);
 }
 

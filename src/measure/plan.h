@@ -95,6 +95,13 @@ struct Economics {
   std::string assumed;  // where margin and costs come from, or why there is no return; or empty
 };
 
+// What a unit is worth within `days + horizon_days` of its exposure: spent in the first `days`,
+// forecast for the others. Of the units in one cell: those who had not bought before.
+struct Lifetime {
+  std::size_t dimension = 0, cell = 0;  // in Plan::dimensions
+  int days = 180, horizon_days = 185;   // > 0
+};
+
 struct PlannedHypothesis {
   bool stated = false;
   std::string because;
@@ -115,6 +122,7 @@ struct Plan {
   // would have come anyway (likelihood.h). Empty: units carry none.
   std::vector<std::string> features;
   Economics economics;
+  std::optional<Lifetime> lifetime;  // units carry their orders' days (HistoryFacts)
   PlannedHypothesis hypothesis;
   std::string currency = "EUR";
   int minor_digits = 2;

@@ -5,6 +5,7 @@
 
 #include "measure/internal/asked.h"
 #include "measure/internal/dates.h"
+#include "measure/internal/lifetime_words.h"
 #include "measure/internal/return_words.h"
 #include "measure/internal/words.h"
 
@@ -174,6 +175,7 @@ class Text {
     for (const CurveFinding& curve : report.curves) {
       if (!curve.differences.empty()) line("later", curve.says);
     }
+    lifetime(report);
     if (report.uplift) line("persuadable", report.uplift->says);
     for (const MetricFinding& found : report.metrics) asked(report, found);
     others(report);
@@ -183,6 +185,13 @@ class Text {
       line("withdrew", report.attrition->withdrawal.says);
     }
     for (const NoveltyFinding& found : report.novelty) line("novelty", found.says);
+  }
+
+  void lifetime(const Findings& report) {
+    if (!report.lifetime) return;
+    line("lifetime value", report.lifetime->says);
+    for (const std::string& arm : internal::say_lifetime_arms(report)) line("", arm);
+    if (!report.lifetime->assumes.empty()) line("", report.lifetime->assumes);
   }
 
   void money(const Findings& report, const ReturnFinding& found) {

@@ -26,6 +26,11 @@ bool can_be_summed(const MetricFacts& metric) {
   return in_range(metric.value) && in_range(metric.second) && in_range(metric.covariate);
 }
 
+bool can_be_summed(const HistoryFacts& history, const Plan& plan) {
+  return plan.lifetime && in_range(history.value) && is_possible(history) &&
+         history.last < plan.lifetime->days;
+}
+
 Status check_facts(const UnitFacts& facts, const Plan& plan, const SetMap& sets) {
   if (facts.arm >= plan.arms.size()) return wrong("an arm that is not planned", "arm");
   if (facts.metrics.size() != plan.metrics.size() || facts.cells.size() != plan.dimensions.size() ||
@@ -36,6 +41,9 @@ Status check_facts(const UnitFacts& facts, const Plan& plan, const SetMap& sets)
     if (!can_be_summed(metric)) {
       return wrong("a value is beyond what can be summed exactly", "value");
     }
+  }
+  if (facts.history.counts && !can_be_summed(facts.history, plan)) {
+    return wrong("orders that cannot be, or are not planned for", "history");
   }
   for (std::size_t i = 0; i < facts.cells.size(); ++i) {
     if (!sets.has_cell(i, facts.cells[i])) return wrong("a cell that is not planned", "cells");
@@ -58,6 +66,7 @@ void UnitFacts::resize_for(const Plan& plan) {
   crossover = simulated = false;
   fate = UnitFate{};
   cluster = key = 0;
+  history = HistoryFacts{};
   metrics.assign(plan.metrics.size(), MetricFacts{});
   cells.assign(plan.dimensions.size(), -1);
   curves.assign(plan.curves.size(), CurveFacts{});
@@ -152,6 +161,7 @@ DaySums& DaySums::operator+=(const DaySums& other) {
   add_each(segments, other.segments);
   add_each(tails, other.tails);
   add_each(curves, other.curves);
+  add_each(histories, other.histories);
   return *this;
 }
 
@@ -197,6 +207,7 @@ DaySums* Sums::day_for(Day day) {
                                    [](const Metric& metric) { return metric.money; });
     if (options_.winsorise && money) found->tails.resize(sets_.arms() * plan_->metrics.size());
     found->curves.resize(sets_.arms() * plan_->curves.size());
+    if (plan_->lifetime) found->histories.resize(sets_.arms());
   }
   return found.get();
 }
@@ -231,6 +242,7 @@ void Sums::add_to_day(const UnitFacts& facts, DaySums& day) const {
       day.tails[facts.arm * metrics + m].add(static_cast<double>(facts.metrics[m].value));
     }
   }
+  if (facts.history.counts) day.histories[facts.arm].add(facts.history);
   for (std::size_t c = 0; c < facts.curves.size(); ++c) {
     const CurveFacts& curve = facts.curves[c];
     if (!curve.counts) continue;

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "measure/histories.h"
 #include "measure/plan.h"
 #include "measure/unit_facts.h"
 #include "stats/clustered.h"
@@ -20,8 +21,6 @@
 #include "stats/winsor.h"
 
 namespace tact {
-
-__extension__ using WideSum = __int128;  // of GCC and Clang
 
 // Of one metric over units. 128 bits hold 10^8 squares of the largest fact. What a unit without an
 // outcome changes comes first, in one cache line: most units are such.
@@ -78,6 +77,7 @@ struct DaySums {
   std::vector<MetricSums> segments;           // [(set - 1) * arms + arm], the primary metric
   std::vector<stats::TailSums> tails;         // [arm * metrics + metric], everybody; money only
   std::vector<stats::SurvivalCounts> curves;  // [arm * curves + curve], everybody
+  std::vector<HistorySums> histories;         // [arm], with Plan::lifetime
   DaySums& operator+=(const DaySums& other);
 };
 

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "measure/histories.h"
 #include "measure/plan.h"
 
 namespace tact {
@@ -55,6 +56,7 @@ struct UnitFacts {
   std::vector<MetricFacts> metrics;  // as Plan::metrics
   std::vector<std::int32_t> cells;   // as Plan::dimensions; -1: none of the cells
   std::vector<CurveFacts> curves;    // as Plan::curves
+  HistoryFacts history;              // with Plan::lifetime
   std::vector<float> features;       // as Plan::features; NaN: not known
 
   void resize_for(const Plan& plan);  // and back to the defaults

@@ -32,6 +32,14 @@ std::optional<std::size_t> DaySet::first(std::size_t from) const {
   return std::nullopt;
 }
 
+std::optional<std::size_t> DaySet::last() const {
+  for (std::size_t word = kWords; word-- > 0;) {
+    if (words_[word] == 0) continue;
+    return 64 * word + 63 - static_cast<std::size_t>(std::countl_zero(words_[word]));
+  }
+  return std::nullopt;
+}
+
 std::size_t DaySet::count() const {
   std::size_t all = 0;
   for (const std::uint64_t word : words_) all += static_cast<std::size_t>(std::popcount(word));

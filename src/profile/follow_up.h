@@ -38,6 +38,7 @@ class DaySet {
   bool has(std::size_t day) const;
   std::optional<std::size_t> first(
       std::size_t from) const;  // the earliest day that is `from` or later
+  std::optional<std::size_t> last() const;
   std::size_t count() const;
   bool empty() const { return *this == DaySet{}; }
   // Adds the other's days, each `later` days later.

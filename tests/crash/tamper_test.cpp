@@ -35,12 +35,12 @@ DecisionId filled(World& world) {
 }
 
 // Flips a bit here and there in the file; each must be refused at opening or found by verify.
-void expect_flips_found(World& world, const std::string& file, int flips) {
+void expect_flips_found(World& world, const std::string& file, std::size_t flips) {
   ASSERT_FALSE(file.empty());
   const auto image = world.disk.image();
   const std::size_t size = image.at(file).size();
-  for (int i = 0; i < flips; ++i) {
-    const std::size_t at = size * static_cast<std::size_t>(2 * i + 1) / (2 * flips);
+  for (std::size_t i = 0; i < flips; ++i) {
+    const std::size_t at = size * (2 * i + 1) / (2 * flips);
     world.disk.restore(image);
     world.disk.flip(file, at, 0x10);
     StoreOptions options;

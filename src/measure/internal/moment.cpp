@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/thread.h"
 #include "measure/cut.h"
+#include "measure/internal/moment_lifetime.h"
 #include "measure/internal/moment_returns.h"
 #include "measure/likelihood.h"
 #include "measure/row_hash.h"
@@ -329,6 +330,7 @@ Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOp
   if (!plan.metrics.empty()) put_later(options.minor_digits, plan);
   put_returns(experiment, options, plan);
   put_dimensions(opened, plan);
+  put_lifetime(experiment, plan);
   if (options.by_likelihood) {
     plan.features = {"visit number", "days since an order", "hour", "weekday"};
   }
@@ -361,6 +363,7 @@ bool fill(const Exposure& row, const Experiment& experiment, const Plan& plan, T
   }
   fill_returns(row, experiment, plan, *arm, facts);
   fill_cells(row, opened, facts);
+  fill_history(row, plan, now, facts);
   fill_features(row, plan, facts);
   fill_curves(row, now, facts);
   return true;

@@ -31,6 +31,7 @@ json::array novelty_json(const Findings& report);
 json::array curves_json(const Findings& report);
 json::object credit_json(const Findings& report);
 json::array returns_json(const Findings& report);
+json::value lifetime_json(const Findings& report);  // null where it is not asked for
 json::value planning_json(const std::optional<Planning>& planning);  // null where absent
 json::value additivity_json(const Findings& report);  // null but for the universal holdout
 json::value uplift_json(const Findings& report);

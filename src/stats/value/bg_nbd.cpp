@@ -94,6 +94,14 @@ Result<Fit<4>> fit_bg_nbd(std::span<const PurchaseHistory> customers,
   return fit;
 }
 
+FourParameters bg_nbd_score(const FourParameters& parameters, const PurchaseHistory& customer) {
+  Grouped one;
+  one.groups = {{customer.repeats, customer.last, customer.observed, 1.0}};
+  Vector<4> at{};
+  for (std::size_t i = 0; i < 4; ++i) at[i] = std::log(parameters[i]);
+  return likelihood(one, at).gradient;
+}
+
 double bg_nbd_alive(const FourParameters& parameters, const PurchaseHistory& customer) {
   const auto [r, alpha, a, b] = parameters;
   const double x = customer.repeats;

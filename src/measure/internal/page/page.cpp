@@ -97,6 +97,7 @@ std::string card(const Findings& findings, const std::string& id, bool indexed) 
                    {segment_part(findings, id), several(findings) || findings.segments.size() > 1},
                    {uplift_part(findings, id)},
                    {lasting_part(findings, id), findings.curves.size() > 1},
+                   {lifetime_part(findings, id), several(findings)},
                    {asked_part(findings), several(findings)},
                    {guardrail_part(findings)},
                    {health_part(findings)}}) +

@@ -19,6 +19,7 @@ std::string credit_part(const Findings& findings, const std::string& id);      /
 std::string return_part(const Findings& findings, const std::string& id);      // cost, margin, ROI
 std::string additivity_part(const Findings& findings, const std::string& id);  // sum beside whole
 std::string segment_part(const Findings& findings, const std::string& id);     // for whom
+std::string lifetime_part(const Findings& findings, const std::string& id);    // within a year
 std::string uplift_part(const Findings& findings, const std::string& id);      // who is persuadable
 std::string lasting_part(const Findings& findings, const std::string& id);     // retention
 std::string asked_part(const Findings& findings);      // satisfaction, recall

@@ -1,0 +1,48 @@
+#include "measure/internal/moment_lifetime.h"
+
+#include <algorithm>
+
+namespace tact::internal {
+namespace {
+
+constexpr int kYear = 365;
+
+std::int64_t spent(const FollowUp& after) {
+  std::int64_t value = 0;
+  for (const std::int64_t month : after.value_minor) value = add_clamped(value, month);
+  value = add_clamped(value, -std::max(after.refund_minor, -kLargestFact));
+  return std::clamp(value, -kLargestFact, kLargestFact);
+}
+
+}  // namespace
+
+void put_lifetime(const Experiment& experiment, Plan& plan) {
+  const bool money =
+      std::any_of(experiment.goals.begin(), experiment.goals.end(),
+                  [](const WatchedGoal& watched) { return watched.goal.value_from_total; });
+  if (!money) return;
+  for (std::size_t i = 0; i < plan.dimensions.size(); ++i) {
+    if (plan.dimensions[i].name != "orders before") continue;
+    plan.lifetime = {i, 0, static_cast<int>(kFollowedDays),
+                     kYear - static_cast<int>(kFollowedDays)};
+  }
+}
+
+void fill_history(const Exposure& row, const Plan& plan, Time now, UnitFacts& facts) {
+  if (!plan.lifetime) return;
+  facts.history = {};
+  const auto first_time = static_cast<std::int32_t>(plan.lifetime->cell);
+  if (facts.cells[plan.lifetime->dimension] != first_time) return;
+  if (row.cut || now - row.at < kFollowed) return;
+  HistoryFacts& history = facts.history;
+  history.counts = true;
+  history.value = spent(row.follow_up);
+  const DaySet& days = row.follow_up.order_days;
+  const auto first = days.first(0);
+  if (!first) return;
+  history.orders = static_cast<std::int32_t>(days.count());
+  history.first = static_cast<std::int32_t>(*first);
+  history.last = static_cast<std::int32_t>(days.last().value_or(*first));
+}
+
+}  // namespace tact::internal
