@@ -57,13 +57,15 @@ HistoryFacts draw(std::mt19937_64& random, const Buying& of) {
   const double rate = std::gamma_distribution<double>(0.6)(random) / (0.6 * of.between);
   const double leaves = beta(random, 0.8, 2.4);
   int orders = 0;
-  for (double at = of.waiting * unit(random); at < 180.0; at += unit(random) / rate) {
+  double at = of.waiting * unit(random);
+  while (at < 180.0) {
     const int day = static_cast<int>(at);
     facts.value += 4'000 + static_cast<std::int64_t>(random() % 2'000);
     if (facts.orders == 0) facts.first = day;
     if (facts.orders == 0 || day > facts.last) ++facts.orders;
     facts.last = day;
     if (++orders > 1 && std::bernoulli_distribution(leaves)(random)) break;
+    at += unit(random) / rate;
   }
   return facts;
 }

@@ -117,7 +117,8 @@ FirstPurchases first_purchases(Random& random, int visitors, const Behaviour& of
 // it as a customer makes who has just begun.
 double expected_year(const Behaviour& of) {
   double sum = 0.0;
-  for (double u = 0.25; u < kDays; u += 0.5) {
+  for (int half = 0; half < 2 * kDays; ++half) {
+    const double u = half / 2.0 + 0.25;
     const double density = std::exp(-u / of.waiting) / of.waiting * 0.5;
     sum += density * (1.0 + bg_nbd_purchases(of.model, {}, kYear - u));
   }
