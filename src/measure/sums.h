@@ -57,6 +57,13 @@ Time start_of(Day day);
 // Sums of one set of units (all, or a cell) in one arm, exposed on one day.
 struct Count {
   std::int64_t units = 0, crossovers = 0, simulated = 0;
+  // Most units meet one arm and are of people.
+  void add(const UnitFacts& facts) {
+    ++units;
+    if (!facts.crossover && !facts.simulated) return;
+    crossovers += facts.crossover ? 1 : 0;
+    simulated += facts.simulated ? 1 : 0;
+  }
   Count& operator+=(const Count& other);
   bool operator==(const Count&) const = default;
 };
@@ -115,6 +122,14 @@ class Sums {
   Status merge(const Sums& other);  // of the same plan
   static constexpr int kMostDays = 3'660;
 
+  // From here on of this plan, which has more dimensions behind those of the one before and is
+  // otherwise the same. Nobody is in them, nor counts as in none of their cells, until add_cell().
+  void extend(const Plan& plan);
+  // Units that add() has counted, by where they are in a dimension that came later. A day on which
+  // there are units, a cell (-1: none) and an arm of the plan; `primary` is of the first metric.
+  void add_cell(Day day, std::size_t dimension, std::int32_t cell, std::size_t arm,
+                const Count& count, const MetricSums& primary);
+
   // Days in order; a day without units has none.
   bool empty() const { return days_.empty(); }
   Day first_day() const { return first_; }
@@ -132,6 +147,7 @@ class Sums {
 
  private:
   DaySums* day_for(Day day);  // null: too far away
+  void make_groups(DaySums& day) const;
   void add_to_day(const UnitFacts& facts, DaySums& day) const;
   const Plan* plan_;
   SumOptions options_;

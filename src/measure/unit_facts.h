@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -56,6 +57,8 @@ struct UnitFacts {
   std::vector<std::int32_t> cells;   // as Plan::dimensions; -1: none of the cells
   std::vector<CurveFacts> curves;    // as Plan::curves
   std::vector<float> features;       // as Plan::features; NaN: not known
+  // Of dimensions behind those planned, whose cells nobody knows yet; "": none. Valid in the visit.
+  std::vector<std::string_view> open;
 
   void resize_for(const Plan& plan);  // and back to the defaults
 };
