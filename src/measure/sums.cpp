@@ -145,10 +145,9 @@ Fate& Fate::operator+=(const Fate& other) {
 }
 
 DaySums& DaySums::operator+=(const DaySums& other) {
-  add_each(counts, other.counts);
+  groups += other.groups;
   add_each(fates, other.fates);
   add_each(metrics, other.metrics);
-  add_each(segments, other.segments);
   add_each(tails, other.tails);
   add_each(curves, other.curves);
   return *this;
@@ -169,11 +168,7 @@ const DaySums* Sums::day(Day day) const {
   return days_[static_cast<std::size_t>(day - first_)].get();
 }
 
-void Sums::make_groups(DaySums& day) const {
-  const std::size_t groups = sets_.sets() * sets_.arms();
-  day.counts.resize(groups);
-  if (!plan_->metrics.empty()) day.segments.resize(groups - sets_.arms());
-}
+void Sums::make_groups(DaySums& day) const { day.groups.resize(sets_.sets() * sets_.arms()); }
 
 void Sums::extend(const Plan& plan) {
   plan_ = &plan;
@@ -184,11 +179,9 @@ void Sums::extend(const Plan& plan) {
 }
 
 void Sums::add_cell(Day day, std::size_t dimension, std::int32_t cell, std::size_t arm,
-                    const Count& count, const MetricSums& primary) {
+                    const GroupSums& sums, std::size_t group) {
   DaySums& into = *days_[static_cast<std::size_t>(day - first_)];
-  const std::size_t group = sets_.of_cell(dimension, cell) * sets_.arms() + arm;
-  into.counts[group] += count;
-  if (!plan_->metrics.empty()) into.segments[group - sets_.arms()] += primary;
+  into.groups.add(sets_.of_cell(dimension, cell) * sets_.arms() + arm, sums, group);
 }
 
 DaySums* Sums::day_for(Day day) {
@@ -222,16 +215,15 @@ DaySums* Sums::day_for(Day day) {
 
 void Sums::add_to_day(const UnitFacts& facts, DaySums& day) const {
   const std::size_t arms = sets_.arms(), metrics = facts.metrics.size();
-  day.counts[facts.arm].add(facts);
+  const GroupSums::Unit unit(facts, metrics > 0 ? &plan_->metrics.front() : nullptr);
+  day.groups.add(facts.arm, unit);
   day.fates[facts.arm].add(facts.fate);
   MetricSums* const everybody = day.metrics.data() + facts.arm * metrics;
   for (std::size_t m = 0; m < metrics; ++m) {
     everybody[m].add(plan_->metrics[m], facts.metrics[m]);
   }
   for (std::size_t d = 0; d < facts.cells.size(); ++d) {
-    const std::size_t group = sets_.of_cell(d, facts.cells[d]) * arms + facts.arm;
-    day.counts[group].add(facts);
-    if (metrics > 0) day.segments[group - arms].add(plan_->metrics.front(), facts.metrics.front());
+    day.groups.add(sets_.of_cell(d, facts.cells[d]) * arms + facts.arm, unit);
   }
   for (std::size_t m = 0; m < metrics && !day.tails.empty(); ++m) {
     if (plan_->metrics[m].money && facts.metrics[m].observed) {

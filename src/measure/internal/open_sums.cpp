@@ -6,18 +6,19 @@
 
 namespace tact::internal {
 
-std::size_t ValueIndex::number_of(std::string_view text) {
-  const std::uint64_t hash = hash64(text);
+std::size_t ValueIndex::number_of(std::size_t dimension, std::string_view text) {
+  const std::uint64_t hash = hash64(text) + dimension;
   const std::size_t mask = slots_.size() - 1;
   std::size_t at = hash & mask;
   for (; slots_[at].next != 0; at = (at + 1) & mask) {
     const std::size_t number = slots_[at].next - 1;
-    if (slots_[at].hash == hash && texts_[number] == text) return number;
+    if (slots_[at].hash != hash) continue;
+    if (values_[number].dimension == dimension && values_[number].text == text) return number;
   }
-  texts_.emplace_back(text);
-  slots_[at] = {hash, static_cast<std::uint32_t>(texts_.size())};
-  if (2 * texts_.size() > slots_.size()) grow();
-  return texts_.size() - 1;
+  values_.push_back({std::string(text), dimension});
+  slots_[at] = {hash, static_cast<std::uint32_t>(values_.size())};
+  if (2 * values_.size() > slots_.size()) grow();
+  return values_.size() - 1;
 }
 
 void ValueIndex::grow() {
@@ -33,63 +34,62 @@ void ValueIndex::grow() {
 }
 
 OpenSums::OpenSums(const Plan& plan, std::size_t dimensions, std::size_t most_bytes)
-    : plan_(&plan), arms_(plan.arms.size()), left_(most_bytes), dimensions_(dimensions) {}
+    : plan_(&plan), dimensions_(dimensions), arms_(plan.arms.size()), left_(most_bytes) {}
 
-bool OpenSums::may_take(std::size_t bytes) {
+bool OpenSums::take(std::size_t bytes) {
   if (bytes > left_) return false;
   left_ -= bytes;
   return true;
 }
 
-bool OpenSums::has_place(Value& value, Day day) {
-  if (value.days.empty()) value.first = day;
-  const Day end = value.first + static_cast<Day>(value.days.size());
-  const auto more = static_cast<std::size_t>(std::max({0, value.first - day, day + 1 - end}));
-  if (more == 0) return true;
-  if (!may_take(more * sizeof(value.days[0]))) return false;
-  std::vector<std::unique_ptr<Group[]>> days(value.days.size() + more);
-  std::move(value.days.begin(), value.days.end(), days.begin() + std::max(0, value.first - day));
-  value.first = std::min(value.first, day);
-  value.days = std::move(days);
-  return true;
-}
-
-OpenSums::Group* OpenSums::groups_of(Value& value, Day day) {
-  if (!has_place(value, day)) return nullptr;
-  auto& found = value.days[static_cast<std::size_t>(day - value.first)];
-  if (!found) {
-    if (!may_take(arms_ * sizeof(Group))) return nullptr;
-    found = std::make_unique<Group[]>(arms_);
+GroupSums* OpenSums::day_for(Day day) {
+  if (days_.empty()) first_ = day;
+  const Day end = first_ + static_cast<Day>(days_.size());
+  if (day < first_ || day >= end) {
+    std::vector<std::unique_ptr<GroupSums>> days(
+        static_cast<std::size_t>(std::max(end, day + 1) - std::min(first_, day)));
+    std::move(days_.begin(), days_.end(), days.begin() + std::max(0, first_ - day));
+    first_ = std::min(first_, day);
+    days_ = std::move(days);
   }
+  auto& found = days_[static_cast<std::size_t>(day - first_)];
+  if (!found) found = std::make_unique<GroupSums>();
   return found.get();
 }
 
+bool OpenSums::has_room(GroupSums& day, std::size_t groups) {
+  if (groups <= day.size()) return true;
+  const std::size_t before = day.bytes();
+  day.resize(groups);
+  return take(day.bytes() - before);
+}
+
 bool OpenSums::add(const UnitFacts& facts) {
-  const Day day = day_of(facts.at);
-  for (std::size_t d = 0; d < dimensions_.size(); ++d) {
-    Dimension& dimension = dimensions_[d];
-    const std::size_t number = dimension.index.number_of(facts.open[d]);
-    if (number == dimension.values.size()) dimension.values.emplace_back();
-    Group* const groups = groups_of(dimension.values[number], day);
-    if (groups == nullptr) return false;
-    Group& group = groups[facts.arm];
-    group.count.add(facts);
-    if (!plan_->metrics.empty()) {
-      group.primary.add(plan_->metrics.front(), facts.metrics.front());
-    }
+  GroupSums& day = *day_for(day_of(facts.at));
+  const GroupSums::Unit unit(facts, plan_->metrics.empty() ? nullptr : &plan_->metrics.front());
+  for (std::size_t d = 0; d < dimensions_; ++d) {
+    const std::size_t known = index_.values().size();
+    const std::size_t number = index_.number_of(d, facts.open[d]);
+    if (number == known && !take(sizeof(ValueIndex::Value) + facts.open[d].size())) return false;
+    if (!has_room(day, (number + 1) * arms_)) return false;
+    const std::size_t before = day.bytes();
+    day.add(number * arms_ + facts.arm, unit);
+    if (!take(day.bytes() - before)) return false;
   }
   return true;
 }
 
 void OpenSums::count_values(std::size_t dimension, OpenValues& into) const {
-  const Dimension& from = dimensions_[dimension];
-  for (std::size_t number = 0; number < from.values.size(); ++number) {
-    const Value& value = from.values[number];
-    for (std::size_t day = 0; day < value.days.size(); ++day) {
-      if (!value.days[day]) continue;
+  const auto& values = index_.values();
+  for (std::size_t i = 0; i < days_.size(); ++i) {
+    if (!days_[i]) continue;
+    for (std::size_t number = 0; (number + 1) * arms_ <= days_[i]->size(); ++number) {
+      if (values[number].dimension != dimension) continue;
       std::int64_t units = 0;
-      for (std::size_t arm = 0; arm < arms_; ++arm) units += value.days[day][arm].count.units;
-      into.add(from.index.text(number), value.first + static_cast<Day>(day), units);
+      for (std::size_t arm = 0; arm < arms_; ++arm) {
+        units += days_[i]->count(number * arms_ + arm).units;
+      }
+      if (units > 0) into.add(values[number].text, first_ + static_cast<Day>(i), units);
     }
   }
 }
@@ -104,16 +104,15 @@ OpenCells OpenSums::name(const OpenSums& first, const OpenSums& second, std::siz
 
 void OpenSums::put(std::size_t dimension, const OpenCells& cells, std::size_t planned,
                    Sums& into) const {
-  const Dimension& from = dimensions_[dimension];
-  for (std::size_t number = 0; number < from.values.size(); ++number) {
-    const Value& value = from.values[number];
-    for (std::size_t i = 0; i < value.days.size(); ++i) {
-      if (!value.days[i]) continue;
-      const Day day = value.first + static_cast<Day>(i);
-      const std::int32_t cell = cells.cell_of(from.index.text(number), day);
+  const auto& values = index_.values();
+  for (std::size_t i = 0; i < days_.size(); ++i) {
+    if (!days_[i]) continue;
+    const Day day = first_ + static_cast<Day>(i);
+    for (std::size_t number = 0; (number + 1) * arms_ <= days_[i]->size(); ++number) {
+      if (values[number].dimension != dimension) continue;
+      const std::int32_t cell = cells.cell_of(values[number].text, day);
       for (std::size_t arm = 0; arm < arms_; ++arm) {
-        const Group& group = value.days[i][arm];
-        into.add_cell(day, planned, cell, arm, group.count, group.primary);
+        into.add_cell(day, planned, cell, arm, *days_[i], number * arms_ + arm);
       }
     }
   }

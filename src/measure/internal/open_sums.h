@@ -14,13 +14,16 @@
 
 namespace tact::internal {
 
-// Texts numbered in the order in which they were met. Open addressing: a text asked for is nearly
-// always there, and one of few.
+// Values of several dimensions, numbered in the order in which they were met. Open addressing: a
+// value asked for is nearly always there, and one of few.
 class ValueIndex {
  public:
-  std::size_t number_of(std::string_view text);  // amortised O(size of the text)
-  std::size_t size() const { return texts_.size(); }
-  const std::string& text(std::size_t number) const { return texts_[number]; }
+  struct Value {
+    std::string text;
+    std::size_t dimension = 0;
+  };
+  std::size_t number_of(std::size_t dimension, std::string_view text);  // amortised O(its size)
+  const std::vector<Value>& values() const { return values_; }
 
  private:
   struct Slot {
@@ -29,7 +32,7 @@ class ValueIndex {
   };
   void grow();
   std::vector<Slot> slots_ = std::vector<Slot>(64);  // a power of two, at most half full
-  std::vector<std::string> texts_;
+  std::vector<Value> values_;
 };
 
 class OpenSums {
@@ -45,30 +48,21 @@ class OpenSums {
   // Which values get a cell, of both halves of a scan together; `least` as OpenValues::name().
   static OpenCells name(const OpenSums& first, const OpenSums& second, std::size_t dimension,
                         std::int64_t least);
-  // Adds the units to the cells of a dimension of the sums' plan.
+  // Adds the units of a dimension to the cells of one of those of the sums' plan.
   void put(std::size_t dimension, const OpenCells& cells, std::size_t planned, Sums& into) const;
 
  private:
-  struct Group {  // of one arm
-    MetricSums primary;
-    Count count;
-  };
-  struct Value {
-    Day first = 0;
-    std::vector<std::unique_ptr<Group[]>> days;  // from the first on, by arm; null: nobody
-  };
-  struct Dimension {
-    ValueIndex index;
-    std::vector<Value> values;
-  };
-  bool may_take(std::size_t bytes);
-  bool has_place(Value& value, Day day);  // makes one for the day; false: that would be too much
-  Group* groups_of(Value& value, Day day);
+  GroupSums* day_for(Day day);  // null: that would be too much
+  bool has_room(GroupSums& day, std::size_t groups);
+  bool take(std::size_t bytes);
   void count_values(std::size_t dimension, OpenValues& into) const;
 
   const Plan* plan_;
-  std::size_t arms_, left_;  // bytes that may still be taken
-  std::vector<Dimension> dimensions_;
+  std::size_t dimensions_, arms_;
+  std::size_t left_;  // bytes that may still be taken
+  ValueIndex index_;
+  Day first_ = 0;
+  std::vector<std::unique_ptr<GroupSums>> days_;  // [value * arms + arm], of those met on that day
 };
 
 }  // namespace tact::internal
