@@ -6,6 +6,8 @@
 
 #include <vector>
 
+#include "base/blake2b.h"
+
 namespace tact {
 namespace {
 
@@ -82,11 +84,8 @@ std::uint32_t fnv1a32_utf16(std::string_view utf8) {
 }
 
 ContentHash content_hash(std::string_view bytes) {
-  require_sodium();
   ContentHash hash;
-  crypto_generichash(hash.bytes.data(), hash.bytes.size(),
-                     reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), nullptr,
-                     0);
+  hash.bytes = blake2b_256(bytes);
   return hash;
 }
 

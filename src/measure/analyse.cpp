@@ -153,6 +153,12 @@ Result<Findings> analyse(const Plan& plan, const UnitSource& source, const Analy
                          const SumOptions& how) {
   TACT_TRY(check(plan, options));
   TACT_ASSIGN(const Sums sums, sum_units(source, plan, how));
+  return analyse(plan, sums, source, options, how);
+}
+
+Result<Findings> analyse(const Plan& plan, const Sums& sums, const UnitSource& source,
+                         const AnalyseOptions& options, const SumOptions& how) {
+  TACT_TRY(check(plan, options));
   if (!plan.clustered || !sums.has_clusters()) {
     Plan unclustered = plan;
     unclustered.clustered = false;

@@ -26,6 +26,10 @@ struct ClusteredSums;
 Result<Findings> analyse(const Plan& plan, const Sums& sums, const AnalyseOptions& options,
                          const ClusteredSums* clusters = nullptr);
 
+// The same with sums of the source's units that are there already.
+Result<Findings> analyse(const Plan& plan, const Sums& sums, const UnitSource& source,
+                         const AnalyseOptions& options, const SumOptions& how);
+
 // Both scans: sum_units, and sum_clusters where the plan asks for it.
 Result<Findings> analyse(const Plan& plan, const UnitSource& source, const AnalyseOptions& options,
                          const SumOptions& how = {});

@@ -80,7 +80,7 @@ class Cutter {
     const DaySums* sums = sums_.day(day);
     if (sums == nullptr) return;
     for (std::size_t arm = 0; arm < into.size(); ++arm) {
-      into[arm] += sums->counts[set * into.size() + arm].units;
+      into[arm] += sums->groups.count(set * into.size() + arm).units;
     }
   }
 

@@ -37,6 +37,43 @@ Experiment experiment() {
   return experiment;
 }
 
+bool one_in(std::mt19937_64& random, unsigned n) { return random() % n == 0; }
+
+// What was known before, as of a shop in one country: all rows tell most of it.
+void put_covariates(std::mt19937_64& random, Exposure& exposure) {
+  constexpr std::array<const char*, 6> kPages = {"home",   "category", "product",
+                                                 "search", "cart",     "article"};
+  constexpr std::array<const char*, 4> kIntents = {"compare", "reorder", "gift", "fit"};
+  Covariates& before = exposure.covariates;
+  before.intent_level = static_cast<IntentLevel>(1 + random() % 4);
+  if (!one_in(random, 3)) before.intent = kIntents[random() % kIntents.size()];
+  before.language = one_in(random, 8) ? "en" : "de";
+  before.region =
+      one_in(random, 10) ? "AT" : "DE-" + std::string(1, "ABCDEFGHIJKLMNOP"[random() % 16]);
+  before.page_type = kPages[random() % kPages.size()];
+  before.source = static_cast<TrafficSource>(1 + random() % 6);
+  before.hour_of_week = static_cast<std::uint8_t>(1 + random() % (7 * 24));
+  if (exposure.prior_orders > 0) before.days_since_order = static_cast<int>(random() % 400);
+  exposure.slot = one_in(random, 4) ? SlotSeen::kNotSeen : SlotSeen::kSeen;
+}
+
+// Of three visitors one comes back; one of twenty has bought.
+void put_follow_up(std::mt19937_64& random, Exposure& exposure) {
+  FollowUp& after = exposure.follow_up;
+  after.visit_days.add(0);
+  for (int visits = one_in(random, 3) ? 2 : 0; visits > 0; --visits) {
+    after.visit_days.add(random() % 60);
+  }
+  for (const GoalTally& bought : exposure.goals) {
+    const std::size_t day = random() % 14;
+    after.order_days.add(day);
+    after.orders = 1;
+    after.value_minor[0] = bought.value_minor;
+    after.next_order = exposure.at + days(static_cast<int>(day));
+    after.keep_full_price(day);
+  }
+}
+
 std::string row(std::mt19937_64& random) {
   Exposure exposure;
   exposure.experiment = 7;
@@ -54,6 +91,8 @@ std::string row(std::mt19937_64& random) {
         std::exp(7.0 + 3.0 * static_cast<double>(random() % 1'000) / 1e3));
     exposure.goals.push_back(tally);
   }
+  put_covariates(random, exposure);
+  put_follow_up(random, exposure);
   ByteWriter out;
   exposure.encode(out);
   return out.take();
@@ -181,6 +220,29 @@ void report(benchmark::State& state) {
 BENCHMARK(report)
     ->Arg(0)
     ->Arg(1)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime()
+    ->MeasureProcessCPUTime()
+    ->Iterations(3);
+
+// All that the report of a moment takes: its own dimensions, with the values of the open ones to be
+// found, its curves, winsorised.
+void moment(benchmark::State& state) {
+  const Store* store = filled();
+  if (store == nullptr) return state.SkipWithError("no store");
+  const Experiment of = experiment();
+  ReportOptions options;
+  options.now = kNow;
+  for (auto _ : state) {
+    const auto findings = internal::analyse_moment(*store, of, {100'000}, options);
+    if (!findings.has_value() || findings->units() == 0) return state.SkipWithError("no report");
+    state.counters["facts"] = static_cast<double>(findings->units());
+  }
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  state.counters["peak_mb"] = static_cast<double>(usage.ru_maxrss) / 1024.0;
+}
+BENCHMARK(moment)
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime()
     ->MeasureProcessCPUTime()

@@ -4,9 +4,8 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <optional>
 
-#include "base/thread.h"
+#include "measure/internal/halves.h"
 
 namespace tact {
 namespace {
@@ -155,10 +154,9 @@ Fate& Fate::operator+=(const Fate& other) {
 }
 
 DaySums& DaySums::operator+=(const DaySums& other) {
-  add_each(counts, other.counts);
+  groups += other.groups;
   add_each(fates, other.fates);
   add_each(metrics, other.metrics);
-  add_each(segments, other.segments);
   add_each(tails, other.tails);
   add_each(curves, other.curves);
   add_each(histories, other.histories);
@@ -180,6 +178,22 @@ const DaySums* Sums::day(Day day) const {
   return days_[static_cast<std::size_t>(day - first_)].get();
 }
 
+void Sums::make_groups(DaySums& day) const { day.groups.resize(sets_.sets() * sets_.arms()); }
+
+void Sums::extend(const Plan& plan) {
+  plan_ = &plan;
+  sets_ = SetMap(plan);
+  for (const auto& day : days_) {
+    if (day) make_groups(*day);
+  }
+}
+
+void Sums::add_cell(Day day, std::size_t dimension, std::int32_t cell, std::size_t arm,
+                    const GroupSums& sums, std::size_t group) {
+  DaySums& into = *days_[static_cast<std::size_t>(day - first_)];
+  into.groups.add(sets_.of_cell(dimension, cell) * sets_.arms() + arm, sums, group);
+}
+
 DaySums* Sums::day_for(Day day) {
   if (day >= first_ && day < end_day()) {
     if (DaySums* const known = days_[static_cast<std::size_t>(day - first_)].get()) return known;
@@ -198,11 +212,9 @@ DaySums* Sums::day_for(Day day) {
   auto& found = days_[static_cast<std::size_t>(day - from)];
   if (!found) {
     found = std::make_unique<DaySums>();
-    const std::size_t groups = sets_.sets() * sets_.arms();
-    found->counts.resize(groups);
+    make_groups(*found);
     found->fates.resize(sets_.arms());
     found->metrics.resize(sets_.arms() * plan_->metrics.size());
-    if (!plan_->metrics.empty()) found->segments.resize(groups - sets_.arms());
     const bool money = std::any_of(plan_->metrics.begin(), plan_->metrics.end(),
                                    [](const Metric& metric) { return metric.money; });
     if (options_.winsorise && money) found->tails.resize(sets_.arms() * plan_->metrics.size());
@@ -212,30 +224,17 @@ DaySums* Sums::day_for(Day day) {
   return found.get();
 }
 
-namespace {
-
-// Most units meet one arm and are of people.
-void count(const UnitFacts& facts, Count& into) {
-  ++into.units;
-  if (!facts.crossover && !facts.simulated) return;
-  into.crossovers += facts.crossover ? 1 : 0;
-  into.simulated += facts.simulated ? 1 : 0;
-}
-
-}  // namespace
-
 void Sums::add_to_day(const UnitFacts& facts, DaySums& day) const {
   const std::size_t arms = sets_.arms(), metrics = facts.metrics.size();
-  count(facts, day.counts[facts.arm]);
+  const GroupSums::Unit unit(facts, metrics > 0 ? &plan_->metrics.front() : nullptr);
+  day.groups.add(facts.arm, unit);
   day.fates[facts.arm].add(facts.fate);
   MetricSums* const everybody = day.metrics.data() + facts.arm * metrics;
   for (std::size_t m = 0; m < metrics; ++m) {
     everybody[m].add(plan_->metrics[m], facts.metrics[m]);
   }
   for (std::size_t d = 0; d < facts.cells.size(); ++d) {
-    const std::size_t group = sets_.of_cell(d, facts.cells[d]) * arms + facts.arm;
-    count(facts, day.counts[group]);
-    if (metrics > 0) day.segments[group - arms].add(plan_->metrics.front(), facts.metrics.front());
+    day.groups.add(sets_.of_cell(d, facts.cells[d]) * arms + facts.arm, unit);
   }
   for (std::size_t m = 0; m < metrics && !day.tails.empty(); ++m) {
     if (plan_->metrics[m].money && facts.metrics[m].observed) {
@@ -300,22 +299,13 @@ Status sum_parts(const UnitSource& source, std::size_t from, std::size_t to, Sum
 }  // namespace
 
 Result<Sums> sum_units(const UnitSource& source, const Plan& plan, SumOptions options) {
-  const std::size_t parts = source.parts();
-  Sums first(plan, options);
-  if (parts < 2) {
-    TACT_TRY(sum_parts(source, 0, parts, first));
-    return first;
-  }
-  Sums second(plan, options);
-  std::optional<Status> status;
-  auto half = named_thread("measure-sums",
-                           [&] { status.emplace(sum_parts(source, parts / 2, parts, second)); });
-  const Status mine = sum_parts(source, 0, parts / 2, first);
-  half.join();
-  TACT_TRY(mine);
-  TACT_TRY(*status);
-  TACT_TRY(first.merge(second));
-  return first;
+  std::array<Sums, 2> halves = {Sums(plan, options), Sums(plan, options)};
+  TACT_TRY(internal::in_halves("measure-sums", source.parts(),
+                               [&](std::size_t which, std::size_t from, std::size_t to) {
+                                 return sum_parts(source, from, to, halves[which]);
+                               }));
+  TACT_TRY(halves[0].merge(halves[1]));
+  return std::move(halves[0]);
 }
 
 }  // namespace tact

@@ -56,6 +56,13 @@ Time start_of(Day day);
 // Sums of one set of units (all, or a cell) in one arm, exposed on one day.
 struct Count {
   std::int64_t units = 0, crossovers = 0, simulated = 0;
+  // Most units meet one arm and are of people.
+  void add(const UnitFacts& facts) {
+    ++units;
+    if (!facts.crossover && !facts.simulated) return;
+    crossovers += facts.crossover ? 1 : 0;
+    simulated += facts.simulated ? 1 : 0;
+  }
   Count& operator+=(const Count& other);
   bool operator==(const Count&) const = default;
 };
@@ -68,13 +75,61 @@ struct Fate {
   bool operator==(const Fate&) const = default;
 };
 
+// Counts and sums of the primary metric by group. Nearly all units are plain: people who met one
+// arm, without an outcome, with a small covariate or none. These take 16 bytes a group, so that the
+// groups of all days stay near the processor.
+class GroupSums {
+ public:
+  // What a unit adds to each of its groups.
+  struct Unit {
+    Unit(const UnitFacts& facts, const Metric* primary);  // null: the plan has no metric
+    const UnitFacts& facts;
+    const Metric* primary;
+    bool plain;
+    std::uint32_t covariate;  // of a plain one
+  };
+  void resize(std::size_t groups);
+  std::size_t size() const { return plain_.size(); }
+  std::size_t bytes() const {
+    return plain_.size() * (sizeof(Plain) + sizeof(std::uint32_t)) + rest_.size() * sizeof(Rest);
+  }
+  void add(std::size_t group, const Unit& unit) {
+    if (!unit.plain) return add_rest(group, unit);
+    Plain& plain = plain_[group];
+    ++plain.units;
+    plain.covariate += unit.covariate;
+    plain.squares += std::uint64_t{unit.covariate} * unit.covariate;
+    if (((plain.units | plain.covariate) & kNearlyFull) != 0) spill(group);
+  }
+  void add(std::size_t group, const GroupSums& other, std::size_t of);  // its group `of`
+  GroupSums& operator+=(const GroupSums& other);                        // of the same size
+  Count count(std::size_t group) const;
+  MetricSums primary(std::size_t group) const;
+
+ private:
+  static constexpr std::uint32_t kNearlyFull = 1u << 31, kMostCovariate = 1u << 16;
+  struct Plain {
+    std::uint32_t units = 0, covariate = 0;
+    std::uint64_t squares = 0;  // of the covariate: < kNearlyFull * kMostCovariate
+  };
+  struct Rest {
+    MetricSums primary;
+    Count count;
+  };
+  void add_rest(std::size_t group, const Unit& unit);
+  void spill(std::size_t group);  // what is plain to the rest
+  Rest& rest_of(std::size_t group);
+  std::vector<Plain> plain_;
+  std::vector<std::uint32_t> place_;  // of a group's rest, plus 1; 0: it has none
+  std::vector<Rest> rest_;
+};
+
 // One exposure day. Sets: 0 = everybody, then the cells of each dimension in order, each dimension
 // with one more cell for those who are in none.
 struct DaySums {
-  std::vector<Count> counts;                  // [set * arms + arm]
+  GroupSums groups;                           // [set * arms + arm]
   std::vector<Fate> fates;                    // [arm], everybody
   std::vector<MetricSums> metrics;            // [arm * metrics + metric], everybody
-  std::vector<MetricSums> segments;           // [(set - 1) * arms + arm], the primary metric
   std::vector<stats::TailSums> tails;         // [arm * metrics + metric], everybody; money only
   std::vector<stats::SurvivalCounts> curves;  // [arm * curves + curve], everybody
   std::vector<HistorySums> histories;         // [arm], with Plan::lifetime
@@ -115,6 +170,14 @@ class Sums {
   Status merge(const Sums& other);  // of the same plan
   static constexpr int kMostDays = 3'660;
 
+  // From here on of this plan, which has more dimensions behind those of the one before and is
+  // otherwise the same. Nobody is in them, nor counts as in none of their cells, until add_cell().
+  void extend(const Plan& plan);
+  // Units that add() has counted, by where they are in a dimension that came later. A day on which
+  // there are units, a cell (-1: none) and an arm of the plan; they are one group of `sums`.
+  void add_cell(Day day, std::size_t dimension, std::int32_t cell, std::size_t arm,
+                const GroupSums& sums, std::size_t group);
+
   // Days in order; a day without units has none.
   bool empty() const { return days_.empty(); }
   Day first_day() const { return first_; }
@@ -132,6 +195,7 @@ class Sums {
 
  private:
   DaySums* day_for(Day day);  // null: too far away
+  void make_groups(DaySums& day) const;
   void add_to_day(const UnitFacts& facts, DaySums& day) const;
   const Plan* plan_;
   SumOptions options_;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -58,6 +59,8 @@ struct UnitFacts {
   std::vector<CurveFacts> curves;    // as Plan::curves
   HistoryFacts history;              // with Plan::lifetime
   std::vector<float> features;       // as Plan::features; NaN: not known
+  // Of dimensions behind those planned, whose cells nobody knows yet; "": none. Valid in the visit.
+  std::vector<std::string_view> open;
 
   void resize_for(const Plan& plan);  // and back to the defaults
 };

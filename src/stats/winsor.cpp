@@ -37,9 +37,9 @@ TailSums::Bucket& TailSums::bucket(int index) {
   return buckets_[at];
 }
 
-void TailSums::add(double x) {
+void TailSums::add_outcome(double x) {
   raw_.add(x);
-  if (x == 0.0 || !std::isfinite(x)) return;
+  if (!std::isfinite(x)) return;
   Bucket& into = bucket(bucket_of(std::fabs(x)));
   into.visitors += 1;
   into.negative += x < 0.0 ? 1 : 0;

@@ -22,7 +22,11 @@ struct Winsorised;
 // smallest and the largest outcome: 40 KB for a range of a million to one, 4.3 MB at the very most.
 class TailSums {
  public:
-  void add(double x);  // one visitor; not finite: winsorise() will refuse. O(1), about 5 ns
+  // One visitor; not finite: winsorise() will refuse. O(1), about 5 ns; most have no outcome.
+  void add(double x) {
+    if (x != 0.0) return add_outcome(x);
+    ++raw_.n;
+  }
   TailSums& operator+=(const TailSums& other);
 
   const SampleMoments& raw() const { return raw_; }
@@ -36,6 +40,7 @@ class TailSums {
     double sum = 0.0;           // of x
     double sum_squares = 0.0;
   };
+  void add_outcome(double x);  // that is not 0
   Bucket& bucket(int index);
   SampleMoments capped_at(int end, double cap, std::int64_t& changed) const;
 

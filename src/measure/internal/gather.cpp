@@ -43,10 +43,10 @@ std::vector<Block> blocks_of(const Given& given, const Place& place) {
 namespace {
 
 // Of a cell only the primary metric is kept.
-const MetricSums& sums_of(const Given& given, const DaySums& day, const Place& place,
-                          std::size_t arm, std::size_t metric) {
+MetricSums sums_of(const Given& given, const DaySums& day, const Place& place, std::size_t arm,
+                   std::size_t metric) {
   if (!place.dimension) return day.metrics[arm * given.plan.metrics.size() + metric];
-  return day.segments[(set_of(given, place) - 1) * given.arms() + arm];
+  return day.groups.primary(set_of(given, place) * given.arms() + arm);
 }
 
 }  // namespace
@@ -67,7 +67,7 @@ Count exposed(const Given& given, const Place& place, std::span<const Block> blo
   Count count;
   const std::size_t group = set_of(given, place) * given.arms() + arm;
   for (const Block& block : blocks) {
-    each_day(given, block, [&](const DaySums& day) { count += day.counts[group]; });
+    each_day(given, block, [&](const DaySums& day) { count += day.groups.count(group); });
   }
   return count;
 }

@@ -21,7 +21,7 @@ std::vector<double> planned_shares(const Plan& plan) {
 
 std::vector<std::int64_t> units_of(const DaySums& day, std::size_t arms) {
   std::vector<std::int64_t> units;
-  for (std::size_t arm = 0; arm < arms; ++arm) units.push_back(day.counts[arm].units);
+  for (std::size_t arm = 0; arm < arms; ++arm) units.push_back(day.groups.count(arm).units);
   return units;
 }
 

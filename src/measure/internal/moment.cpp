@@ -7,10 +7,11 @@
 
 #include "base/bytes.h"
 #include "base/hash.h"
-#include "base/thread.h"
 #include "measure/cut.h"
+#include "measure/internal/halves.h"
 #include "measure/internal/moment_lifetime.h"
 #include "measure/internal/moment_returns.h"
+#include "measure/internal/moment_sums.h"
 #include "measure/likelihood.h"
 #include "measure/row_hash.h"
 #include "stats/inference.h"
@@ -222,7 +223,8 @@ void fill_features(const Exposure& row, const Plan& plan, UnitFacts& facts) {
                     hour < 0 ? kUnknown : static_cast<float>(weekday)};
 }
 
-void fill_cells(const Exposure& row, const Opened& opened, UnitFacts& facts) {
+// Without the open dimensions where none are planned.
+void fill_cells(const Exposure& row, const Opened& opened, std::size_t planned, UnitFacts& facts) {
   facts.cells = {device_cell(row.device),
                  row.visit_number <= 1 ? 0 : 1,
                  orders_cell(row.prior_orders),
@@ -230,6 +232,8 @@ void fill_cells(const Exposure& row, const Opened& opened, UnitFacts& facts) {
                  static_cast<std::int32_t>(row.covariates.source) - 1,
                  language_cell(row.covariates.language)};
   const auto values = open_values(row);
+  facts.open.assign(values.begin(), values.end());
+  if (facts.cells.size() == planned) return;
   for (std::size_t i = 0; i < opened.size(); ++i) {
     facts.cells.push_back(opened[i].cell_of(values[i], day_of(row.at)));
   }
@@ -291,22 +295,16 @@ Status count_values(const Store& store, const Experiment& experiment, bool simul
 
 Result<Opened> open_dimensions(const Store& store, const Experiment& experiment,
                                const ReportOptions& options) {
-  const auto count = [&](std::size_t from, std::size_t to, Met& met) {
-    return count_values(store, experiment, options.include_simulated, from, to, met);
-  };
-  Met met, second;
-  std::optional<Status> status;
-  auto half = named_thread("measure-values",
-                           [&] { status.emplace(count(kFactParts / 2, kFactParts, second)); });
-  const Status mine = count(0, kFactParts / 2, met);
-  half.join();
-  TACT_TRY(mine);
-  TACT_TRY(*status);
-  const bool small = options.small_cells && met.all_simulated && second.all_simulated;
+  std::array<Met, 2> met;
+  TACT_TRY(in_halves(
+      "measure-values", kFactParts, [&](std::size_t which, std::size_t from, std::size_t to) {
+        return count_values(store, experiment, options.include_simulated, from, to, met[which]);
+      }));
+  const bool small = options.small_cells && met[0].all_simulated && met[1].all_simulated;
   Opened opened;
   for (std::size_t i = 0; i < opened.size(); ++i) {
-    met.values[i].merge(second.values[i]);
-    opened[i] = met.values[i].name(small ? 1 : kSmallCell);
+    met[0].values[i].merge(met[1].values[i]);
+    opened[i] = met[0].values[i].name(small ? 1 : kSmallCell);
   }
   return opened;
 }
@@ -362,7 +360,7 @@ bool fill(const Exposure& row, const Experiment& experiment, const Plan& plan, T
     if (m != plan.economics.kept) fill_later(row, m - later, facts.metrics[m]);
   }
   fill_returns(row, experiment, plan, *arm, facts);
-  fill_cells(row, opened, facts);
+  fill_cells(row, opened, plan.dimensions.size(), facts);
   fill_history(row, plan, now, facts);
   fill_features(row, plan, facts);
   fill_curves(row, now, facts);
@@ -403,12 +401,9 @@ std::string FactSource::data_hash() const {
   return content_hash(all).to_text();
 }
 
-Result<Findings> analyse_moment(const Store& store, const Experiment& experiment,
-                                Probability hold_back, const ReportOptions& options) {
-  TACT_TRY(stats::check_alpha(options.alpha));
-  TACT_ASSIGN(const Opened opened, open_dimensions(store, experiment, options));
-  const Plan plan = plan_of(experiment, hold_back, options, opened);
-  const FactSource source(store, experiment, plan, options.now, options.include_simulated, opened);
+namespace {
+
+AnalyseOptions how_to_analyse(const Experiment& experiment, const ReportOptions& options) {
   AnalyseOptions how;
   how.now = options.now;
   how.alpha = options.alpha;
@@ -417,13 +412,51 @@ Result<Findings> analyse_moment(const Store& store, const Experiment& experiment
   how.whom = experiment.moment.empty() ? "visitors Tact had something for"
              : experiment.need.empty() ? ""
                                        : "visitors who want to " + experiment.need;
+  return how;
+}
+
+// The values of open dimensions by a scan before the others.
+Result<Findings> analyse_twice(const Store& store, const Experiment& experiment,
+                               Probability hold_back, const ReportOptions& options) {
+  TACT_ASSIGN(const Opened opened, open_dimensions(store, experiment, options));
+  const Plan plan = plan_of(experiment, hold_back, options, opened);
+  const FactSource source(store, experiment, plan, options.now, options.include_simulated, opened);
+  const AnalyseOptions how = how_to_analyse(experiment, options);
   const SumOptions sums{true, options.include_simulated};
-  auto analysed = options.by_likelihood ? analyse_by_likelihood(plan, source, how, sums, true)
-                                        : analyse(plan, source, how, sums);
-  if (!analysed.has_value()) return analysed.error();
-  Findings findings = std::move(analysed).value();
-  findings.need = experiment.need;
+  TACT_ASSIGN(Findings findings, options.by_likelihood
+                                     ? analyse_by_likelihood(plan, source, how, sums, true)
+                                     : analyse(plan, source, how, sums));
   findings.data_hash = source.data_hash();
+  return findings;
+}
+
+// In one scan where that can be: the model of likelihood needs several, and to know all cells.
+Result<Findings> analyse_rows(const Store& store, const Experiment& experiment,
+                              Probability hold_back, const ReportOptions& options) {
+  if (options.by_likelihood) return analyse_twice(store, experiment, hold_back, options);
+  const Plan closed = without_open(plan_of(experiment, hold_back, options));
+  const SumOptions how{true, options.include_simulated};
+  const FactSource rows(store, experiment, closed, options.now, options.include_simulated);
+  TACT_ASSIGN(std::optional<OpenScan> scan, scan_open(rows, closed, how));
+  if (!scan) return analyse_twice(store, experiment, hold_back, options);
+  const bool small = options.small_cells && scan->sums.simulated() == scan->sums.units();
+  const Opened opened = scan->name(small ? 1 : kSmallCell);
+  const Plan plan = plan_of(experiment, hold_back, options, opened);
+  const Sums sums = std::move(*scan).finish(plan, opened);
+  const FactSource source(store, experiment, plan, options.now, options.include_simulated, opened);
+  TACT_ASSIGN(Findings findings,
+              analyse(plan, sums, source, how_to_analyse(experiment, options), how));
+  findings.data_hash = rows.data_hash();
+  return findings;
+}
+
+}  // namespace
+
+Result<Findings> analyse_moment(const Store& store, const Experiment& experiment,
+                                Probability hold_back, const ReportOptions& options) {
+  TACT_TRY(stats::check_alpha(options.alpha));
+  TACT_ASSIGN(Findings findings, analyse_rows(store, experiment, hold_back, options));
+  findings.need = experiment.need;
   return findings;
 }
 

@@ -39,14 +39,14 @@ std::int32_t OpenCells::cell_of(std::string_view value, Day day) const {
   return has_own ? found->second : static_cast<std::int32_t>(named_.size());
 }
 
-void OpenValues::add(std::string_view value, Day day) {
+void OpenValues::add(std::string_view value, Day day, std::int64_t units) {
   if (value.empty()) return;
   auto place = values_.find(value);
   if (place == values_.end()) {
     if (values_.size() > kMostValues) return;
     place = values_.emplace(value, ByDay{}).first;
   }
-  ++place->second[day];
+  place->second[day] += units;
 }
 
 void OpenValues::merge(const OpenValues& other) {

@@ -46,7 +46,7 @@ class OpenCells {
 // Units by value and exposure day.
 class OpenValues {
  public:
-  void add(std::string_view value, Day day);  // an empty one is none
+  void add(std::string_view value, Day day, std::int64_t units = 1);  // an empty one is none
   void merge(const OpenValues& other);
   // `least`: units that name a value, kSmallCell unless small cells may be shown.
   OpenCells name(std::int64_t least) const;
