@@ -131,7 +131,8 @@ TEST(Decide, IsAFunction) {
   const std::string bytes = to_string(explain(first, scene.view()));
   const std::string shown = json::serialize(show(first, scene.view()));
   for (int i = 0; i < 1'000; ++i) {
-    const Scene again = scene;  // other addresses, the same values
+    // Other addresses, the same values.
+    const Scene again = scene;  // NOLINT(performance-unnecessary-copy-initialization)
     const Decision decision = again.decide();
     ASSERT_EQ(decision.digest(), first.digest());
     ASSERT_EQ(to_string(explain(decision, again.view())), bytes);

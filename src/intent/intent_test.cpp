@@ -335,7 +335,7 @@ TEST(Clause, IntentsByLevel) {
 
 // Kleene: one true part is enough; without one, an unknown part leaves it open.
 TEST(Clause, AnyOfIsKleene) {
-  const auto truth = [](std::vector<const char*> parts) {
+  const auto truth = [](const std::vector<const char*>& parts) {
     Scene scene;
     scene.where.page_type = "product";  // T: page type product; F: page type cart; U: morning
     Clause any;

@@ -13,7 +13,7 @@ namespace {
 class Request {
  public:
   Request(std::string method, std::string target,
-          std::vector<std::pair<std::string, std::string>> f)
+          const std::vector<std::pair<std::string, std::string>>& f)
       : method_(std::move(method)), target_(std::move(target)) {
     raw_ = method_ + " " + target_ + " HTTP/1.1\r\n";
     for (const auto& [name, value] : f) {

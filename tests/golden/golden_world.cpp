@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "assign/assign.h"
 #include "base/hash.h"
@@ -53,7 +54,7 @@ std::string text(const json::value& value) {
   return value.is_string() ? std::string(value.get_string()) : std::string();
 }
 
-std::string percent(double p) { return std::to_string(static_cast<int>(p * 100 + 0.5)) + " %"; }
+std::string percent(double p) { return std::to_string(std::lround(p * 100)) + " %"; }
 
 // `why` and `show` in lines a marketer would say.
 std::vector<std::string> lines_of(const json::object& why, const json::value& shown) {

@@ -41,7 +41,9 @@ class TestClient {
   TestClient(const TestClient&) = delete;
   TestClient& operator=(const TestClient&) = delete;
   TestClient(TestClient&& other) noexcept
-      : fd_(std::exchange(other.fd_, -1)), connected_(other.connected_), held_(other.held_) {}
+      : fd_(std::exchange(other.fd_, -1)),
+        connected_(other.connected_),
+        held_(std::move(other.held_)) {}
   ~TestClient() { close(); }
 
   bool connected() const { return connected_; }
