@@ -6,8 +6,6 @@
 
 #include <vector>
 
-#include "base/blake2b.h"
-
 namespace tact {
 namespace {
 
@@ -84,8 +82,11 @@ std::uint32_t fnv1a32_utf16(std::string_view utf8) {
 }
 
 ContentHash content_hash(std::string_view bytes) {
+  require_sodium();
   ContentHash hash;
-  hash.bytes = blake2b_256(bytes);
+  crypto_generichash(hash.bytes.data(), hash.bytes.size(),
+                     reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), nullptr,
+                     0);
   return hash;
 }
 
