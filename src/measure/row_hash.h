@@ -1,5 +1,6 @@
-// A content address of a stream of rows: gathered to pieces, each hashed with the state before it.
-// It depends on the rows and their order only, and needs one piece of memory.
+// A name for a stream of rows: gathered to pieces, each hashed (XXH3-128) with the state before it;
+// the address of the last state. It depends on the rows and their order only, and needs one piece
+// of memory. It tells data apart that differ by accident, not against somebody who seeks two alike.
 #pragma once
 
 #include <algorithm>
@@ -20,11 +21,14 @@ class RowHash {
     put(value);
     if (size_ - kState >= kPiece) close_piece();
   }
-  std::string finish() { return close_piece().to_text(); }
+  std::string finish() {
+    close_piece();
+    return content_hash(std::string_view(piece_).substr(0, kState)).to_text();
+  }
 
  private:
   static constexpr std::size_t kPiece = 1u << 16, kMostVarint = 10;
-  static constexpr std::size_t kState = sizeof(ContentHash::bytes);
+  static constexpr std::size_t kState = 16;
 
   void put(std::string_view bytes) {
     std::size_t left = bytes.size();
@@ -34,11 +38,13 @@ class RowHash {
     size_ += bytes.size();
   }
   // The state before a piece, zero at first, is where the piece begins.
-  ContentHash close_piece() {
-    const ContentHash state = content_hash(std::string_view(piece_).substr(0, size_));
-    std::copy(state.bytes.begin(), state.bytes.end(), piece_.begin());
+  void close_piece() {
+    const Sum128 state = hash128(std::string_view(piece_).substr(0, size_), {});
+    for (std::size_t i = 0; i < 8; ++i) {
+      piece_[7 - i] = static_cast<char>(state.high >> 8 * i);
+      piece_[15 - i] = static_cast<char>(state.low >> 8 * i);
+    }
     size_ = kState;
-    return state;
   }
 
   std::string piece_ = std::string(kState, '\0');

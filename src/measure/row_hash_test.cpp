@@ -15,10 +15,14 @@ namespace {
 using Rows = std::vector<std::pair<std::string, std::string>>;
 
 std::string by_definition(const Rows& rows) {
-  ContentHash state;
+  std::string state(16, '\0');
   ByteWriter piece;
   const auto close = [&] {
-    state = content_hash(std::string(state.bytes.begin(), state.bytes.end()) + piece.take());
+    const Sum128 hash = hash128(state, piece.take());
+    ByteWriter next;
+    next.u64_be(hash.high);
+    next.u64_be(hash.low);
+    state = next.take();
     piece = ByteWriter();
   };
   for (const auto& [key, value] : rows) {
@@ -27,7 +31,7 @@ std::string by_definition(const Rows& rows) {
     if (piece.size() >= 1u << 16) close();
   }
   close();
-  return state.to_text();
+  return content_hash(state).to_text();
 }
 
 std::string by_row_hash(const Rows& rows) {
