@@ -117,7 +117,8 @@ class Conversion {
   }
 
   const json::storage_ptr memory_;
-  std::array<unsigned char, 4096> buffer_;  // of the stack; more is taken from the heap
+  alignas(json::value)
+      std::array<unsigned char, 4096> buffer_;  // of the stack; more is taken from the heap
   json::value_stack stack_;
   const bool escapes_;
 };
@@ -361,13 +362,19 @@ Result<ParsedBatch> parse_json_body(std::string json, std::optional<EventType> r
 
 // --- a request with events ----------------------------------------------------------------------
 
-bool add_sound_events(const dom::element& list, const json::object& members, Conversion& conversion,
-                      std::vector<RawEvent>& events) {
+// An arena gives nothing back: where the shared context is merged into many events, another way is
+// taken.
+constexpr std::size_t kMostMerged = std::size_t{256} * 1024;
+
+// body_bytes: of the whole request, and so at most of its context.
+bool add_sound_events(const dom::element& list, const json::object& members, std::size_t body_bytes,
+                      Conversion& conversion, std::vector<RawEvent>& events) {
   if (list.is_null()) return true;
   const json::value* context = members.if_contains("context");
   const bool has_context = context != nullptr && !context->is_null();
   if (!list.is_array() || (has_context && !context->is_object())) return false;
   const dom::array array = list.get_array().value_unsafe();
+  if (has_context && array.size() * body_bytes > kMostMerged) return false;
   events.reserve(array.size());
   for (const dom::element item : array) {
     Result<json::value> value = conversion.value_of(item);
@@ -375,7 +382,9 @@ bool add_sound_events(const dom::element& list, const json::object& members, Con
     Result<RawEvent> event = raw_event(std::move(*value), std::nullopt);
     if (!event.has_value()) return false;
     if (has_context) {
-      for (const auto& [key, shared] : context->get_object()) event->context.emplace(key, shared);
+      const json::object& shared = context->get_object();
+      event->context.reserve(event->context.size() + shared.size());
+      for (const auto& [key, member] : shared) event->context.emplace(key, member);
     }
     events.push_back(std::move(*event));
   }
@@ -404,7 +413,8 @@ std::optional<ParsedRequest> parse_sound_request(std::string_view text,
     if (!value.has_value() || has_surrogate(field.key)) return std::nullopt;
     request.members.insert_or_assign(field.key, std::move(*value));
   }
-  if (events && !add_sound_events(*events, request.members, conversion, request.events))
+  if (events &&
+      !add_sound_events(*events, request.members, text.size(), conversion, request.events))
     return std::nullopt;
   return request;
 }

@@ -423,5 +423,35 @@ TEST(Parse, SurvivesAndRepeatsOnDamagedBodies) {
   }
 }
 
+// Counts what is asked of it and, like an arena, gives nothing back before its end.
+class Counting final : public json::memory_resource {
+ public:
+  std::size_t bytes() const { return bytes_; }
+
+ private:
+  void* do_allocate(std::size_t bytes, std::size_t align) override {
+    bytes_ += bytes;
+    return arena_.allocate(bytes, align);
+  }
+  void do_deallocate(void*, std::size_t, std::size_t) override {}
+  bool do_is_equal(const json::memory_resource& other) const noexcept override {
+    return this == &other;
+  }
+  json::monotonic_resource arena_;
+  std::size_t bytes_ = 0;
+};
+
+TEST(ParseRequest, ContextForManyEventsIsNotPutIntoTheArena) {
+  std::string context = "\"context\":{", events = "\"events\":[";
+  for (int i = 0; i < 1'500; ++i) context += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":1";
+  for (int i = 0; i < 900; ++i) events += i == 0 ? R"({"type":"page"})" : R"(,{"type":"page"})";
+  Counting memory;
+  const auto request = parse_request("{" + context + "}," + events + "]}", "events", &memory);
+  ASSERT_TRUE(request.has_value()) << request.error().to_text();
+  ASSERT_EQ(request->events.size(), 900U);
+  EXPECT_EQ(request->events[899].context.size(), 1'500U);
+  EXPECT_LT(memory.bytes(), 1U << 20);
+}
+
 }  // namespace
 }  // namespace tact

@@ -54,7 +54,7 @@ class Walk {
   // In one pass: an event may be made of thousands of such members. `gone` is in the object's
   // order.
   static void erase(json::object& object, const std::vector<std::string_view>& gone) {
-    json::object kept(object.storage());
+    json::object kept(object.size() - gone.size(), object.storage());
     auto next = gone.begin();
     for (auto& member : object) {
       if (next != gone.end() && member.key() == *next) {
