@@ -54,7 +54,7 @@ Result<Count> count_order(const Store& store, Partition partition, Offset end) {
                       [&](std::string_view key, std::string_view value) {
                         const auto run = internal::parse_run(key, value);
                         if (!run) {
-                          count.damage = "an order row has a wrong size";
+                          count.damage = "an order row is damaged";
                           return true;
                         }
                         for (Offset at = run->first; at < run->end(); ++at.value) {

@@ -91,7 +91,7 @@ TEST(Check, FindsOrderRowsThatDoNotMatch) {
   EXPECT_EQ(added.problem(), "there is a record at offset 22, the state row ends at 20");
   Filled damaged;
   damaged.put(Family::kOrder, keys::order(kTestPartition, Offset{4}), "short");
-  EXPECT_EQ(damaged.problem(), "an order row has a wrong size");
+  EXPECT_EQ(damaged.problem(), "an order row is damaged");
 }
 
 TEST(Check, ALostStateRowDoesNotPassForAnEmptyPartition) {

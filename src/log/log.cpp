@@ -133,6 +133,7 @@ Status PartitionLog::remove(const Store& store, const VisitorId& visitor, Offset
                             std::string_view stored, Batch& batch) {
   CHECK(visitor.partition() == partition_);
   TACT_ASSIGN(const internal::Run run, internal::run_at(store, partition_, offset));
+  CHECK(run.visitor == visitor);
   std::string key = keys::history(visitor, offset);
   state_.sum -= hash128(key, stored);
   --state_.records;

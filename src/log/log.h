@@ -46,8 +46,8 @@ class PartitionLog {
   Offset append(const VisitorId& visitor, const Record& record, Batch& batch);
   // Takes a record out again, for retention and erasure: erases its rows and subtracts it from the
   // sum. `stored` is the record's value in the history family, byte for byte. It must be in the
-  // store already, and no other record next to it in the batch. kNotFound: the order does not have
-  // it.
+  // store already, and no other record of its run (internal/run.h) leave in the same batch.
+  // kNotFound: the order does not have it.
   Status remove(const Store& store, const VisitorId& visitor, Offset offset,
                 std::string_view stored, Batch& batch);
   // Puts what is left of the order and the partition's state row; once per batch, after the last

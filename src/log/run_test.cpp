@@ -110,8 +110,10 @@ TEST(Run, WhatIsNotInTheOrderCannotBeRemoved) {
 
 TEST(Run, ADamagedRowIsCorruptWhereverItIsMet) {
   const std::string who = keys::history_prefix(visitor(1));
-  for (const std::string& damaged :
-       {who + '\0', who + '\1', who + '\x11', who + '\xFF', who + "\2\2", who.substr(1)}) {
+  std::string elsewhere = who;  // of another partition
+  elsewhere[0] = static_cast<char>(elsewhere[0] ^ 1);
+  for (const std::string& damaged : {elsewhere, who + '\0', who + '\1', who + '\x11', who + '\xFF',
+                                     who + "\2\2", who.substr(1)}) {
     LogFixture log;
     log.append(visitor(1), 5);
     log.append(visitor(1), 5);
@@ -123,8 +125,7 @@ TEST(Run, ADamagedRowIsCorruptWhereverItIsMet) {
                   .error()
                   .code,
               ErrorCode::kCorrupt);
-    EXPECT_EQ(check_partition(*log.store, kTestPartition)->problem,
-              "an order row has a wrong size");
+    EXPECT_EQ(check_partition(*log.store, kTestPartition)->problem, "an order row is damaged");
   }
 }
 

@@ -27,7 +27,7 @@ void put_run(const Run& run, Batch& batch) {
 std::optional<Run> parse_run(std::string_view key, std::string_view value) {
   const auto order = keys::parse_order(key);
   const auto visitor = keys::parse_visitor(value.substr(0, kVisitorBytes));
-  if (!order || !visitor) return std::nullopt;
+  if (!order || !visitor || visitor->partition() != order->partition) return std::nullopt;
   Run run{*visitor, order->offset, 1};
   if (value.size() == kVisitorBytes) return run;
   run.records = static_cast<unsigned char>(value[kVisitorBytes]);
