@@ -310,6 +310,16 @@ TEST(ProfileCodec, ARowWithoutItsSlotIsReadForEver) {
   EXPECT_EQ(again.str(), row) << "and written as it was";
 }
 
+// A month later, when nobody is asked for a rating any more.
+TEST(FollowUps, AWithdrawalIsKeptHoweverLateTheOtherBegan) {
+  for (const int late : {0, 29, 30, 179}) {
+    FollowUp first, other;
+    other.withdrew = true;
+    first.merge(other, days(late));
+    EXPECT_TRUE(first.withdrew) << late;
+  }
+}
+
 // Else the fuzzer would begin with garbage.
 TEST(ProfileCodec, TheFuzzersSeedsAreRead) {
   int cores = 0, rows = 0, with_details = 0;

@@ -105,12 +105,12 @@ void FollowUp::merge(const FollowUp& other, Duration later) {
   complaints += other.complaints;
   dismissed += other.dismissed;
   ignored += other.ignored;
+  withdrew = withdrew || other.withdrew;
   if (late_days >= kSurveyedDays) return;
   ratings += other.ratings;
   rating_milli = add_clamped(rating_milli, other.rating_milli);
   recall_asked += other.recall_asked;
   recalled += other.recalled;
-  withdrew = withdrew || other.withdrew;
 }
 
 std::string_view to_string(SlotSeen seen) {
