@@ -87,6 +87,13 @@ int export_lines(Given given, std::istream& in) {
     if (!known.has_value()) return fail_to_open(known.error(), given.data);
     if (!*known && unknown++ == 0) first_unknown = given.named().kind + " " + given.id;
   }
+  if (in.bad()) {
+    return fail(
+        make_error(ErrorCode::kUnavailable, "the ids could not be read to their end", given.ids));
+  }
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    return fail(make_error(ErrorCode::kUnavailable, "not everything could be written", "stdout"));
+  }
   if (unknown == 0) return 0;
   return fail(make_error(ErrorCode::kNotFound,
                          "nothing is known of " + with_thousands(unknown) + " of " +

@@ -98,6 +98,16 @@ class Export(unittest.TestCase):
         self.assertIn("cannot read", err)
         self.assertIn("at: /nowhere", err)
 
+    def test_what_is_cut_off_is_told(self):
+        status, out, err = run("visitor", "export", "--ids", self.folder, "--data", self.data)
+        self.assertEqual((status, out), (1, ""))
+        self.assertIn("could not be read to their end", err)
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([TACT, "visitor", "export", "--ids", "-", "--data", self.data], input="a 1\n",
+                                  stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("not everything could be written", done.stderr)
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1], verbosity=2)
