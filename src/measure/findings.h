@@ -317,7 +317,7 @@ struct LifetimeFinding {
   std::vector<Against> against;   // one for each treatment arm, or none
   std::optional<Time> counted_from, counted_to;  // starts of the first and last exposure day
   std::string says;
-  std::string assumes;  // what the forecast takes for granted; empty without one
+  std::string assumes;  // what the figures take for granted; empty without any
 };
 
 // Who is persuadable? From pre-treatment columns, one treatment arm; held-out predictions.

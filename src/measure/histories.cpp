@@ -21,7 +21,8 @@ bool is_possible(const HistoryFacts& facts) {
 
 void HistorySums::add_entry(const HistoryFacts& facts) {
   const WideSum value = facts.value;
-  entries_.push_back({facts.orders, facts.first, facts.last, 1, value, value * value});
+  entries_.push_back(
+      {facts.orders, facts.first, facts.last, 1, facts.value == 0 ? 0 : 1, value, value * value});
   compact_if_large();
 }
 
@@ -43,6 +44,7 @@ void HistorySums::compact(std::vector<Entry>& entries) {
       continue;
     }
     into.customers += entry.customers;
+    into.nonzero += entry.nonzero;
     into.value += entry.value;
     into.value_squares += entry.value_squares;
   }
@@ -51,13 +53,14 @@ void HistorySums::compact(std::vector<Entry>& entries) {
 
 HistorySums& HistorySums::operator+=(const HistorySums& other) {
   units_ += other.units_;
+  left_out_ += other.left_out_;
   entries_.insert(entries_.end(), other.entries_.begin(), other.entries_.end());
   compact_if_large();
   return *this;
 }
 
 bool HistorySums::operator==(const HistorySums& other) const {
-  return units_ == other.units_ && entries() == other.entries();
+  return units_ == other.units_ && left_out_ == other.left_out_ && entries() == other.entries();
 }
 
 std::vector<HistorySums::Entry> HistorySums::entries() const {

@@ -16,6 +16,7 @@ struct HistoryFacts {
   std::int32_t orders = 0;           // days with an order, <= kMostHistoryDays
   std::int32_t first = 0, last = 0;  // of those days; 0 without one
   std::int64_t value = 0;            // in the plan's minor unit, |value| <= kLargestFact
+  bool left_out = false;             // followed that long, but what it did is not known any more
 };
 inline constexpr std::int32_t kMostHistoryDays = 1'000;
 
@@ -27,12 +28,14 @@ class HistorySums {
   struct Entry {  // customers alike
     std::int32_t orders = 0, first = 0, last = 0;
     std::int64_t customers = 0;
+    std::int64_t nonzero = 0;  // of them, whose value is not 0
     WideSum value = 0, value_squares = 0;
     bool operator==(const Entry&) const = default;
   };
 
   // A possible one, or it is not counted. Amortised O(log entries) for who ordered, else O(1).
   void add(const HistoryFacts& facts) {
+    if (facts.left_out) ++left_out_;
     if (!facts.counts) return;
     ++units_;
     if (facts.orders > 0 || facts.value != 0) add_entry(facts);
@@ -41,15 +44,16 @@ class HistorySums {
   bool operator==(const HistorySums& other) const;
 
   std::int64_t units() const { return units_; }  // customers or not
+  std::int64_t left_out() const { return left_out_; }
   // By orders, first, last, each history once. Of units without an order, one at most: of those
-  // whose value is not 0. Never more entries than customers, 64 bytes each.
+  // whose value is not 0. Never more entries than customers, 80 bytes each.
   std::vector<Entry> entries() const;
 
  private:
   void add_entry(const HistoryFacts& facts);
   void compact_if_large();
   static void compact(std::vector<Entry>& entries);
-  std::int64_t units_ = 0;
+  std::int64_t units_ = 0, left_out_ = 0;
   std::vector<Entry> entries_;   // a history may be there twice until compacted
   std::size_t compact_at_ = 64;  // entries
 };

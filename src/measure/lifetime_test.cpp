@@ -361,10 +361,47 @@ TEST(Lifetime, WithFewRepeatCustomersOnlyWhatWasObservedIsShown) {
     EXPECT_THAT(rendered, HasSubstr("Not enough repeat customers yet for a forecast: each arm "
                                     "needs 825, one has "));
     EXPECT_THAT(rendered, Not(HasSubstr("in all. ")));
+    EXPECT_THAT(rendered, HasSubstr("no verdict reads it"));
   }
   const json::object reports = to_json(one_report(findings));
   EXPECT_TRUE(json_of(reports).at("against").at(0).at("total").is_null());
   EXPECT_EQ(json_of(reports).at("state").as_string(), "too few repeat customers");
+}
+
+// Of those who ordered alike it is known how many kept nothing.
+TEST(Lifetime, WhoGotEverythingBackDoesNotOpenTheGate) {
+  const Plan plan = yearly();
+  for (const int refunded : {0, 30}) {
+    UnitList units(plan);
+    for (const std::uint32_t arm : {0U, 1U}) {
+      for (int i = 0; i < 120; ++i) {
+        UnitFacts& unit = units.add(arm, kFirst, 0);
+        unit.cells = {0};
+        unit.history.counts = true;
+        unit.history.orders = i < 60 ? 1 : 0;
+        unit.history.value = i >= refunded && i < 60 ? 5'000 : 0;
+      }
+    }
+    EXPECT_EQ(lifetime(plan, units).state,
+              refunded == 0 ? State::kTooFewRepeat : State::kNotEnough);
+  }
+}
+
+// Else those left out were what the segment has more of than this.
+TEST(Lifetime, BesideItsSegmentItTellsNothingOfAFew) {
+  const Plan plan = yearly();
+  for (const std::size_t left_out : {0U, 1U, 49U, 50U}) {
+    UnitList units(plan);
+    add_arm(units, 0, 2'000, {}, 3);
+    add_arm(units, 1, 2'000, {}, 4);
+    for (std::size_t i = 0; i < left_out; ++i) {
+      units.units()[i].history = {};
+      units.units()[i].history.left_out = true;
+    }
+    const bool few = left_out > 0 && left_out < 50;
+    EXPECT_EQ(lifetime(plan, units).state, few ? State::kNotEnough : State::kTooFewRepeat)
+        << left_out;
+  }
 }
 
 TEST(Lifetime, ThinOrYoungDataSaysNotEnoughYetAndNoFigure) {

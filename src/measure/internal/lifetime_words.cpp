@@ -84,14 +84,17 @@ std::string say_not_enough(const Plan& plan, const LifetimeFinding& finding) {
 }
 
 std::string say_assumed(const LifetimeFinding& finding) {
+  const std::string always =
+      "Refunds are taken off, costs and margin are not; nothing is discounted. For one look at a "
+      "fixed time; no verdict reads it.";
+  if (finding.state != State::kForecast) return always;
   return "The forecast rests on a model (BG/NBD of each arm's repeat orders, at the arm's value "
          "per "
          "order so far), what was observed does not; the intervals do not hold the model's own "
          "error. Who buys first after " +
          std::to_string(finding.days) +
-         " days is in neither, and orders brought forward from after that look like a gain. "
-         "Refunds are taken off, costs and margin are not; nothing is "
-         "discounted. For one look at a fixed time; no verdict reads it.";
+         " days is in neither, and orders brought forward from after that look like a gain. " +
+         always;
 }
 
 std::string capital(std::string text) {
@@ -121,7 +124,7 @@ void put_lifetime_words(const Plan& plan, LifetimeFinding& finding) {
     }
   }
   finding.says += say_no_forecast(plan, finding);
-  if (finding.state == State::kForecast) finding.assumes = say_assumed(finding);
+  finding.assumes = say_assumed(finding);
 }
 
 std::vector<std::string> say_lifetime_arms(const Findings& report) {

@@ -33,9 +33,11 @@ void fill_history(const Exposure& row, const Plan& plan, Time now, UnitFacts& fa
   facts.history = {};
   const auto first_time = static_cast<std::int32_t>(plan.lifetime->cell);
   if (facts.cells[plan.lifetime->dimension] != first_time) return;
-  if (row.cut || now - row.at < kFollowed) return;
+  if (now - row.at < kFollowed) return;
   HistoryFacts& history = facts.history;
-  history.counts = true;
+  history.left_out = row.cut;
+  history.counts = !row.cut;
+  if (row.cut) return;
   history.value = spent(row.follow_up);
   const DaySet& days = row.follow_up.order_days;
   const auto first = days.first(0);
