@@ -126,8 +126,7 @@ void fill_later(const Exposure& row, std::size_t which, MetricFacts& metric) {
   const FollowUp& after = row.follow_up;
   if (which == 0) {
     metric.observed = !row.cut;
-    for (const std::int64_t value : after.value_minor) metric.value += value;
-    metric.value -= after.refund_minor;
+    metric.value = kept_minor(after);
   } else if (which == 1) {
     metric.observed = after.ratings > 0;
     metric.value = after.rating_milli;

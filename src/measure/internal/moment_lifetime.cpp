@@ -1,20 +1,20 @@
 #include "measure/internal/moment_lifetime.h"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace tact::internal {
 namespace {
 
 constexpr int kYear = 365;
 
-std::int64_t spent(const FollowUp& after) {
+}  // namespace
+
+std::int64_t kept_minor(const FollowUp& after) {
   std::int64_t value = 0;
   for (const std::int64_t month : after.value_minor) value = add_clamped(value, month);
-  value = add_clamped(value, -std::max(after.refund_minor, -kLargestFact));
-  return std::clamp(value, -kLargestFact, kLargestFact);
+  return add_clamped(value, -std::max(after.refund_minor, -INT64_MAX));
 }
-
-}  // namespace
 
 void put_lifetime(const Experiment& experiment, Plan& plan) {
   const bool money =
@@ -38,7 +38,7 @@ void fill_history(const Exposure& row, const Plan& plan, Time now, UnitFacts& fa
   history.left_out = row.cut;
   history.counts = !row.cut;
   if (row.cut) return;
-  history.value = spent(row.follow_up);
+  history.value = std::clamp(kept_minor(row.follow_up), -kLargestFact, kLargestFact);
   const DaySet& days = row.follow_up.order_days;
   const auto first = days.first(0);
   if (!first) return;
