@@ -288,6 +288,12 @@ RejectedEvent rejected(std::size_t index, std::string_view text, Error error) {
   return {index, std::move(message_id), std::move(error)};
 }
 
+// The event's own members stay.
+void merge_context(const json::object& shared, RawEvent& event) {
+  event.context.reserve(event.context.size() + shared.size());
+  for (const auto& [key, value] : shared) event.context.emplace(key, value);
+}
+
 void add_event(std::string_view text, std::size_t index, std::optional<EventType> route,
                const json::object& shared_context, ParsedBatch& batch) {
   Result<json::value> value = parse_padded(text);
@@ -300,7 +306,7 @@ void add_event(std::string_view text, std::size_t index, std::optional<EventType
     batch.rejected.push_back(rejected(index, text, std::move(event).error()));
     return;
   }
-  for (const auto& [key, shared] : shared_context) event->context.emplace(key, shared);
+  merge_context(shared_context, *event);
   batch.positions.push_back(index);
   batch.events.push_back(std::move(*event));
 }
@@ -381,11 +387,7 @@ bool add_sound_events(const dom::element& list, const json::object& members, std
     if (!value.has_value()) return false;
     Result<RawEvent> event = raw_event(std::move(*value), std::nullopt);
     if (!event.has_value()) return false;
-    if (has_context) {
-      const json::object& shared = context->get_object();
-      event->context.reserve(event->context.size() + shared.size());
-      for (const auto& [key, member] : shared) event->context.emplace(key, member);
-    }
+    if (has_context) merge_context(context->get_object(), *event);
     events.push_back(std::move(*event));
   }
   return true;
