@@ -117,8 +117,8 @@ rocksdb::ColumnFamilyOptions family_options(const StoreOptions& options,
   if (const std::size_t bytes = prefix_bytes(family); bytes > 0) {
     column.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(bytes));
   }
-  // Most visitors asked for are new: a filter says so without a search in memory. Rows of the other
-  // families are read only of visitors who are known, and would pay for it when they are written.
+  // Most visitors asked for are new: a filter says so without a search in memory. The other
+  // families are seldom asked for what they do not have, and would pay for it with each row.
   if (family == Family::kProfile || family == Family::kAlias) {
     column.memtable_prefix_bloom_size_ratio = kMemtableFilter;
     column.memtable_whole_key_filtering = true;
