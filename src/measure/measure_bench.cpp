@@ -193,6 +193,12 @@ BENCHMARK(rows_only)
     ->MeasureProcessCPUTime()
     ->Iterations(3);
 
+void note_peak(benchmark::State& state) {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  state.counters["peak_mb"] = static_cast<double>(usage.ru_maxrss) / 1024.0;
+}
+
 // Argument: whether amounts are winsorised, too.
 void report(benchmark::State& state) {
   const Store* store = filled();
@@ -213,9 +219,7 @@ void report(benchmark::State& state) {
     if (!findings.has_value() || findings->units() == 0) return state.SkipWithError("no report");
     state.counters["facts"] = static_cast<double>(findings->units());
   }
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  state.counters["peak_mb"] = static_cast<double>(usage.ru_maxrss) / 1024.0;
+  note_peak(state);
 }
 BENCHMARK(report)
     ->Arg(0)
@@ -238,9 +242,7 @@ void moment(benchmark::State& state) {
     if (!findings.has_value() || findings->units() == 0) return state.SkipWithError("no report");
     state.counters["facts"] = static_cast<double>(findings->units());
   }
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  state.counters["peak_mb"] = static_cast<double>(usage.ru_maxrss) / 1024.0;
+  note_peak(state);
 }
 BENCHMARK(moment)
     ->Unit(benchmark::kMillisecond)
