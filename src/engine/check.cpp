@@ -4,7 +4,6 @@
 #include <optional>
 
 #include "base/hash.h"
-#include "engine/internal/seen.h"
 #include "engine/population.h"
 #include "engine/replay.h"
 #include "store/keys.h"
@@ -33,35 +32,10 @@ Result<std::vector<VisitorId>> visitors_of(const Store& store, Partition partiti
   return visitors;
 }
 
-Result<SeenMessages> replay_seen(const Store& store, const VisitorId& visitor) {
-  SeenMessages seen;
-  std::uint64_t number = 0;
-  TACT_TRY(read_visitor(store, visitor, Offset{1}, kToTheEnd, [&](Offset, const Record& record) {
-    if (const auto* event = std::get_if<Event>(&record.body)) {
-      seen.note(hash64(event->message_id), {number++, record.received_at}, [](std::uint64_t) {});
-    }
-    return true;
-  }));
-  return seen;
-}
-
 std::string row_of(const Exposure& exposure) {
   ByteWriter out;
   exposure.encode(out);
   return out.take();
-}
-
-// What the store should hold of one visitor, from its history.
-struct Expected {
-  Replayed replayed;
-  SeenMessages seen;
-};
-
-Result<Expected> expect(const Store& store, const VisitorId& visitor, const FoldContext& context) {
-  Expected expected;
-  TACT_ASSIGN(expected.replayed, replay(store, visitor, kToTheEnd, context));
-  TACT_ASSIGN(expected.seen, replay_seen(store, visitor));
-  return expected;
 }
 
 class Verification {
@@ -87,13 +61,12 @@ class Verification {
 
   void check_visitor(const VisitorId& visitor) {
     ++report.visitors;
-    const auto expected = expect(store_, visitor, context_);
+    const auto expected = replay(store_, visitor, kToTheEnd, context_);
     if (!expected.has_value())
       return note(report, visitor.to_text() + ": " + expected.error().message);
-    responses_.add(expected->replayed.profile.core.responses);
-    check_profile(visitor, expected->replayed.profile);
-    check_facts(visitor, expected->replayed.profile.core);
-    check_seen(visitor, expected->seen);
+    responses_.add(expected->profile.core.responses);
+    check_profile(visitor, expected->profile);
+    check_facts(visitor, expected->profile.core);
   }
 
   // After all its visitors.
@@ -148,23 +121,6 @@ class Verification {
     }
   }
 
-  void check_seen(const VisitorId& visitor, const SeenMessages& expected) {
-    std::size_t rows = 0, same = 0;
-    const Status scanned =
-        store_.scan(Family::kSeen, keys::seen_prefix(visitor), {},
-                    [&](std::string_view key, std::string_view value) {
-                      ++rows;
-                      const auto message = keys::parse_seen_message(key);
-                      if (!message) return true;
-                      const auto found = expected.rows().find(*message);
-                      same += found != expected.rows().end() && found->second.encode() == value;
-                      return true;
-                    });
-    if (!scanned.has_value() || rows != same || rows != expected.rows().size()) {
-      note(report, visitor.to_text() + ": the dedupe rows are not what the history gives");
-    }
-  }
-
   const Store& store_;
   FoldContext context_;
   ResponseSums responses_;  // of the partition being checked
@@ -179,14 +135,10 @@ Status erase_all(Store& store, Family family) {
   return batch.empty() ? ok() : store.commit(batch);
 }
 
-void stage_visitor(const VisitorId& visitor, const Expected& expected, Batch& batch) {
-  const Profile& profile = expected.replayed.profile;
+void stage_visitor(const VisitorId& visitor, const Profile& profile, Batch& batch) {
   batch.put(Family::kProfile, keys::profile(visitor), profile.encode());
   for (const Exposure& exposure : profile.core.exposures) {
     batch.put(Family::kFacts, keys::facts(exposure.experiment, visitor), row_of(exposure));
-  }
-  for (const auto& [message, seen] : expected.seen.rows()) {
-    batch.put(Family::kSeen, keys::seen(visitor, message), seen.encode());
   }
 }
 
@@ -226,17 +178,16 @@ Result<CheckReport> rebuild(Store& store, const Playbooks& playbooks,
     }
     report.records += check.records;
   }
-  for (const Family family : {Family::kFacts, Family::kSeen, Family::kProfile})
-    TACT_TRY(erase_all(store, family));
+  for (const Family family : {Family::kFacts, Family::kProfile}) TACT_TRY(erase_all(store, family));
   for (int p = 0; p < kPartitions; ++p) {
     TACT_ASSIGN(const auto visitors, visitors_of(store, Partition{static_cast<std::uint8_t>(p)}));
     Batch batch;
     ResponseSums responses;
     for (const VisitorId& visitor : visitors) {
-      TACT_ASSIGN(const Expected expected, expect(store, visitor, context));
-      responses.add(expected.replayed.profile.core.responses);
-      stage_visitor(visitor, expected, batch);
-      report.facts += expected.replayed.profile.core.exposures.size();
+      TACT_ASSIGN(const Replayed expected, replay(store, visitor, kToTheEnd, context));
+      responses.add(expected.profile.core.responses);
+      stage_visitor(visitor, expected.profile, batch);
+      report.facts += expected.profile.core.exposures.size();
       ++report.visitors;
       if (batch.size() < 10'000) continue;
       TACT_TRY(store.commit(batch));

@@ -1,5 +1,6 @@
 // What joining two people and reading one costs, on a real store. Run from the repository's root.
 //   BM_Join            a login of a device with N events as a user with N events, until durable
+//   BM_Return          an event of a visitor with N events who is not in memory, until durable
 //   BM_ReadProfile     10,000 reads a second at fixed times (latency counts from when one was due)
 //                      beside a thread that does nothing at these times
 #include <benchmark/benchmark.h>
@@ -32,6 +33,16 @@ class Scene {
   Scene() {
     directory_ = fs::temp_directory_path() / ("tact_engine_bench_" + std::to_string(::getpid()));
     fs::remove_all(directory_);
+    open();
+  }
+  ~Scene() {
+    engine.reset();
+    fs::remove_all(directory_);
+  }
+
+  // Again: nobody is in memory then.
+  void open() {
+    engine.reset();
     auto files = read_playbook_folder("playbooks/shop");
     EngineOptions options;
     options.data_directory = directory_.string();
@@ -44,10 +55,6 @@ class Scene {
       std::exit(1);
     }
     engine = std::move(*opened);
-  }
-  ~Scene() {
-    engine.reset();
-    fs::remove_all(directory_);
   }
 
   Record event(EventType type, const std::string& device, const std::string& user) {
@@ -99,6 +106,24 @@ void BM_Join(benchmark::State& state) {
   }
 }
 BENCHMARK(BM_Join)->Arg(10)->Arg(1'000)->UseManualTime()->Iterations(60)->Unit(
+    benchmark::kMillisecond);
+
+void BM_Return(benchmark::State& state) {
+  constexpr int kVisitors = 60;
+  Scene scene;
+  const auto device = [](int number) { return "d-" + std::to_string(number); };
+  for (int i = 0; i < kVisitors; ++i) {
+    scene.behave(device(i), "", static_cast<int>(state.range(0)));
+  }
+  scene.open();
+  int visitor = 0;
+  for (auto _ : state) {
+    const auto began = SteadyClock::now();
+    scene.track({scene.event(EventType::kTrack, device(visitor++), "")});
+    state.SetIterationTime(microseconds(SteadyClock::now() - began) / 1e6);
+  }
+}
+BENCHMARK(BM_Return)->Arg(10)->Arg(100)->Arg(1'000)->UseManualTime()->Iterations(60)->Unit(
     benchmark::kMillisecond);
 
 double cpu_microseconds() {  // of this thread

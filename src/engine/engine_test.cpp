@@ -86,6 +86,31 @@ TEST_F(EngineTest, DedupeForgetsAfterAThousandMessagesAndReplaysAlike) {
   closed_and_verified();
 }
 
+// Read again from the history, the same messages count: neither one more nor one less.
+TEST_F(EngineTest, AfterARestartDedupeKnowsTheLastThousandMessages) {
+  std::vector<Record> events;
+  for (int i = 0; i < 1'003; ++i) events.push_back(event("a-1", "filler"));
+  EXPECT_EQ(track(events)->stored, 1'003U);
+  decide(question("a-1", "p7"));  // a decision is no message
+  engine_.reset();
+  open();
+  EXPECT_EQ(track({events[3]})->duplicate, 1U);
+  EXPECT_EQ(track({events[2]})->stored, 1U);
+}
+
+TEST_F(EngineTest, AfterARestartDedupeKnowsThirtyDays) {
+  const Record old = event("a-1", "old"), recent = event("a-1", "recent");
+  const auto received = [](Record record, Duration earlier) {
+    record.received_at -= earlier;
+    return record;
+  };
+  EXPECT_EQ(track({received(old, days(31)), received(recent, days(29))})->stored, 2U);
+  engine_.reset();
+  open();
+  EXPECT_EQ(track({recent})->duplicate, 1U);
+  EXPECT_EQ(track({old})->stored, 1U);
+}
+
 TEST_F(EngineTest, TheSameRequestIdGivesTheSameDecisions) {
   DecideRequest request = question("a-1", "p7");
   request.request_id = "r-1";

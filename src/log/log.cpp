@@ -1,5 +1,7 @@
 #include "log/log.h"
 
+#include <limits>
+
 #include "base/bytes.h"
 #include "event/codec.h"
 #include "log/internal/run.h"
@@ -9,6 +11,7 @@ namespace tact {
 namespace {
 
 constexpr std::uint8_t kStateVersion = 1;
+constexpr Offset kLastOffset{std::numeric_limits<std::uint64_t>::max()};
 
 // No visitor ids: an error may end in the operational log.
 std::string place(Partition partition, Offset offset) {
@@ -24,6 +27,22 @@ Result<Record> decode_at(std::string_view bytes, Partition partition, Offset off
   auto record = decode_record(bytes);
   if (!record) return corrupt("a record: " + record.error().message, partition, offset);
   return record;
+}
+
+// Reads rows of the history up to `to` for `visit`; a damaged one ends it with an error in
+// `result`.
+Store::Visit history_rows(Offset to, const VisitRecord& visit, Status& result) {
+  return [&, to](std::string_view key, std::string_view value) {
+    const auto row = keys::parse_history(key);
+    if (!row) {
+      result = make_error(ErrorCode::kCorrupt, "a history row has a damaged key");
+      return false;
+    }
+    if (row->offset > to) return false;
+    const auto record = decode_at(value, row->visitor.partition(), row->offset);
+    if (!record) result = record.error();
+    return record && visit(row->offset, *record);
+  };
 }
 
 // A record the order names. It may have been removed after the scan began.
@@ -150,22 +169,15 @@ void PartitionLog::stage_state(Batch& batch) {
 Status read_visitor(const Store& store, const VisitorId& visitor, Offset from, Offset to,
                     const VisitRecord& visit) {
   Status result = ok();
-  const auto row = [&](std::string_view key, std::string_view value) {
-    const auto history = keys::parse_history(key);
-    if (!history) {
-      result = make_error(ErrorCode::kCorrupt, "a history row has a damaged key");
-      return false;
-    }
-    if (history->offset > to) return false;
-    const auto record = decode_at(value, visitor.partition(), history->offset);
-    if (!record) {
-      result = record.error();
-      return false;
-    }
-    return visit(history->offset, *record);
-  };
   TACT_TRY(store.scan(Family::kHistory, keys::history_prefix(visitor), keys::history(visitor, from),
-                      row));
+                      history_rows(to, visit, result)));
+  return result;
+}
+
+Status read_visitor_back(const Store& store, const VisitorId& visitor, const VisitRecord& visit) {
+  Status result = ok();
+  TACT_TRY(store.scan_back(Family::kHistory, keys::history_prefix(visitor),
+                           history_rows(kLastOffset, visit, result)));
   return result;
 }
 

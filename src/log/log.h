@@ -70,6 +70,8 @@ class PartitionLog {
 using VisitRecord = std::function<bool(Offset, const Record&)>;
 Status read_visitor(const Store& store, const VisitorId& visitor, Offset from, Offset to,
                     const VisitRecord& visit);  // from ≤ offset ≤ to
+Status read_visitor_back(const Store& store, const VisitorId& visitor,
+                         const VisitRecord& visit);  // the newest first
 using VisitLog = std::function<bool(const VisitorId&, Offset, const Record&)>;
 Status read_partition(const Store& store, Partition partition, Offset from, const VisitLog& visit);
 Result<Record> read_record(const Store& store, const VisitorId& visitor, Offset offset);

@@ -88,6 +88,9 @@ TEST(Log, ReadsRangesAndStopsWhenTold) {
   offsets.clear();
   EXPECT_TRUE(read_visitor(*log.store, visitor(1), Offset{4}, Offset{9}, collect).has_value());
   EXPECT_EQ(offsets, (std::vector<std::uint64_t>{4, 5, 6}));
+  offsets.clear();
+  EXPECT_TRUE(read_visitor_back(*log.store, visitor(1), collect).has_value());
+  EXPECT_EQ(offsets, (std::vector<std::uint64_t>{10, 9, 8}));
   int visited = 0;
   EXPECT_TRUE(read_partition(*log.store, kTestPartition, Offset{9},
                              [&](const VisitorId&, Offset, const Record&) { return ++visited > 0; })

@@ -219,7 +219,7 @@ struct Core {
   ConsentLedger consent;
   Time first_seen{}, last_seen{};  // event time
   std::uint32_t events = 0, pages = 0;
-  std::uint64_t seen_next = 0;  // how many messageIds were ever noted (`seen` family)
+  std::uint64_t seen_next = 0;  // how many messageIds were ever noted
   Visit visit;
   Time previous_visit_ended{};      // last event of the visit before this one
   std::vector<Interest> interests;  // ≤ kMaxInterests of each kind, by kind and name

@@ -54,12 +54,6 @@ std::string profile(const VisitorId& visitor) { return std::string(view(visitor)
 
 std::string alias(const VisitorId& external) { return std::string(view(external)); }
 
-std::string seen(const VisitorId& visitor, std::uint64_t message) {
-  return visitor_and_number(visitor, message);
-}
-
-std::string seen_prefix(const VisitorId& visitor) { return std::string(view(visitor)); }
-
 std::string facts(std::uint64_t experiment, const VisitorId& visitor) {
   ByteWriter writer;
   writer.u64_be(experiment);
@@ -161,11 +155,6 @@ std::optional<LeftOutKey> parse_left_out(std::string_view key) {
 std::optional<VisitorId> parse_visitor(std::string_view sixteen_bytes) {
   if (sixteen_bytes.size() != kVisitorBytes) return std::nullopt;
   return read_visitor(sixteen_bytes);
-}
-
-std::optional<std::uint64_t> parse_seen_message(std::string_view key) {
-  if (key.size() != kVisitorBytes + kNumberBytes) return std::nullopt;
-  return read_number(key.substr(kVisitorBytes));
 }
 
 std::optional<HistoryKey> parse_pending_link(std::string_view key) {

@@ -15,10 +15,8 @@ std::string history(const VisitorId& visitor, Offset offset);  // visitor(16) ·
 std::string history_prefix(const VisitorId& visitor);
 std::string order(Partition partition, Offset offset);  // partition(1) · offset(8)
 std::string order_prefix(Partition partition);
-std::string profile(const VisitorId& visitor);                      // visitor(16)
-std::string alias(const VisitorId& external);                       // keyed hash(16) → visitor(16)
-std::string seen(const VisitorId& visitor, std::uint64_t message);  // visitor(16) · hash(8)
-std::string seen_prefix(const VisitorId& visitor);
+std::string profile(const VisitorId& visitor);  // visitor(16)
+std::string alias(const VisitorId& external);   // keyed hash(16) → visitor(16)
 std::string facts(std::uint64_t experiment,
                   const VisitorId& visitor);  // experiment(8) · visitor(16)
 std::string facts_prefix(std::uint64_t experiment);
@@ -56,8 +54,7 @@ struct OrderKey {
 };
 std::optional<OrderKey> parse_order(std::string_view key);
 std::optional<VisitorId> parse_visitor(std::string_view sixteen_bytes);
-std::optional<std::uint64_t> parse_seen_message(std::string_view key);  // its hash
-std::optional<HistoryKey> parse_pending_link(std::string_view key);     // of the link record
+std::optional<HistoryKey> parse_pending_link(std::string_view key);  // of the link record
 std::optional<HistoryKey> parse_pending_unlink(std::string_view key);
 struct UnconsentedKey {
   std::uint64_t day = 0;

@@ -30,8 +30,6 @@ TEST(Keys, AreByteForByteTheWorkedExample) {
   EXPECT_EQ(hex(keys::order_prefix(Partition{0x2a})), "2a");
   EXPECT_EQ(hex(keys::profile(visitor)), id);
   EXPECT_EQ(hex(keys::alias(visitor)), id);
-  EXPECT_EQ(hex(keys::seen(visitor, 0xfedcba9876543210)), id + "fedcba9876543210");
-  EXPECT_EQ(hex(keys::seen_prefix(visitor)), id);
   EXPECT_EQ(hex(keys::facts(7, visitor)), "0000000000000007" + id);
   EXPECT_EQ(hex(keys::facts_prefix(7)), "0000000000000007");
   EXPECT_EQ(hex(keys::partition_state(Partition{0x2a})), "702a");
@@ -84,7 +82,6 @@ TEST(Keys, ParseWhatTheyWrote) {
     EXPECT_EQ(order->partition, visitor.partition());
     EXPECT_EQ(order->offset, offset);
     EXPECT_EQ(keys::parse_visitor(keys::profile(visitor)), visitor);
-    EXPECT_EQ(keys::parse_seen_message(keys::seen(visitor, offset.value)), offset.value);
     const auto pending = keys::parse_pending_link(keys::pending_link(visitor, offset));
     EXPECT_EQ(pending->visitor, visitor);
     EXPECT_EQ(pending->offset, offset);
@@ -106,7 +103,6 @@ TEST(Keys, OfAnyOtherSizeAreRefused) {
     EXPECT_EQ(keys::parse_history(key).has_value(), size == 24) << size;
     EXPECT_EQ(keys::parse_order(key).has_value(), size == 9) << size;
     EXPECT_EQ(keys::parse_visitor(key).has_value(), size == 16) << size;
-    EXPECT_EQ(keys::parse_seen_message(key).has_value(), size == 24) << size;
     EXPECT_EQ(keys::parse_pending_link(key).has_value(), size == 25) << size;
   }
   EXPECT_FALSE(keys::parse_pending_link(std::string(25, 'p')).has_value());

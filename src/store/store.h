@@ -24,14 +24,13 @@ enum class Family : std::uint8_t {
   kOrder,
   kProfile,
   kAlias,
-  kSeen,
   kFacts,
   kTimers,
   kPlaybooks,
   kSnapshots,
   kMeta
 };
-inline constexpr std::size_t kFamilies = 10;
+inline constexpr std::size_t kFamilies = 9;
 
 // Puts and deletes that will be applied together, in order. A plain value: shards fill it, the
 // committer joins many of them. One buffer: a string each would be most of a commit's allocations.
@@ -120,6 +119,8 @@ class Store {
   using Visit = std::function<bool(std::string_view key, std::string_view value)>;
   virtual Status scan(Family family, std::string_view prefix, std::string_view from,
                       const Visit& visit) const = 0;
+  // The same from the last row with the prefix down to the first.
+  virtual Status scan_back(Family family, std::string_view prefix, const Visit& visit) const = 0;
 
   // Reads every block of every file and checks its checksum. kCorrupt names the file.
   virtual Status verify_files() const = 0;

@@ -7,15 +7,6 @@
 namespace tact {
 namespace {
 
-void note_seen(Shard& shard, Visitor& visitor, const Event& event, Time at, std::uint64_t number) {
-  const std::uint64_t message = hash64(event.message_id);
-  const SeenMessage seen{number, at};
-  shard.batch().put(Family::kSeen, keys::seen(visitor.id, message), seen.encode());
-  visitor.seen.note(message, seen, [&](std::uint64_t old) {
-    shard.batch().erase(Family::kSeen, keys::seen(visitor.id, old));
-  });
-}
-
 // Whose event it is, where that is nobody.
 std::string_view left_out_as(const Record& record, const Pace& pace) {
   if (record.has(record_flags::kBot)) return keys::kBots;
@@ -68,7 +59,7 @@ void ingest(Shard& shard, Visitor& visitor, Record& record, TrackCounts& counts)
   }
   if (kept == Kept::kReportOnly) record.flags |= record_flags::kReportOnly;
   if (kept == Kept::kChoice) event = choice_of(event);
-  note_seen(shard, visitor, event, record.received_at, visitor.profile.core.seen_next);
+  visitor.seen.note(hash64(event.message_id), {visitor.profile.core.seen_next, record.received_at});
   shard.append(visitor, record);
   note_left_out();  // now that the fold has seen its pace
   ++counts.stored;

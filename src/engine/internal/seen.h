@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <unordered_map>
 
-#include "base/bytes.h"
+#include "base/ids.h"
+#include "base/result.h"
 #include "base/time.h"
+#include "store/store.h"
 
 namespace tact {
 
@@ -15,47 +17,29 @@ inline constexpr Duration kSeenAge = days(30);        // … and no older ones
 struct SeenMessage {
   std::uint64_t number = 0;  // Core::seen_next when it came
   Time at{};
-  bool operator==(const SeenMessage&) const = default;
-
-  std::string encode() const {
-    ByteWriter row;
-    row.varint(number);
-    row.time(at);
-    return row.take();
-  }
 };
 
-// Part of the fold's state: the same records leave the same rows.
+// Follows from the visitor's history alone, so it is kept in memory only.
 class SeenMessages {
  public:
+  // Of a visitor who had noted `seen_next` messages by `now`. Reads their records from the newest
+  // back, until one no longer matters.
+  static Result<SeenMessages> load(const Store& store, const VisitorId& visitor,
+                                   std::uint64_t seen_next, Time now);
+
   bool contains(std::uint64_t message, std::uint64_t seen_next, Time now) const {
-    const auto found = rows_.find(message);
-    return found != rows_.end() && found->second.number + kSeenMessages > seen_next &&
-           now - found->second.at <= kSeenAge;
+    const auto found = by_hash_.find(message);
+    return found != by_hash_.end() && matters(found->second, seen_next, now);
   }
-
-  // Adds a message; calls forget(hash) for every row that can no longer matter (looked for only now
-  // and then, at fixed numbers, so that a replay forgets at the same places).
-  template <typename Forget>
-  void note(std::uint64_t message, SeenMessage seen, Forget forget) {
-    rows_[message] = seen;
-    if (seen.number % (kSeenMessages / 4) != 0) return;
-    for (auto row = rows_.begin(); row != rows_.end();) {
-      if (row->second.number + kSeenMessages <= seen.number ||
-          seen.at - row->second.at > kSeenAge) {
-        forget(row->first);
-        row = rows_.erase(row);
-      } else {
-        ++row;
-      }
-    }
-  }
-
-  void restore(std::uint64_t message, SeenMessage seen) { rows_[message] = seen; }
-  const std::unordered_map<std::uint64_t, SeenMessage>& rows() const { return rows_; }
+  // Forgets now and then what no longer matters.
+  void note(std::uint64_t message, SeenMessage seen);
 
  private:
-  std::unordered_map<std::uint64_t, SeenMessage> rows_;  // by hash64(messageId)
+  static bool matters(const SeenMessage& seen, std::uint64_t seen_next, Time now) {
+    return seen.number + kSeenMessages >= seen_next && now - seen.at <= kSeenAge;
+  }
+
+  std::unordered_map<std::uint64_t, SeenMessage> by_hash_;  // of the messageId
 };
 
 }  // namespace tact

@@ -40,16 +40,8 @@ Result<Visitor> Visitors::load(const VisitorId& id, const PlaybookState& playboo
   }
   TACT_ASSIGN(visitor.profile, Profile::decode(*stored));
   visitor.counted = visitor.profile.core.responses;
-  TACT_TRY(shared_.store.scan(Family::kSeen, keys::seen_prefix(id), {},
-                              [&](std::string_view key, std::string_view value) {
-                                const auto message = keys::parse_seen_message(key);
-                                ByteReader in(value);
-                                SeenMessage seen;
-                                seen.number = in.varint();
-                                seen.at = in.time();
-                                if (message && !in.failed()) visitor.seen.restore(*message, seen);
-                                return true;
-                              }));
+  TACT_ASSIGN(visitor.seen,
+              SeenMessages::load(shared_.store, id, visitor.profile.core.seen_next, shared_.now()));
   return visitor;
 }
 

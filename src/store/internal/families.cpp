@@ -104,7 +104,7 @@ rocksdb::ColumnFamilyOptions family_options(const StoreOptions& options,
   column.table_factory = table_factory(cache, family);
   column.write_buffer_size = options.write_buffer_bytes;
   column.max_write_buffer_number = 2;
-  // Ten families with RocksDB's default of 1 MiB would hold 10 MiB for a handful of rows.
+  // Nine families with RocksDB's default of 1 MiB would hold 10 MiB for a handful of rows.
   column.arena_block_size = std::min<std::size_t>(64 * 1024, options.write_buffer_bytes / 8);
   // What has just been flushed is merged soon: to compress it costs a commit more than it saves.
   column.compression_per_level = {rocksdb::kNoCompression, rocksdb::kLZ4Compression};
@@ -143,8 +143,6 @@ const char* family_name(Family family) {
       return "profile";
     case Family::kAlias:
       return "alias";
-    case Family::kSeen:
-      return "seen";
     case Family::kFacts:
       return "facts";
     case Family::kTimers:
@@ -162,7 +160,6 @@ const char* family_name(Family family) {
 std::size_t prefix_bytes(Family family) {
   switch (family) {
     case Family::kHistory:
-    case Family::kSeen:
       return kVisitorBytes;
     case Family::kFacts:
       return kExperimentBytes;

@@ -254,6 +254,23 @@ Status RocksStore::scan(Family family, std::string_view prefix, std::string_view
   return to_status(row->status(), "scanning", family_name(family));
 }
 
+// Without the filter: it cannot be asked for what lies behind a prefix.
+Status RocksStore::scan_back(Family family, std::string_view prefix, const Visit& visit) const {
+  TACT_ASSIGN(const auto open, database());
+  const std::string end = prefix_end(prefix);
+  const rocksdb::Slice lower(prefix.data(), prefix.size()), upper(end);
+  rocksdb::ReadOptions read;
+  read.total_order_seek = true;
+  read.iterate_lower_bound = &lower;
+  if (!end.empty()) read.iterate_upper_bound = &upper;
+  const std::unique_ptr<rocksdb::Iterator> row(open->db().NewIterator(read, open->handle(family)));
+  bool more = true;
+  for (row->SeekToLast(); more && row->Valid(); row->Prev()) {
+    more = visit(view(row->key()), view(row->value()));
+  }
+  return to_status(row->status(), "scanning", family_name(family));
+}
+
 Status RocksStore::verify_files() const {
   TACT_ASSIGN(const auto open, database());
   // The whole-file checksums in the manifest cover every byte; the blocks' own checksums then say

@@ -42,6 +42,7 @@ class RocksStore final : public Store {
   Result<std::optional<std::string>> get(Family family, std::string_view key) const override;
   Status scan(Family family, std::string_view prefix, std::string_view from,
               const Visit& visit) const override;
+  Status scan_back(Family family, std::string_view prefix, const Visit& visit) const override;
   Status verify_files() const override;
   Status checkpoint(const std::string& directory) const override;
   std::uint64_t disk_bytes() const override;

@@ -1,0 +1,30 @@
+#include "engine/internal/seen.h"
+
+#include "base/hash.h"
+#include "log/log.h"
+
+namespace tact {
+
+Result<SeenMessages> SeenMessages::load(const Store& store, const VisitorId& visitor,
+                                        std::uint64_t seen_next, Time now) {
+  SeenMessages messages;
+  std::uint64_t number = seen_next;
+  TACT_TRY(read_visitor_back(store, visitor, [&](Offset, const Record& record) {
+    const auto* event = std::get_if<Event>(&record.body);
+    if (event != nullptr) --number;
+    const SeenMessage seen{number, record.received_at};
+    if (!matters(seen, seen_next, now)) return false;
+    if (event != nullptr) messages.by_hash_.try_emplace(hash64(event->message_id), seen);
+    return true;
+  }));
+  return messages;
+}
+
+void SeenMessages::note(std::uint64_t message, SeenMessage seen) {
+  by_hash_[message] = seen;
+  if (seen.number % (kSeenMessages / 4) != 0) return;
+  std::erase_if(by_hash_,
+                [&](const auto& row) { return !matters(row.second, seen.number, seen.at); });
+}
+
+}  // namespace tact
