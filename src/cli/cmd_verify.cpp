@@ -79,7 +79,7 @@ void add(CLI::App& app, Run& run, const char* name, const char* help, int (*act)
 
 void add_verify(CLI::App& app, Run& run) {
   add(app, run, "verify", "Check every file, count and profile against the log", run_verify);
-  add(app, run, "rebuild", "Write profiles, facts and dedupe rows anew from the log", run_rebuild);
+  add(app, run, "rebuild", "Write profiles and facts anew from the log", run_rebuild);
 }
 
 }  // namespace tact::cli

@@ -23,12 +23,12 @@ struct CheckReport {
 // done: partitions finished of kPartitions.
 using CheckProgress = std::function<void(int done)>;
 
-// Every file's checksums, every partition's count and sum, and for every visitor: profile, facts
-// and dedupe rows against a replay of the history. Errors only if the store cannot be read at all.
+// Every file's checksums, every partition's count and sum, and for every visitor: profile and
+// facts against a replay of the history. Errors only if the store cannot be read at all.
 Result<CheckReport> verify(const Store& store, const Playbooks& playbooks,
                            const CheckProgress& progress);
 
-// Writes profiles, facts and dedupe rows anew from the history. Refuses (kCorrupt) if the log
+// Writes profiles and facts anew from the history. Refuses (kCorrupt) if the log
 // itself does not add up.
 Result<CheckReport> rebuild(Store& store, const Playbooks& playbooks,
                             const CheckProgress& progress);
