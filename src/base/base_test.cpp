@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <optional>
+#include <random>
 
 #include "base/burst.h"
 #include "base/bytes.h"
@@ -134,6 +136,70 @@ TEST(Bytes, VarintsOfEveryLengthSurviveAndNoBeginningOfOneDoes) {
       }
     }
   }
+}
+
+// As LEB128 is defined, a byte at a time; nothing for what is cut short or over 64 bits.
+std::optional<std::uint64_t> leb128(std::string_view& in) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < std::min<std::size_t>(in.size(), 10); ++i) {
+    const std::uint64_t byte = static_cast<std::uint8_t>(in[i]);
+    if (i == 9 && byte > 1) return std::nullopt;
+    value |= (byte & 0x7F) << 7 * i;
+    if (byte >= 0x80) continue;
+    in.remove_prefix(i + 1);
+    return value;
+  }
+  return std::nullopt;
+}
+
+// False as ByteReader::next_field().
+bool next_field(std::string_view& in, ByteReader::Field& field) {
+  field = {};
+  if (in.empty()) return false;
+  const auto key = leb128(in);
+  if (!key || *key >> 33 != 0) return false;
+  field.tag = static_cast<std::uint32_t>(*key >> 1);
+  const auto second = leb128(in);
+  if (!second) return false;
+  if ((*key & 1) == 0) {
+    field.number = *second;
+    return true;
+  }
+  if (*second > in.size()) return false;
+  field.text = in.substr(0, *second);
+  in.remove_prefix(*second);
+  return true;
+}
+
+// Several bytes are read at once where there are so many.
+TEST(Bytes, FieldsOfAnyBytesAreReadAsTheFormatSays) {
+  std::mt19937_64 random(7);
+  std::size_t fields = 0, refused = 0;
+  for (int round = 0; round < 200'000; ++round) {
+    std::string bytes(random() % 40, '\0');
+    for (char& byte : bytes) {
+      const auto drawn = random();
+      byte = static_cast<char>(drawn % 4 == 0 ? drawn >> 8 : drawn >> 8 & 0x0F);
+      if (drawn % 8 == 1) byte = static_cast<char>(byte | 0x80);
+    }
+    std::string_view rest = bytes;
+    ByteReader in(bytes);
+    ByteReader::Field expected, read;
+    while (next_field(rest, expected)) {
+      ASSERT_TRUE(in.next_field(read)) << round;
+      ASSERT_EQ(read.tag, expected.tag);
+      ASSERT_EQ(read.number, expected.number);
+      ASSERT_EQ(read.text.data(), expected.text.data());
+      ASSERT_EQ(read.text.size(), expected.text.size());
+      ASSERT_EQ(in.remaining(), rest.size());
+      ++fields;
+    }
+    ASSERT_FALSE(in.next_field(read));
+    ASSERT_TRUE(in.failed() || rest.empty());
+    refused += in.failed() ? 1 : 0;
+  }
+  EXPECT_GT(fields, 200'000u);
+  EXPECT_GT(refused, 20'000u);
 }
 
 TEST(Bytes, AnOverlongVarintIsRefused) {

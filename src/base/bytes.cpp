@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::size_t kMaxVarintBytes = 10;
 
-// The low bit of a field's key tells its wire type.
-constexpr std::uint64_t kNumber = 0;
-constexpr std::uint64_t kText = 1;
-
 std::uint64_t zigzag_encode(std::int64_t value) {
   return static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63);
 }
@@ -44,13 +40,13 @@ void ByteWriter::bytes(std::string_view value) {
 
 void ByteWriter::field(std::uint32_t tag, std::uint64_t value) {
   if (value == 0) return;
-  varint(std::uint64_t{tag} << 1 | kNumber);
+  varint(std::uint64_t{tag} << 1 | ByteReader::Field::kNumber);
   varint(value);
 }
 
 void ByteWriter::field(std::uint32_t tag, std::string_view value) {
   if (value.empty()) return;
-  varint(std::uint64_t{tag} << 1 | kText);
+  varint(std::uint64_t{tag} << 1 | ByteReader::Field::kText);
   bytes(value);
 }
 
@@ -68,10 +64,41 @@ std::uint64_t ByteReader::u64_be() {
   if (from.empty()) return 0;
   std::uint64_t value = 0;
   std::memcpy(&value, from.data(), sizeof(value));
-  return std::endian::native == std::endian::little ? __builtin_bswap64(value) : value;
+  return __builtin_bswap64(value);
 }
 
+bool ByteReader::long_field(Field& field) {
+  if (rest_.empty()) return false;
+  const std::uint64_t key = varint();
+  if (key >> 1 > 0xFFFFFFFF) fail();
+  field.tag = static_cast<std::uint32_t>(key >> 1);
+  const bool is_text = (key & 1) == Field::kText;
+  field.number = is_text ? 0 : varint();
+  field.text = is_text ? bytes() : std::string_view();
+  return !failed_;
+}
+
+namespace {
+
+// The low seven bits of each of eight bytes, the lowest byte first.
+std::uint64_t without_top_bits(std::uint64_t bytes) {
+  bytes &= 0x7F7F7F7F7F7F7F7F;
+  bytes = (bytes & 0x007F007F007F007F) | (bytes & 0x7F007F007F007F00) >> 1;
+  bytes = (bytes & 0x00003FFF00003FFF) | (bytes & 0x3FFF00003FFF0000) >> 2;
+  return (bytes & 0x000000000FFFFFFF) | (bytes & 0x0FFFFFFF00000000) >> 4;
+}
+
+}  // namespace
+
 std::uint64_t ByteReader::long_varint() {
+  static_assert(std::endian::native == std::endian::little);
+  if (std::uint64_t eight = 0; rest_.size() >= sizeof(eight)) {
+    std::memcpy(&eight, rest_.data(), sizeof(eight));
+    if (const std::uint64_t ends = ~eight & 0x8080808080808080; ends != 0) {
+      rest_.remove_prefix(static_cast<std::size_t>(std::countr_zero(ends)) / 8 + 1);
+      return without_top_bits(eight & (ends ^ (ends - 1)));
+    }
+  }
   constexpr std::size_t kMost = 10;
   const std::size_t end = std::min(rest_.size(), kMost);
   const char* const from = rest_.data();
@@ -86,20 +113,6 @@ std::uint64_t ByteReader::long_varint() {
   }
   fail();
   return 0;
-}
-
-bool ByteReader::next_field(Field& field) {
-  if (rest_.empty()) return false;
-  field = {};
-  const std::uint64_t key = varint();
-  if (key >> 1 > 0xFFFFFFFF) fail();
-  field.tag = static_cast<std::uint32_t>(key >> 1);
-  if ((key & 1) == kNumber) {
-    field.number = varint();
-  } else {
-    field.text = bytes();
-  }
-  return !failed_;
 }
 
 }  // namespace tact

@@ -52,6 +52,7 @@ class ByteReader {
     std::uint32_t tag = 0;
     std::uint64_t number = 0;
     std::string_view text;
+    static constexpr std::uint64_t kNumber = 0, kText = 1;  // the low bit of a field's key
     std::int64_t as_signed() const { return zigzag_decoded(number); }
   };
   bool next_field(Field& field);
@@ -65,7 +66,8 @@ class ByteReader {
   static std::int64_t zigzag_decoded(std::uint64_t value) {
     return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
   }
-  std::uint64_t long_varint();  // any but one of a single byte
+  std::uint64_t long_varint();    // any but one of a single byte
+  bool long_field(Field& field);  // any, and what is none
 
   std::string_view rest_;
   bool failed_ = false;
@@ -95,6 +97,21 @@ inline std::string_view ByteReader::raw(std::size_t size) {
   const std::string_view value = rest_.substr(0, size);
   rest_.remove_prefix(size);
   return value;
+}
+
+inline bool ByteReader::next_field(Field& field) {
+  if (rest_.size() < 2) return long_field(field);
+  const auto key = static_cast<std::uint8_t>(rest_[0]),
+             second = static_cast<std::uint8_t>(rest_[1]);
+  const bool is_text = (key & 1) == Field::kText;
+  if (((key | second) & 0x80) != 0 || (is_text && second > rest_.size() - 2)) {
+    return long_field(field);
+  }
+  field.tag = key >> 1;
+  field.number = is_text ? 0 : second;
+  field.text = is_text ? rest_.substr(2, second) : std::string_view();
+  rest_.remove_prefix(is_text ? 2u + second : 2u);
+  return true;
 }
 
 }  // namespace tact

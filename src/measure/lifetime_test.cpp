@@ -177,7 +177,7 @@ TEST(Lifetime, ARowCountsWhoHadNotBoughtAndWasFollowedHalfAYear) {
   UnitFacts facts;
   facts.resize_for(plan);
   const auto history = [&](const Exposure& row) {
-    EXPECT_TRUE(internal::fill(row, experiment, plan, kNow, facts));
+    EXPECT_TRUE(fill_stored(row, experiment, plan, kNow, facts));
     return facts.history;
   };
   Exposure row;

@@ -39,7 +39,7 @@ MetricFacts kept_of(const Experiment& experiment, const Exposure& row, std::int3
   EXPECT_TRUE(plan.economics.kept);
   UnitFacts facts;
   facts.resize_for(plan);
-  EXPECT_TRUE(internal::fill(row, experiment, plan, kNow, facts));
+  EXPECT_TRUE(fill_stored(row, experiment, plan, kNow, facts));
   EXPECT_EQ(plan.metrics[*plan.economics.value].name, "orders value");
   EXPECT_EQ(plan.metrics[*plan.economics.kept].name, "orders margin");
   return facts.metrics[*plan.economics.kept];

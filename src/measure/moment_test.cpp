@@ -41,7 +41,7 @@ UnitFacts unit_of(const Exposure& row, const Experiment& experiment) {
   EXPECT_TRUE(check_plan(plan).has_value());
   UnitFacts facts;
   facts.resize_for(plan);
-  EXPECT_TRUE(internal::fill(row, experiment, plan, kNow, facts));
+  EXPECT_TRUE(fill_stored(row, experiment, plan, kNow, facts));
   return facts;
 }
 
@@ -187,7 +187,7 @@ TEST(Moment, WhatIsFoundInTheRowsHasCellsOfItsOwn) {
   UnitFacts facts;
   facts.resize_for(plan);
   const auto cells = [&] {
-    EXPECT_TRUE(internal::fill(row, experiment, plan, kNow, facts, opened));
+    EXPECT_TRUE(fill_stored(row, experiment, plan, kNow, facts, opened));
     std::vector<std::string> names;
     for (std::size_t d = 6; d < plan.dimensions.size(); ++d) {
       const std::int32_t cell = facts.cells[d];
@@ -308,7 +308,7 @@ TEST(Moment, AnABExperimentHasItsArmsWithTheirWeights) {
   row.variant = "gone";
   UnitFacts facts;
   facts.resize_for(plan);
-  EXPECT_FALSE(internal::fill(row, experiment, plan, kNow, facts));
+  EXPECT_FALSE(fill_stored(row, experiment, plan, kNow, facts));
 }
 
 TEST(Moment, AnABExperimentIsReportedLikeAMoment) {

@@ -13,11 +13,26 @@
 
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "measure/internal/moment.h"
 #include "measure/report.h"
 #include "profile/core.h"
 #include "store/keys.h"
 
 namespace tact {
+
+// internal::fill() of a row as it is in the store, but for `open`, which points into the row.
+inline bool fill_stored(const Exposure& exposure, const Experiment& experiment, const Plan& plan,
+                        Time now, UnitFacts& facts, const internal::Opened& opened = {}) {
+  ByteWriter out;
+  exposure.encode(out);
+  ByteReader in(out.str());
+  ExposureView row;
+  row.read(in);
+  EXPECT_FALSE(in.failed());
+  const bool known = internal::fill(row, experiment, plan, now, facts, opened);
+  facts.open.clear();
+  return known;
+}
 
 // A group of visitors of one arm who did the same.
 struct Group {

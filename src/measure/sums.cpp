@@ -21,7 +21,13 @@ void add_each(std::vector<T>& into, const std::vector<T>& other) {
   for (std::size_t i = 0; i < into.size(); ++i) into[i] += other[i];
 }
 
+// Nearly all are so small that one comparison tells.
 bool can_be_summed(const MetricFacts& metric) {
+  constexpr std::uint64_t kHalf = std::uint64_t{1} << 49;  // < kLargestFact
+  const auto small = [](std::int64_t value) { return static_cast<std::uint64_t>(value) + kHalf; };
+  if ((small(metric.value) | small(metric.second) | small(metric.covariate)) < 2 * kHalf) {
+    return true;
+  }
   return in_range(metric.value) && in_range(metric.second) && in_range(metric.covariate);
 }
 
@@ -165,8 +171,8 @@ DaySums& DaySums::operator+=(const DaySums& other) {
 
 SetMap::SetMap(const Plan& plan) : arms_(plan.arms.size()) {
   for (const Dimension& dimension : plan.dimensions) {
-    first_.push_back(sets_);
-    cells_.push_back(dimension.cells.size());
+    dimensions_.push_back(
+        {static_cast<std::uint32_t>(sets_), static_cast<std::uint32_t>(dimension.cells.size())});
     sets_ += dimension.cells.size() + 1;
   }
 }

@@ -3,6 +3,7 @@
 // nor that of merging changes a bit.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -143,15 +144,19 @@ class SetMap {
   std::size_t sets() const { return sets_; }
   std::size_t arms() const { return arms_; }
   std::size_t of_cell(std::size_t dimension, std::int32_t cell) const {  // -1: in none
-    return first_[dimension] + (cell < 0 ? cells_[dimension] : static_cast<std::size_t>(cell));
+    const Cells& cells = dimensions_[dimension];
+    return cells.first + std::min(static_cast<std::uint32_t>(cell), cells.number);
   }
   bool has_cell(std::size_t dimension, std::int32_t cell) const {  // -1, too
-    return cell >= -1 && cell < static_cast<std::int32_t>(cells_[dimension]);
+    return static_cast<std::uint32_t>(cell) + 1 <= dimensions_[dimension].number;
   }
 
  private:
   std::size_t sets_ = 1, arms_ = 0;
-  std::vector<std::size_t> first_, cells_;
+  struct Cells {
+    std::uint32_t first = 0, number = 0;  // the set of the first; -1 is the one after the last
+  };
+  std::vector<Cells> dimensions_;
 };
 
 struct SumOptions {

@@ -132,12 +132,12 @@ void fill_rest(Core& core) {
                                             .page = ~0U});
   core.moments.assign(Core::kMaxMoments, {~0ULL, ~0U, ~0U, kFar, kFar, true});
   for (std::size_t i = 0; i < Core::kMaxExposures; ++i) {
-    Exposure exposure{.experiment = i,
-                      .at = kFar,
-                      .variant = longest(64, i),
-                      .visit_number = ~0U,
-                      .prior_orders = ~0U,
-                      .prior_value_minor = -1};
+    Exposure exposure{{.experiment = i,
+                       .at = kFar,
+                       .variant = longest(64, i),
+                       .visit_number = ~0U,
+                       .prior_orders = ~0U,
+                       .prior_value_minor = -1}};
     exposure.goals.assign(
         i < 5 ? 64 : 1, {~0ULL, ~0U, std::numeric_limits<std::int64_t>::min(), ~0U, ~0ULL, ~0ULL});
     fill_details(exposure);

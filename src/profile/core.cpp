@@ -296,7 +296,8 @@ void decode_later(ByteReader& in, std::uint8_t version, Core& core) {
 
 }  // namespace
 
-void Exposure::encode(ByteWriter& out) const {
+template <typename Text>
+void BasicExposure<Text>::encode(ByteWriter& out) const {
   out.u64_be(experiment);
   out.time(at);
   out.u8(static_cast<std::uint8_t>((treated ? 1 : 0) | (crossover ? 2 : 0) | (simulated ? 4 : 0) |
@@ -317,19 +318,26 @@ void Exposure::encode(ByteWriter& out) const {
 
 Exposure Exposure::decode(ByteReader& in, bool has_details) {
   Exposure exposure;
-  exposure.experiment = in.u64_be();
-  exposure.at = in.time();
+  exposure.read(in, has_details);
+  return exposure;
+}
+
+template <typename Text>
+void BasicExposure<Text>::read(ByteReader& in, bool has_details) {
+  experiment = in.u64_be();
+  at = in.time();
   const std::uint8_t bits = in.u8();
-  exposure.treated = (bits & 1) != 0;
-  exposure.crossover = (bits & 2) != 0;
-  exposure.simulated = (bits & 4) != 0;
-  exposure.is_arm = (bits & 8) != 0;
-  exposure.variant = in.bytes();
-  exposure.device = static_cast<Device>(in.u8());
-  exposure.visit_number = u32(in);
-  exposure.prior_orders = u32(in);
-  exposure.prior_value_minor = in.zigzag();
-  decode_list(in, exposure.goals, fold_parts::kMaxGoals, [](ByteReader& from) {
+  treated = (bits & 1) != 0;
+  crossover = (bits & 2) != 0;
+  simulated = (bits & 4) != 0;
+  is_arm = (bits & 8) != 0;
+  variant = in.bytes();
+  device = static_cast<Device>(in.u8());
+  visit_number = u32(in);
+  prior_orders = u32(in);
+  prior_value_minor = in.zigzag();
+  goals.clear();
+  decode_list(in, goals, fold_parts::kMaxGoals, [](ByteReader& from) {
     GoalTally tally;
     tally.goal = from.u64_be();
     tally.count = u32(from);
@@ -337,9 +345,12 @@ Exposure Exposure::decode(ByteReader& in, bool has_details) {
     tally.attributed = u32(from);
     return tally;
   });
-  if (has_details && !in.at_end()) decode_details(in, exposure);
-  return exposure;
+  const bool told = has_details && !in.at_end();
+  if (!decode_details(told ? in.bytes() : std::string_view(), *this)) in.fail();
 }
+
+template struct BasicExposure<std::string>;
+template struct BasicExposure<std::string_view>;
 
 const VisitorId& Core::owner_at(Time event_time) const {
   for (const EarlierOwner& owner : earlier_owners) {

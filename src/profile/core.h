@@ -156,11 +156,12 @@ struct GoalTally {
 };
 
 // First decision or withheld decision for an experiment, and what came of it: one row of `facts`.
-struct Exposure {
+template <typename Text>
+struct BasicExposure {
   std::uint64_t experiment = 0;
   Time at{};             // event time of the decision
   bool treated = false;  // shown, as against held back
-  std::string variant;
+  Text variant;
   bool crossover = false;  // a later decision was of the other arm
   bool simulated = false;
   Device device = Device::kUnknown;  // covariates, frozen at exposure
@@ -170,12 +171,25 @@ struct Exposure {
   std::vector<GoalTally> goals;
   // Of an A/B experiment: `variant` is the arm's name, and `treated` says that it is not the first.
   bool is_arm = false;
-  Covariates covariates;                   // frozen at exposure
+  BasicCovariates<Text> covariates;        // frozen at exposure
   FollowUp follow_up;                      // what came after it
   std::uint64_t account = 0;               // keyed hash of the firm the visitor is of now; 0 = none
   SlotSeen slot = SlotSeen::kNotFollowed;  // of the decision this is
   // Covariates, slot and follow-up gave way to the bound on a profile (bounds.h), and are empty.
   bool cut = false;
+  bool operator==(const BasicExposure&) const = default;
+
+  // Reads a row of `facts` (docs/formats/store.md) over whatever this holds. A row without details,
+  // as older versions wrote it, ends before them; in an older profile nothing tells that.
+  void read(ByteReader& in, bool has_details = true);
+  void encode(ByteWriter& out) const;
+};
+
+// Its texts point into the row that it was read from. To read many rows into the same one costs no
+// allocation and copies no text.
+using ExposureView = BasicExposure<std::string_view>;
+
+struct Exposure : BasicExposure<std::string> {
   bool operator==(const Exposure&) const = default;
 
   bool same_arm(const Exposure& other) const {
@@ -184,10 +198,7 @@ struct Exposure {
 
   bool follows(Time t) const { return !cut && t >= at && t < at + kFollowed; }
 
-  // A row of `facts` (docs/formats/store.md). decode() reads a row without details too, as older
-  // versions wrote it: it ends before them. In an older profile nothing tells that.
-  void encode(ByteWriter& out) const;
-  static Exposure decode(ByteReader& in, bool has_details = true);
+  static Exposure decode(ByteReader& in, bool has_details = true);  // read() into a new one
   void cut_details();
   // What an exposure takes beside its fixed part and its goals, at most; ≤ kMostDetailBytes.
   std::size_t detail_bytes() const;

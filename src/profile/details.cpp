@@ -11,8 +11,8 @@ constexpr std::uint32_t kVisitDays = 20, kOrderDays = 21, kValues = 23, kShares 
 
 class Writer {
  public:
-  void text(std::uint32_t tag, const std::string& value, std::size_t /*most*/) {
-    out_.field(tag, std::string_view(value));
+  void text(std::uint32_t tag, std::string_view value, std::size_t /*most*/) {
+    out_.field(tag, value);
   }
   template <typename T>
   void number(std::uint32_t tag, T value, std::uint64_t /*most*/) {
@@ -50,38 +50,43 @@ class Writer {
     }
     out_.field(tag, std::string_view(list.str()));
   }
+  bool is_over() const { return false; }
   const std::string& str() const { return out_.str(); }
 
  private:
   ByteWriter out_;
 };
 
-// One pass: tags ascend, and what lies between those asked for is unknown and skipped.
+// One pass: tags ascend, and what lies between those asked for is unknown and skipped. What is
+// absent gets its zero value.
 class Reader {
  public:
   explicit Reader(std::string_view bytes) : in_(bytes) { advance(); }
 
-  void text(std::uint32_t tag, std::string& value, std::size_t most) {
-    if (!find(tag, true)) return;
-    if (field_.text.size() > most) return fail();
-    value = field_.text;
+  template <typename Text>
+  void text(std::uint32_t tag, Text& value, std::size_t most) {
+    const std::string_view text = find(tag, true) ? field_.text : std::string_view();
+    if (text.size() > most) return fail();
+    value = text;
   }
   template <typename T>
   void number(std::uint32_t tag, T& value, std::uint64_t most) {
-    if (!find(tag, false)) return;
-    if (field_.number > most) return fail();
-    value = static_cast<T>(field_.number);
+    const std::uint64_t number = find(tag, false) ? field_.number : 0;
+    if (number > most) return fail();
+    value = static_cast<T>(number);
   }
   void amount(std::uint32_t tag, std::int64_t& value) {
-    if (find(tag, false)) value = field_.as_signed();
+    value = find(tag, false) ? field_.as_signed() : 0;
   }
   void time(std::uint32_t tag, Time& value) {
-    if (find(tag, false)) value = time_from_ms(field_.as_signed());
+    value = time_from_ms(find(tag, false) ? field_.as_signed() : 0);
   }
   void set(std::uint32_t tag, DaySet& value) {
+    value = DaySet();
     if (find(tag, true) && !DaySet::decode(field_.text, value)) fail();
   }
   void values(std::uint32_t tag, std::array<std::int64_t, kBuckets>& values) {
+    values.fill(0);
     if (!find(tag, true)) return;
     ByteReader list(field_.text);
     for (std::size_t i = 0; i < values.size() && !list.at_end(); ++i) values[i] = list.zigzag();
@@ -105,32 +110,35 @@ class Reader {
     }
     if (list.failed() || !list.at_end()) fail();
   }
+  bool is_over() const { return tag_ == kEnd; }  // all that is still asked for is absent
   // False if anything was wrong; to be called last.
   bool finish() {
-    while (present_) advance();
+    while (tag_ < kEnd) advance();
     return !in_.failed();
   }
 
  private:
-  bool find(std::uint32_t tag, bool is_text) {
-    while (present_ && field_.tag < tag) advance();
-    if (!present_ || field_.tag != tag) return false;
+  [[gnu::always_inline]] bool find(std::uint32_t tag, bool is_text) {
+    while (tag_ < tag) advance();
+    if (tag_ != tag) return false;
     if ((field_.text.data() != nullptr) != is_text) fail();
-    return present_;
+    return tag_ == tag;
   }
-  void advance() {
-    const std::uint32_t before = field_.tag;
-    present_ = in_.next_field(field_);
-    if (present_ && field_.tag <= before) fail();  // a tag repeated or out of order
+  [[gnu::noinline]] void advance() {
+    const std::uint64_t before = tag_;
+    tag_ = in_.next_field(field_) ? field_.tag : kEnd;
+    if (tag_ <= before) fail();  // a tag repeated or out of order
   }
   void fail() {
     in_.fail();
-    present_ = false;
+    tag_ = kEnd;
   }
 
   ByteReader in_;
   ByteReader::Field field_;
-  bool present_ = false;
+  // Beyond every tag.
+  static constexpr std::uint64_t kEnd = std::uint64_t{1} << 32;
+  std::uint64_t tag_ = 0;  // of field_, or kEnd
 };
 
 constexpr std::uint64_t kMax32 = std::numeric_limits<std::uint32_t>::max();
@@ -144,7 +152,7 @@ void or_none(F& fields, std::uint32_t tag, N& number) {
   if constexpr (!std::is_const_v<N>) number = static_cast<std::int32_t>(plus_one) - 1;
 }
 
-// E is `const Exposure` for writing and `Exposure` for reading. A tag is never reused.
+// E is a BasicExposure, `const` for writing. A tag is never reused.
 template <typename F, typename E>
 void list_covariates(F& fields, E& exposure) {
   auto& before = exposure.covariates;
@@ -167,6 +175,7 @@ void list_follow_up(F& fields, E& exposure) {
   auto& after = exposure.follow_up;
   fields.set(kVisitDays, after.visit_days);
   fields.set(kOrderDays, after.order_days);
+  if (fields.is_over()) return;  // most have not bought, and nothing else happened
   fields.number(22, after.orders, kMax32);
   fields.values(kValues, after.value_minor);
   fields.number(24, after.margin_orders, kMax32);
@@ -192,18 +201,26 @@ void list_follow_up(F& fields, E& exposure) {
 
 }  // namespace
 
-void encode_details(ByteWriter& out, const Exposure& exposure) {
+template <typename Text>
+void encode_details(ByteWriter& out, const BasicExposure<Text>& exposure) {
   Writer fields;
   list_covariates(fields, exposure);
   list_follow_up(fields, exposure);
   out.bytes(fields.str());
 }
 
-void decode_details(ByteReader& in, Exposure& exposure) {
-  Reader fields(in.bytes());
+template <typename Text>
+bool decode_details(std::string_view bytes, BasicExposure<Text>& exposure) {
+  Reader fields(bytes);
+  exposure.follow_up = {};
   list_covariates(fields, exposure);
   list_follow_up(fields, exposure);
-  if (!fields.finish()) in.fail();
+  return fields.finish();
 }
+
+template void encode_details(ByteWriter& out, const BasicExposure<std::string>& exposure);
+template void encode_details(ByteWriter& out, const BasicExposure<std::string_view>& exposure);
+template bool decode_details(std::string_view bytes, BasicExposure<std::string>& exposure);
+template bool decode_details(std::string_view bytes, BasicExposure<std::string_view>& exposure);
 
 }  // namespace tact

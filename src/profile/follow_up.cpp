@@ -8,12 +8,6 @@
 #include "profile/core.h"
 
 namespace tact {
-std::int64_t add_clamped(std::int64_t a, std::int64_t b) {
-  std::int64_t sum = 0;
-  if (!__builtin_add_overflow(a, b, &sum)) return sum;
-  return a < 0 ? std::numeric_limits<std::int64_t>::min()
-               : std::numeric_limits<std::int64_t>::max();
-}
 
 void DaySet::add(std::size_t day) {
   if (day < kFollowedDays) words_[day / 64] |= std::uint64_t{1} << day % 64;
@@ -21,15 +15,6 @@ void DaySet::add(std::size_t day) {
 
 bool DaySet::has(std::size_t day) const {
   return day < kFollowedDays && (words_[day / 64] >> day % 64 & 1) != 0;
-}
-
-std::optional<std::size_t> DaySet::first(std::size_t from) const {
-  for (std::size_t word = from / 64; word < kWords; ++word) {
-    std::uint64_t bits = words_[word];
-    if (word == from / 64) bits &= ~std::uint64_t{0} << from % 64;
-    if (bits != 0) return 64 * word + static_cast<std::size_t>(std::countr_zero(bits));
-  }
-  return std::nullopt;
 }
 
 std::optional<std::size_t> DaySet::last() const {

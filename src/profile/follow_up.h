@@ -8,8 +8,10 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,6 +55,15 @@ class DaySet {
   std::array<std::uint64_t, kWords> words_{};  // day % 64 of words_[day / 64]
 };
 
+inline std::optional<std::size_t> DaySet::first(std::size_t from) const {
+  for (std::size_t word = from / 64; word < kWords; ++word) {
+    std::uint64_t bits = words_[word];
+    if (word == from / 64) bits &= ~std::uint64_t{0} << from % 64;
+    if (bits != 0) return 64 * word + static_cast<std::size_t>(std::countr_zero(bits));
+  }
+  return std::nullopt;
+}
+
 // What is known of the slot of the decision that brought a visitor into an experiment, shown or
 // held back: the SDK reports on both. Values are stored on disk; a greater one stays.
 enum class SlotSeen : std::uint8_t {
@@ -63,20 +74,22 @@ enum class SlotSeen : std::uint8_t {
 };
 std::string_view to_string(SlotSeen seen);  // "not followed", "untold", "not seen", "seen"
 
-struct Covariates {
+template <typename Text>
+struct BasicCovariates {
   IntentLevel intent_level = IntentLevel::kUntold;
-  std::string intent;     // the leading one, ≤ 64 bytes; empty = none leads
-  std::string stage;      // of the journey, as the decision says, ≤ 64 bytes; empty = not told
-  std::string language;   // "de"; empty = unknown
-  std::string region;     // "DE" or "DE-BY"; empty = unknown
-  std::string page_type;  // ≤ kMaxPageType; empty = unknown, longer, or sensitive
+  Text intent;     // the leading one, ≤ 64 bytes; empty = none leads
+  Text stage;      // of the journey, as the decision says, ≤ 64 bytes; empty = not told
+  Text language;   // "de"; empty = unknown
+  Text region;     // "DE" or "DE-BY"; empty = unknown
+  Text page_type;  // ≤ kMaxPageType; empty = unknown, longer, or sensitive
   TrafficSource source = TrafficSource::kUnknown;  // of the visit
   std::uint8_t hour_of_week = 0;       // 1 = Monday 0:00 by the site's clock; 0 = unknown
   std::int32_t days_since_order = -1;  // whole days; -1 = none is known
-  bool operator==(const Covariates&) const = default;
+  bool operator==(const BasicCovariates&) const = default;
 
   static constexpr std::size_t kMaxPageType = 32, kMaxLanguage = 8, kMaxRegion = 8, kMaxName = 64;
 };
+using Covariates = BasicCovariates<std::string>;
 
 struct FollowUp {
   DaySet visit_days;  // with a page or screen view
@@ -110,6 +123,11 @@ struct FollowUp {
 };
 
 // Sums of amounts that may be negative.
-std::int64_t add_clamped(std::int64_t a, std::int64_t b);
+inline std::int64_t add_clamped(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  if (!__builtin_add_overflow(a, b, &sum)) return sum;
+  return a < 0 ? std::numeric_limits<std::int64_t>::min()
+               : std::numeric_limits<std::int64_t>::max();
+}
 
 }  // namespace tact

@@ -19,9 +19,15 @@ void round_trip(std::string_view bytes) {
 void round_trip_row(std::string_view bytes) {
   tact::ByteReader in(bytes);
   const auto row = tact::Exposure::decode(in);
+  static tact::ExposureView reused;  // of the inputs before
+  tact::ByteReader same(bytes);
+  reused.read(same);
+  if (in.failed() != same.failed() || in.remaining() != same.remaining()) std::abort();
   if (in.failed() || !in.at_end()) return;
-  tact::ByteWriter out;
+  tact::ByteWriter out, out_of_reused;
   row.encode(out);
+  reused.encode(out_of_reused);
+  if (out.str() != out_of_reused.str()) std::abort();
   tact::ByteReader again(out.str());
   if (tact::Exposure::decode(again) != row || again.failed() || !again.at_end()) std::abort();
 }

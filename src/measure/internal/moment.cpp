@@ -105,7 +105,7 @@ std::size_t later_from(const Experiment& experiment) {
 }
 
 // A goal, or its money. Most rows have no outcome.
-void fill_goal(const Exposure& row, const Experiment& experiment, const Metric& planned,
+void fill_goal(const ExposureView& row, const Experiment& experiment, const Metric& planned,
                std::size_t m, MetricFacts& metric) {
   metric = MetricFacts{};
   const bool money = planned.value_of.has_value();
@@ -121,7 +121,7 @@ void fill_goal(const Exposure& row, const Experiment& experiment, const Metric& 
                    static_cast<std::int64_t>(tally->position)};
 }
 
-void fill_later(const Exposure& row, std::size_t which, MetricFacts& metric) {
+void fill_later(const ExposureView& row, std::size_t which, MetricFacts& metric) {
   metric = MetricFacts{};
   const FollowUp& after = row.follow_up;
   if (which == 0) {
@@ -141,11 +141,11 @@ void fill_later(const Exposure& row, std::size_t which, MetricFacts& metric) {
 constexpr std::array<const char*, 3> kOpenDimensions = {"region", "page type", "intent"};
 
 // As kOpenDimensions. No intent may lead, which is not the same as that none was told.
-std::array<std::string_view, 3> open_values(const Exposure& row) {
-  const Covariates& before = row.covariates;
+std::array<std::string_view, 3> open_values(const ExposureView& row) {
+  const auto& before = row.covariates;
   const bool none_leads = before.intent.empty() && before.intent_level != IntentLevel::kUntold;
   return {before.region, before.page_type,
-          none_leads ? std::string_view("none leads") : std::string_view(before.intent)};
+          none_leads ? std::string_view("none leads") : before.intent};
 }
 
 void put_dimensions(const Opened& opened, Plan& plan) {
@@ -165,7 +165,9 @@ void put_dimensions(const Opened& opened, Plan& plan) {
 
 std::int32_t language_cell(std::string_view language) {
   if (language.size() != 2) return -1;
-  const auto found = std::find(kLanguages.begin(), kLanguages.end(), language);
+  const auto found = std::find_if(
+      kLanguages.begin(), kLanguages.end(),
+      [&](std::string_view known) { return known[0] == language[0] && known[1] == language[1]; });
   return found == kLanguages.end() ? -1 : static_cast<std::int32_t>(found - kLanguages.begin());
 }
 
@@ -176,7 +178,7 @@ CurveFacts first_day(const DaySet& days, std::size_t from, int days_over) {
   return {days_over >= 0, false, days_over};
 }
 
-void fill_curves(const Exposure& row, Time now, UnitFacts& facts) {
+void fill_curves(const ExposureView& row, Time now, UnitFacts& facts) {
   const auto age = (now - row.at) / days(1);
   const int over = static_cast<int>(std::min<std::int64_t>(age, kFollowedDays)) - 1;
   facts.curves.resize(3);
@@ -196,7 +198,7 @@ std::int32_t device_cell(Device device) {
 std::int32_t orders_cell(std::uint32_t orders) { return orders == 0 ? 0 : orders < 3 ? 1 : 2; }
 
 // Of an A/B experiment the arm's place; none for an arm that it does not have.
-std::optional<std::uint32_t> arm_of(const Exposure& row, const Experiment& experiment) {
+std::optional<std::uint32_t> arm_of(const ExposureView& row, const Experiment& experiment) {
   if (!experiment.is_ab()) return row.treated ? 1 : 0;
   const PlannedArm* arm = experiment.find_arm(row.variant);
   if (arm == nullptr) return std::nullopt;
@@ -209,7 +211,7 @@ std::string subject_of(const Experiment& experiment) {
 }
 
 // Plan::features, beyond the cells and covariates.
-void fill_features(const Exposure& row, const Plan& plan, UnitFacts& facts) {
+void fill_features(const ExposureView& row, const Plan& plan, UnitFacts& facts) {
   if (plan.features.empty()) return;
   constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
   const int hour = int{row.covariates.hour_of_week} - 1;  // of the week
@@ -223,7 +225,8 @@ void fill_features(const Exposure& row, const Plan& plan, UnitFacts& facts) {
 }
 
 // Without the open dimensions where none are planned.
-void fill_cells(const Exposure& row, const Opened& opened, std::size_t planned, UnitFacts& facts) {
+void fill_cells(const ExposureView& row, const Opened& opened, std::size_t planned,
+                UnitFacts& facts) {
   facts.cells = {device_cell(row.device),
                  row.visit_number <= 1 ? 0 : 1,
                  orders_cell(row.prior_orders),
@@ -234,7 +237,7 @@ void fill_cells(const Exposure& row, const Opened& opened, std::size_t planned, 
   facts.open.assign(values.begin(), values.end());
   if (facts.cells.size() == planned) return;
   for (std::size_t i = 0; i < opened.size(); ++i) {
-    facts.cells.push_back(opened[i].cell_of(values[i], day_of(row.at)));
+    facts.cells.push_back(opened[i].any() ? opened[i].cell_of(values[i], day_of(row.at)) : -1);
   }
 }
 
@@ -255,12 +258,13 @@ Status each_row(const Store& store, const Experiment& experiment, std::size_t pa
   const std::string from = prefix + static_cast<char>(part * kBytes);
   const std::size_t end = (part + 1) * kBytes;  // of the visitors' first bytes
   Status problem = ok();
+  ExposureView row;
   const auto each = [&](std::string_view key, std::string_view value) {
     if (key.size() > prefix.size() && static_cast<std::uint8_t>(key[prefix.size()]) >= end) {
       return false;
     }
     ByteReader in(value);
-    const Exposure row = Exposure::decode(in);
+    row.read(in);
     if (in.failed() || row.experiment != experiment.id) {
       problem = unreadable(experiment);
       return false;
@@ -279,7 +283,7 @@ struct Met {
 Status count_values(const Store& store, const Experiment& experiment, bool simulated,
                     std::size_t from, std::size_t to, Met& met) {
   for (std::size_t part = from; part < to; ++part) {
-    TACT_TRY(each_row(store, experiment, part, [&](auto, auto, const Exposure& row) {
+    TACT_TRY(each_row(store, experiment, part, [&](auto, auto, const ExposureView& row) {
       if (row.simulated && !simulated) return true;
       met.all_simulated = met.all_simulated && row.simulated;
       const auto values = open_values(row);
@@ -339,7 +343,7 @@ Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOp
   return plan;
 }
 
-bool fill(const Exposure& row, const Experiment& experiment, const Plan& plan, Time now,
+bool fill(const ExposureView& row, const Experiment& experiment, const Plan& plan, Time now,
           UnitFacts& facts, const Opened& opened) {
   const auto arm = arm_of(row, experiment);
   if (!arm) return false;
@@ -382,7 +386,7 @@ Status FactSource::scan(std::size_t part, const Visit& visit) const {
   RowHash hash;
   bool known = true;
   TACT_TRY(each_row(store_, experiment_, part,
-                    [&](std::string_view key, std::string_view value, const Exposure& row) {
+                    [&](std::string_view key, std::string_view value, const ExposureView& row) {
                       known = fill(row, experiment_, plan_, now_, facts, opened_);
                       if (!known) return false;
                       if (simulated_ || !row.simulated) hash.add(key, value);

@@ -26,7 +26,7 @@ Result<Opened> open_dimensions(const Store& store, const Experiment& experiment,
                                const ReportOptions& options);
 
 // One row as a unit of that plan; `facts` has its size. False: an arm the experiment has not.
-bool fill(const Exposure& row, const Experiment& experiment, const Plan& plan, Time now,
+bool fill(const ExposureView& row, const Experiment& experiment, const Plan& plan, Time now,
           UnitFacts& facts, const Opened& opened = {});
 
 inline constexpr std::size_t kFactParts = 16;

@@ -28,7 +28,7 @@ void put_lifetime(const Experiment& experiment, Plan& plan) {
   }
 }
 
-void fill_history(const Exposure& row, const Plan& plan, Time now, UnitFacts& facts) {
+void fill_history(const ExposureView& row, const Plan& plan, Time now, UnitFacts& facts) {
   if (!plan.lifetime) return;
   facts.history = {};
   const auto first_time = static_cast<std::int32_t>(plan.lifetime->cell);

@@ -13,7 +13,7 @@ namespace tact::internal {
 void put_lifetime(const Experiment& experiment, Plan& plan);
 
 // Counts for who had not bought before, once the half year is over. Nothing without Plan::lifetime.
-void fill_history(const Exposure& row, const Plan& plan, Time now, UnitFacts& facts);
+void fill_history(const ExposureView& row, const Plan& plan, Time now, UnitFacts& facts);
 
 // What was spent after an exposure, less refunds; the nearest number where it does not fit.
 std::int64_t kept_minor(const FollowUp& after);

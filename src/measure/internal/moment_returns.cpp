@@ -113,7 +113,7 @@ void put_returns(const Experiment& experiment, const ReportOptions& options, Pla
   plan.economics.assumed = say_assumed(experiment, *options.margin, plan);
 }
 
-void fill_returns(const Exposure& row, const Experiment& experiment, const Plan& plan,
+void fill_returns(const ExposureView& row, const Experiment& experiment, const Plan& plan,
                   std::uint32_t arm, UnitFacts& facts) {
   if (!plan.economics.kept) return;
   MetricFacts& metric = facts.metrics[*plan.economics.kept];

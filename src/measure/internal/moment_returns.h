@@ -17,7 +17,7 @@ void put_returns(const Experiment& experiment, const ReportOptions& options, Pla
 
 // That metric of one row, in `arm`: margin told by orders, of the rest the site's share; the cost
 // beside it. Amounts beyond kLargestFact count as that.
-void fill_returns(const Exposure& row, const Experiment& experiment, const Plan& plan,
+void fill_returns(const ExposureView& row, const Experiment& experiment, const Plan& plan,
                   std::uint32_t arm, UnitFacts& facts);
 
 }  // namespace tact::internal

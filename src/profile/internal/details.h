@@ -6,8 +6,11 @@
 
 namespace tact {
 
-void encode_details(ByteWriter& out, const Exposure& exposure);
-// Fails the reader on anything encode_details() does not write, unknown tags aside.
-void decode_details(ByteReader& in, Exposure& exposure);
+template <typename Text>
+void encode_details(ByteWriter& out, const BasicExposure<Text>& exposure);
+// Of the bytes that it wrote, after their length; none: everything has its zero value. False on
+// anything encode_details() does not write, unknown tags aside.
+template <typename Text>
+bool decode_details(std::string_view bytes, BasicExposure<Text>& exposure);
 
 }  // namespace tact

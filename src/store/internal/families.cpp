@@ -72,6 +72,13 @@ rocksdb::DBOptions db_options(const StoreOptions& options) {
   return db;
 }
 
+// History is read in runs of one visitor and facts in runs of an experiment, the others mostly by
+// single keys.
+std::size_t block_bytes(Family family) {
+  if (family == Family::kFacts) return 64 * 1024;
+  return family == Family::kHistory ? 16 * 1024 : 4 * 1024;
+}
+
 std::shared_ptr<rocksdb::TableFactory> table_factory(const std::shared_ptr<rocksdb::Cache>& cache,
                                                      Family family) {
   rocksdb::BlockBasedTableOptions table;
@@ -83,10 +90,7 @@ std::shared_ptr<rocksdb::TableFactory> table_factory(const std::shared_ptr<rocks
   table.whole_key_filtering = true;
   table.checksum = rocksdb::kXXH3;
   table.format_version = 5;
-  // History is read in runs of one visitor and facts in runs of an experiment, the others mostly by
-  // single keys.
-  const bool runs = family == Family::kHistory || family == Family::kFacts;
-  table.block_size = runs ? 16 * 1024 : 4 * 1024;
+  table.block_size = block_bytes(family);
   return std::shared_ptr<rocksdb::TableFactory>(rocksdb::NewBlockBasedTableFactory(table));
 }
 
@@ -108,7 +112,10 @@ rocksdb::ColumnFamilyOptions family_options(const StoreOptions& options,
   column.arena_block_size = std::min<std::size_t>(64 * 1024, options.write_buffer_bytes / 8);
   // What has just been flushed is merged soon: to compress it costs a commit more than it saves.
   column.compression_per_level = {rocksdb::kNoCompression, rocksdb::kLZ4Compression};
-  column.bottommost_compression = rocksdb::kZSTD;
+  // Every report reads all facts of its experiments. With Zstandard they would take a fifth less
+  // room, and half as much processor time again to read.
+  column.bottommost_compression =
+      family == Family::kFacts ? rocksdb::kLZ4Compression : rocksdb::kZSTD;
   column.level_compaction_dynamic_level_bytes = true;
   column.target_file_size_base = 32 * kMiB;
   column.paranoid_file_checks =
