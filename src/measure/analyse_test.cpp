@@ -359,6 +359,39 @@ TEST(Analyse, RefusesPlansAndUnitsThatAreNone) {
   EXPECT_EQ(analyse(plan, units, options).error().code, ErrorCode::kInvalid);
 }
 
+// Nearly all reach the goal: the few who do not are what a share varies by. 1,000 controls at 99 %
+// have some 10 of them, and behind a gate that counts who did, the interval at every look excludes 0
+// in nearly half of the worlds without an effect.
+TEST(Analyse, AFrequentShareWaitsForThoseWhoDoNot) {
+  Plan plan = two_arms();
+  plan.arms = {{"held back", 1.0}, {"shown", 19.0}};
+  plan.metrics[0].kind = MetricKind::kProportion;
+  const auto shares = [&plan](int misses) {
+    UnitList units(plan);
+    units.add_many(0, kDay, 1'000, 1'000 - misses);
+    units.add_many(1, kDay, 19'000, 19'000 - 19 * misses);
+    return found(plan, units, kDay + 2);
+  };
+  const Findings few = shares(10);
+  EXPECT_EQ(few.verdict, Verdict::kNotEnoughData);
+  EXPECT_TRUE(few.primary()->against.empty());
+  ASSERT_EQ(few.primary()->lacking.size(), 1u);
+  EXPECT_EQ(few.primary()->lacking[0].arm, 0u);
+  EXPECT_EQ(few.primary()->lacking[0].have, 10);
+  EXPECT_EQ(few.primary()->lacking[0].missing, 40);
+  EXPECT_TRUE(few.primary()->lacking[0].without);
+  EXPECT_THAT(few.note, HasSubstr(": held back has 10 of 50 who did not."));
+  EXPECT_THAT(json_of(few), HasSubstr(R"("missing":40,"uneven":false,"without":true)"));
+  EXPECT_TRUE(shares(50).primary()->lacking.empty());
+  // Of a mean, too, while nobody has more than 1; else who has none of it is not what it varies by.
+  plan.metrics[0].kind = MetricKind::kMean;
+  EXPECT_EQ(shares(10).verdict, Verdict::kNotEnoughData);
+  UnitList units(plan);
+  units.add_many(0, kDay, 1'000, 990, 2);
+  units.add_many(1, kDay, 19'000, 18'810, 3);
+  EXPECT_TRUE(found(plan, units, kDay + 2).primary()->lacking.empty());
+}
+
 // `buyers` of 1,000 in control, each fifth of whom spends `large` and the others 50; nine times as
 // many of either in the treated arm, or as many.
 Findings spent(int buyers, std::int64_t large, int times = 9) {

@@ -67,7 +67,8 @@ struct ArmCounts {
 struct Shortfall {
   std::size_t arm = 0;
   std::int64_t have = 0, missing = 0;
-  bool uneven = false;  // more than 50 are asked for: see Uneven
+  bool uneven = false;   // more than 50 are asked for: see Uneven
+  bool without = false;  // units are meant that did not reach it: of a share, they are the rarer
 };
 
 // The same units' difference with less noise (CUPED).

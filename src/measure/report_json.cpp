@@ -59,7 +59,8 @@ json::array lacking_json(const Findings& report, const MetricFinding& metric) {
     lacking.push_back({{"arm", report.plan.arms[arm.arm].name},
                        {"have", arm.have},
                        {"missing", arm.missing},
-                       {"uneven", arm.uneven}});
+                       {"uneven", arm.uneven},
+                       {"without", arm.without}});
   }
   return lacking;
 }

@@ -149,15 +149,19 @@ void say_verdicts(Findings& report, Time now, const std::vector<std::size_t>& la
 
 std::string say_lacking(const Findings& report, const MetricFinding& finding) {
   std::string arms;
+  bool rare = false;
   for (std::size_t i = finding.lacking.size(); i-- > 0;) {
     const Shortfall& arm = finding.lacking[i];
     arms += (arms.empty() ? "" : ", ") + report.plan.arms[arm.arm].name + " has " +
             grouped(arm.have) + " of " + grouped(arm.have + arm.missing);
+    if (arm.without) arms += " who did not";
+    rare = rare || arm.without;
   }
   const Metric& metric = report.metric(finding);
-  const std::string says = metric.says.empty()
-                               ? "with " + goal_name(metric.name) + " other than zero"
-                               : "who " + metric.says;
+  const std::string says = (metric.says.empty()
+                                ? "with " + goal_name(metric.name) + " other than zero"
+                                : "who " + metric.says) +
+                           (rare ? ", others who did not," : "");
   const std::string closed =
       metric.within > Duration{} ? " and whose " + say_duration(metric.within) + " are over" : "";
   return "Each arm needs " + report.plan.units() + " " + says + closed + ": " + arms + ".";
@@ -519,8 +523,8 @@ std::vector<std::string> say_method(const Findings& report, double alpha) {
   const Plan& plan = report.plan;
   std::vector<std::string> out;
   out.emplace_back(
-      "Nothing is compared before each arm has 50 with an outcome, and nothing is "
-      "shown of fewer than 50.");
+      "Nothing is compared before each arm has 50 with an outcome (of a share, 50 without, too), and "
+      "nothing is shown of fewer than 50.");
   const auto any = [&](auto what) {
     return std::any_of(report.metrics.begin(), report.metrics.end(), [&](const auto& finding) {
       return !finding.against.empty() && what(report.metric(finding));

@@ -101,11 +101,16 @@ std::string missing(const Findings& findings, const std::string& id) {
   const MetricFinding& primary = *findings.primary();
   if (primary.lacking.empty()) return {};
   std::int64_t needed = 0;
-  for (const Shortfall& arm : primary.lacking) needed = std::max(needed, arm.have + arm.missing);
+  bool without = false;
+  for (const Shortfall& arm : primary.lacking) {
+    needed = std::max(needed, arm.have + arm.missing);
+    without = without || arm.without;
+  }
   charts::Bars chart;
   const std::string name = goal_name(findings.metric(primary).name);
   chart.frame = {id + "-missing", "What is still missing", findings.note,
-                 findings.plan.units() + " with " + name + ", time over"};
+                 findings.plan.units() + (without ? " with or without " : " with ") + name +
+                     ", time over"};
   chart.name_head = "arm";
   chart.figure_head = "has";
   chart.target = static_cast<double>(needed);
