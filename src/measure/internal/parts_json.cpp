@@ -289,6 +289,7 @@ json::array novelty_json(const Findings& report) {
                    {"early", number(finding.early)},
                    {"late", number(finding.late)},
                    {"change", to_json(finding.change)},
+                   {"one_look", true},
                    {"says", finding.says}});
   }
   return out;
@@ -314,6 +315,7 @@ json::array curves_json(const Findings& report) {
     }
     out.push_back({{"curve", report.plan.curves[finding.curve].name},
                    {"says", finding.says},
+                   {"one_look", true},
                    {"arms", std::move(arms)},
                    {"differences", std::move(differences)}});
   }
@@ -402,7 +404,8 @@ json::value uplift_json(const Findings& report) {
       {"arm", arm_name(report, uplift.arm)}, {"metric", report.plan.metrics[uplift.metric].name},
       {"learner", uplift.learner},           {"qini", area(uplift.report.qini)},
       {"auuc", area(uplift.report.auuc)},    {"effect", area(uplift.report.effect)},
-      {"curve", std::move(curve)},           {"says", uplift.says}};
+      {"curve", std::move(curve)},           {"says", uplift.says},
+      {"one_look", true}};
 }
 
 }  // namespace tact::internal

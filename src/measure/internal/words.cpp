@@ -361,7 +361,7 @@ std::string say_novelty(const Plan& plan, const NoveltyFinding& finding) {
                                                : signed_decimal(x * 1e3, 1) + " per 1,000";
   };
   const std::string figures = ", from " + amount(finding.early) + " in the first week to " +
-                              amount(finding.late) + " in the last.";
+                              amount(finding.late) + " in the last, at one look.";
   switch (finding.verdict) {
     case stats::NoveltyVerdict::kFades:
       return of + " fades" + figures;
@@ -370,7 +370,7 @@ std::string say_novelty(const Plan& plan, const NoveltyFinding& finding) {
     case stats::NoveltyVerdict::kNotClear:
       break;
   }
-  return of + " shows no sign of fading or growing.";
+  return of + " shows no sign of fading or growing, at one look.";
 }
 
 std::string say_curve(const Plan& plan, const CurveFinding& finding) {
@@ -380,7 +380,7 @@ std::string say_curve(const Plan& plan, const CurveFinding& finding) {
         plan.arms.size() > 2 ? " (" + plan.arms[difference.arm].name + ")" : std::string();
     all += (all.empty() ? "" : " ") + plan.curves[finding.curve].name + name + " within " +
            say_duration(days(difference.day + 1)) + ": " + with_interval(difference.share, 1e2) +
-           " points.";
+           " points, at one look.";
   }
   return all;
 }
@@ -519,6 +519,38 @@ std::string overview(const Reports& reports) {
          (reports.moments.size() == 1 ? " moment, " : " moments, ") + joined(parts) + ".";
 }
 
+namespace {
+
+// What is for one look on a day that was planned, and by which method.
+void say_one_look(const Findings& report, std::vector<std::string>& out) {
+  const auto once = [](const MetricFinding& finding) {
+    return std::any_of(finding.against.begin(), finding.against.end(),
+                       [](const Comparison& comparison) { return comparison.one_look; });
+  };
+  if (std::any_of(report.metrics.begin(), report.metrics.end(), once)) {
+    out.push_back("Fewer than 50 " + report.plan.cluster_name +
+                  "s in an arm: the difference, too, is for one look on a planned day.");
+  }
+  if (std::any_of(report.curves.begin(), report.curves.end(),
+                  [](const auto& curve) { return !curve.differences.empty(); })) {
+    out.emplace_back(
+        "Who came back and bought again: Kaplan-Meier by arm (log-log intervals) and their "
+        "difference at the last day (Greenwood), for one look on a planned day.");
+  }
+  if (!report.novelty.empty()) {
+    out.emplace_back(
+        "Novelty: the trend of the weeks' effects by weighted least squares, for one look on a "
+        "planned day.");
+  }
+  if (report.lifetime && !report.lifetime->against.empty()) {
+    out.emplace_back(
+        "Lifetime value: Welch, of the forecast on each unit's influence on a BG/NBD model of its "
+        "arm, for one look on a planned day.");
+  }
+}
+
+}  // namespace
+
 std::vector<std::string> say_method(const Findings& report, double alpha) {
   const Plan& plan = report.plan;
   std::vector<std::string> out;
@@ -532,8 +564,8 @@ std::vector<std::string> say_method(const Findings& report, double alpha) {
   };
   if (!any([](const Metric&) { return true; })) return out;
   out.push_back("Intervals hold at " + percent(1.0 - alpha, 0) +
-                " however often one looks (asymptotic confidence sequence, arXiv 2103.06476); at "
-                "one fixed time: Welch, relative: Fieller.");
+                " however often one looks (asymptotic confidence sequence, arXiv 2103.06476), "
+                "except where one look is said; at one fixed time: Welch, relative: Fieller.");
   if (plan.arms.size() > 2) {
     out.emplace_back(
         "Several arms are judged by Holm's steps; each interval has its step's level.");
@@ -560,6 +592,12 @@ std::vector<std::string> say_method(const Findings& report, double alpha) {
         "Questions: of those who answered within 30 days; whether an arm answers more readily is "
         "not corrected for.");
   }
+  if (!report.returns.empty()) {
+    out.emplace_back(
+        "Returns: of each unit's margin less cost, the same sequence; the return on the cost by "
+        "inversion.");
+  }
+  say_one_look(report, out);
   if (!plan.dimensions.empty()) {
     out.emplace_back(
         "Segments: the interaction first; their intervals hold for all segments of a "
