@@ -40,7 +40,7 @@ json::object arm_json(const Findings& report, const MetricFinding& metric, std::
           {"provisional",
            {{"visitors", counts.provisional()},
             {"outcomes", internal::whole_or_not(counts.provisional_total)}}},
-          {"crossovers", report.crossovers[arm]}};
+          {"crossovers", internal::count_json(report.crossovers[arm])}};
 }
 
 // Treatment arms first, control last.

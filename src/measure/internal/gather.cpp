@@ -72,6 +72,11 @@ Count exposed(const Given& given, const Place& place, std::span<const Block> blo
   return count;
 }
 
+SmallCount told(const Given& given, std::int64_t count) {
+  const bool small = count > 0 && count < kSmallCell;
+  return small && !given.options.small_cells ? SmallCount() : SmallCount(count);
+}
+
 ArmCounts arm_counts(const Given& given, const Place& place, std::span<const Block> blocks,
                      std::size_t arm, std::size_t metric) {
   const Metric& of = given.plan.metrics[metric];

@@ -36,6 +36,8 @@ MetricSums closed_sums(const Given& given, const Place& place, std::span<const B
                        std::size_t arm, std::size_t metric);
 Count exposed(const Given& given, const Place& place, std::span<const Block> blocks,
               std::size_t arm);
+// How many did something, if that may be told; see SmallCount.
+SmallCount told(const Given& given, std::int64_t count);
 ArmCounts arm_counts(const Given& given, const Place& place, std::span<const Block> blocks,
                      std::size_t arm, std::size_t metric);
 
