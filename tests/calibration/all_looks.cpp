@@ -80,14 +80,13 @@ Run look_daily(const TwoArms& arms, bool fifty) {
 void add_all_looks(std::vector<World>& worlds) {
   for (const ArmsWorld& world : arms_for_looks()) {
     const char* fifty = only_fifty(world);
-    worlds.push_back({.name = "60 looks: " + world.name,
-                      .methods = methods(fifty),
-                      .runs = 10'000,
-                      .runs_short = 60,
-                      .needs_data = world.needs_data,
-                      .prepare = [arms = world.arms, fifty] {
-                        return look_daily(arms(), fifty != nullptr);
-                      }});
+    worlds.push_back(
+        {.name = "60 looks: " + world.name,
+         .methods = methods(fifty),
+         .runs = 10'000,
+         .runs_short = 60,
+         .needs_data = world.needs_data,
+         .prepare = [arms = world.arms, fifty] { return look_daily(arms(), fifty != nullptr); }});
   }
 }
 
