@@ -22,7 +22,7 @@ Result<GateReport> check(std::span<const std::int64_t> counts,
     const std::int64_t have = counts[arm];
     if (have < 0) return invalid("a count is negative");
     if (have >= required[arm]) continue;
-    ArmShortfall shortfall{arm, have, required[arm] - have, std::nullopt, required[arm] > usual,
+    ArmShortfall shortfall{arm,  have, required[arm] - have, std::nullopt, required[arm] > usual,
                            false};
     if (have > 0 && elapsed_s > 0.0) {
       shortfall.expected_s =
@@ -65,7 +65,9 @@ std::int64_t required_of(const SampleMoments& smaller, const SampleMoments& larg
   return std::max(kGateNonzeroVisitors, static_cast<std::int64_t>(std::min(kNever, required)));
 }
 
-bool without_is_rarer(const SampleMoments& share) { return share.n - share.nonzero < share.nonzero; }
+bool without_is_rarer(const SampleMoments& share) {
+  return share.n - share.nonzero < share.nonzero;
+}
 
 // Of a share, whichever is rarer: amounts of 1.
 SampleMoments rarer(const SampleMoments& share) {

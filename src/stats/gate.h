@@ -1,12 +1,12 @@
-// No interval, p-value or verdict before every arm has enough visitors with a non-zero outcome (of a
-// share, with the rarer of both), and more of them where a few large amounts make most of it and the
-// split is uneven. Until then the report says "not enough data yet" and when to expect it.
+// No interval, p-value or verdict before every arm has enough visitors with a non-zero outcome (of
+// a share, with the rarer of both), and more of them where a few large amounts make most of it and
+// the split is uneven. Until then the report says "not enough data yet" and when to expect it.
 //
 // Why 50: with few buyers in the small arm a sample variance is too small too often. Welch at 95/5
 // covers 80-90 % below 3,000 controls, and the confidence sequence raises false alarms in 52 % of
-// A/A runs; behind this gate 94.2-94.7 %, and at most 3 %. A share varies by whichever is rarer, who
-// has the outcome or who has not: at 99 % and 95/5 the sequence raised false alarms in 46 % of A/A
-// runs behind a gate that counted the former.
+// A/A runs; behind this gate 94.2-94.7 %, and at most 3 %. A share varies by whichever is rarer,
+// who has the outcome or who has not: at 99 % and 95/5 the sequence raised false alarms in 46 % of
+// A/A runs behind a gate that counted the former.
 //
 // Why more: an interval errs by the skewness of the difference of means, one end by
 // 0.11 x skewness at 95 % (Hall 1992, section 2.6; Cao and Politis 2002 for two samples). Arms of
@@ -67,9 +67,9 @@ inline constexpr double kAnySkewness = std::numeric_limits<double>::infinity();
 
 // The same for outcomes, control first, every other arm compared with it: in the smaller arm of
 // each pair as many more as keep the skewness of their difference at `skewness`. Of kProportion the
-// rarer of who has the outcome (`nonzero`) and who has not, arm by arm. Where an outcome is negative
-// as well (refunds), u rises and the gate asks for more than is needed; sums that cancel keep it
-// closed. kInvalid: as above, sums that are not finite, nonzero > n, skewness not above 0.
+// rarer of who has the outcome (`nonzero`) and who has not, arm by arm. Where an outcome is
+// negative as well (refunds), u rises and the gate asks for more than is needed; sums that cancel
+// keep it closed. kInvalid: as above, sums that are not finite, nonzero > n, skewness not above 0.
 Result<GateReport> check_gate(std::span<const SampleMoments> arms, OutcomeKind kind,
                               double elapsed_s, double skewness = kGateSkewness);
 

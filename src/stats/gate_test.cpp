@@ -119,8 +119,7 @@ SampleMoments share(std::int64_t n, std::int64_t hits) {
   const auto sum = static_cast<double>(hits);
   return {n, sum, sum, hits};
 }
-Result<GateReport> shares(const std::vector<SampleMoments>& arms,
-                          double skewness = kGateSkewness) {
+Result<GateReport> shares(const std::vector<SampleMoments>& arms, double skewness = kGateSkewness) {
   return check_gate(arms, OutcomeKind::kProportion, 10 * kDay, skewness);
 }
 

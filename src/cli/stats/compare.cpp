@@ -92,7 +92,8 @@ Result<stats::ArmSummary> summary(const Arm& arm, const Metric& metric, const ch
 }
 
 // What a report would wait for with the gate of 50 open, where a few large amounts make most of it;
-// empty if for nothing. Said, and not part of `passed`, which is documented as 50 of each arm, of a share as 50 of the rarer.
+// empty if for nothing. Said, and not part of `passed`, which is documented as 50 of each arm, of a
+// share as 50 of the rarer.
 std::string waits_for(std::span<const stats::SampleMoments> arms, stats::OutcomeKind kind,
                       stats::Alternative side) {
   const double skewness =
@@ -130,7 +131,9 @@ Result<json::object> gate_of(const Arm& control, const Arm& treatment, stats::Al
       reason += std::string(lack.arm == gate.lacking.front().arm ? "" : ",") +
                 (lack.arm == 0 ? " control has " : " treatment has ") + std::to_string(lack.have) +
                 " of 50 visitors with" +
-                (lack.without ? "out the outcome" : share ? " the outcome" : " a non-zero outcome");
+                (lack.without ? "out the outcome"
+                 : share      ? " the outcome"
+                              : " a non-zero outcome");
     }
   }
   if (!counted) reason += " (at least, from sum^2 / sum_squares: `nonzero` was not given)";
