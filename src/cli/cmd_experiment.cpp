@@ -54,6 +54,9 @@ Status put_uplift(const Options& options, const Plan& plan, const UnitSource& so
     if (findings.plan.arms[arm].name != options.uplift) continue;
     if (findings.primary()->of(arm) == nullptr) return ok();
     TACT_ASSIGN(findings.uplift, experiment::find_persuadable(plan, source, arm));
+    findings.method.emplace_back(
+        "Who can be persuaded: a doubly robust learner, units scored by models that did not see "
+        "them; Qini and its curve by bootstrap, for one look on a planned day.");
     return ok();
   }
   return make_error(ErrorCode::kInvalid, "this is none of the treatment arms: " + options.uplift,

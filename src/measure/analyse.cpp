@@ -39,7 +39,7 @@ void put_frame(const Given& given, Findings& out) {
   for (std::size_t arm = 0; arm < given.arms(); ++arm) {
     const Count count = internal::exposed(given, {}, blocks, arm);
     out.exposed.push_back(count.units);
-    out.crossovers.push_back(count.crossovers);
+    out.crossovers.push_back(internal::told(given, count.crossovers));
   }
   if (blocks.empty()) return;
   out.first_exposure = start_of(blocks.front().begin);
@@ -144,7 +144,9 @@ Result<Findings> analyse(const Plan& plan, const Sums& sums, const AnalyseOption
   TACT_TRY(check(plan, options));
   const bool small_cells = may_show_small_cells(sums, options);
   const Cut cut = cut_small_cells(sums, plan, options.now, small_cells);
-  TACT_ASSIGN(Findings out, find(Given{plan, sums, cut, options, clusters}));
+  AnalyseOptions obeyed = options;
+  obeyed.small_cells = small_cells;
+  TACT_ASSIGN(Findings out, find(Given{plan, sums, cut, obeyed, clusters}));
   out.small_cells_shown = small_cells && sums.units() > 0;
   return out;
 }

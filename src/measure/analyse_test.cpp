@@ -18,7 +18,10 @@
 namespace tact {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr Day kDay = 20'000;
 
@@ -89,6 +92,35 @@ TEST(Analyse, TheOrderOfAddingAndMergingChangesNoByte) {
     if (first.empty()) first = text;
     EXPECT_EQ(text, first) << parts;
   }
+}
+
+// What is not valid at every look says so, in each rendering, and by which method it is made.
+TEST(Analyse, WhatIsForOneLookSaysSo) {
+  const Plan plan = rich_plan();
+  const Findings findings = found(plan, rich_units(plan, 20'000, 5), kDay + 200);
+  ASSERT_FALSE(findings.novelty.empty());
+  ASSERT_FALSE(findings.curves[0].differences.empty());
+  ASSERT_FALSE(findings.returns.empty());
+  EXPECT_THAT(findings.method, Contains(HasSubstr("except where one look is said")));
+  EXPECT_THAT(findings.method, Contains(AllOf(HasSubstr("Kaplan-Meier"), HasSubstr("one look"))));
+  EXPECT_THAT(findings.method, Contains(AllOf(HasSubstr("Novelty"), HasSubstr("one look"))));
+  EXPECT_THAT(findings.method, Contains(AllOf(HasSubstr("Returns"), HasSubstr("same sequence"))));
+  const json::object out = to_json(findings);
+  for (const char* member : {"novelty", "curves"}) {
+    for (const json::value& one : out.at(member).as_array()) {
+      EXPECT_TRUE(one.as_object().at("one_look").as_bool()) << member;
+      EXPECT_THAT(std::string(one.as_object().at("says").as_string()), HasSubstr("at one look."));
+    }
+  }
+  Reports reports;
+  reports.moments = {findings};
+  const std::string text = to_text(reports, {});
+  EXPECT_THAT(text, HasSubstr("intervals that may be read any day,\n"));
+  EXPECT_THAT(text, HasSubstr("except at one look or fixed time"));
+  EXPECT_THAT(text, HasSubstr("later "));
+  const std::string html = to_html(reports);
+  EXPECT_THAT(html, HasSubstr("Does it last? <span class=\"tag plain\">at one look</span></h3>"));
+  EXPECT_THAT(html, Not(HasSubstr("how sure is it? <span")));
 }
 
 // Two threads, many runs: the same bytes, winsorised amounts included.
@@ -225,6 +257,11 @@ TEST(Analyse, FewClustersAreComparedOnceOrNotAtAll) {
   ASSERT_TRUE(once.has_value());
   ASSERT_NE(once->primary()->of(1), nullptr);
   EXPECT_TRUE(once->primary()->of(1)->one_look);
+  EXPECT_THAT(once->method, Contains(HasSubstr("the difference, too, is for one look")));
+  Reports reports;
+  reports.moments = {*once};
+  EXPECT_THAT(to_text(reports, {}), HasSubstr(", at one look"));
+  EXPECT_THAT(to_html(reports), HasSubstr("how sure is it? <span class=\"tag plain\">at one look"));
 }
 
 TEST(Analyse, AFadingEffectIsSaidToFade) {
@@ -357,6 +394,39 @@ TEST(Analyse, RefusesPlansAndUnitsThatAreNone) {
   EXPECT_TRUE(analyse(plan, units, options).has_value());
   options.alpha = 0.7;
   EXPECT_EQ(analyse(plan, units, options).error().code, ErrorCode::kInvalid);
+}
+
+// Nearly all reach the goal: the few who do not are what a share varies by. 1,000 controls at 99 %
+// have some 10 of them, and behind a gate that counts who did, the interval at every look excludes
+// 0 in nearly half of the worlds without an effect.
+TEST(Analyse, AFrequentShareWaitsForThoseWhoDoNot) {
+  Plan plan = two_arms();
+  plan.arms = {{"held back", 1.0}, {"shown", 19.0}};
+  plan.metrics[0].kind = MetricKind::kProportion;
+  const auto shares = [&plan](int misses) {
+    UnitList units(plan);
+    units.add_many(0, kDay, 1'000, 1'000 - misses);
+    units.add_many(1, kDay, 19'000, 19'000 - 19 * misses);
+    return found(plan, units, kDay + 2);
+  };
+  const Findings few = shares(10);
+  EXPECT_EQ(few.verdict, Verdict::kNotEnoughData);
+  EXPECT_TRUE(few.primary()->against.empty());
+  ASSERT_EQ(few.primary()->lacking.size(), 1u);
+  EXPECT_EQ(few.primary()->lacking[0].arm, 0u);
+  EXPECT_EQ(few.primary()->lacking[0].have, 10);
+  EXPECT_EQ(few.primary()->lacking[0].missing, 40);
+  EXPECT_TRUE(few.primary()->lacking[0].without);
+  EXPECT_THAT(few.note, HasSubstr(": held back has 10 of 50 who did not."));
+  EXPECT_THAT(json_of(few), HasSubstr(R"("missing":40,"uneven":false,"without":true)"));
+  EXPECT_TRUE(shares(50).primary()->lacking.empty());
+  // Of a mean, too, while nobody has more than 1; else who has none of it is not what it varies by.
+  plan.metrics[0].kind = MetricKind::kMean;
+  EXPECT_EQ(shares(10).verdict, Verdict::kNotEnoughData);
+  UnitList units(plan);
+  units.add_many(0, kDay, 1'000, 990, 2);
+  units.add_many(1, kDay, 19'000, 18'810, 3);
+  EXPECT_TRUE(found(plan, units, kDay + 2).primary()->lacking.empty());
 }
 
 // `buyers` of 1,000 in control, each fifth of whom spends `large` and the others 50; nine times as

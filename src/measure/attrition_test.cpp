@@ -48,34 +48,112 @@ Findings found_with(const Lost& held_back, const Lost& shown) {
 }
 
 TEST(Attrition, IsCountedByArm) {
-  const Findings report = found_with({1'000, 950, 40, 7, 1'000}, {1'100, 1'000, 60, 8, 1'050});
+  const Findings report =
+      found_with({10'000, 9'500, 400, 70, 10'000}, {10'000, 9'050, 390, 80, 9'550});
   ASSERT_TRUE(report.attrition);
   const auto& held = report.attrition->arms[0];
-  EXPECT_EQ(held.units, 1'000);
-  EXPECT_EQ(held.followed, 1'000);
-  EXPECT_EQ(held.seen, 950);
-  EXPECT_EQ(held.not_seen, 40);
-  EXPECT_EQ(held.lost(), 50) << "of ten nothing was reported";
-  EXPECT_EQ(held.withdrew, 7);
-  EXPECT_EQ(report.attrition->arms[1].lost(), 50);
+  EXPECT_EQ(held.units, 10'000);
+  EXPECT_EQ(held.followed, 10'000);
+  EXPECT_EQ(held.seen, 9'500);
+  EXPECT_EQ(held.not_seen, 400);
+  EXPECT_EQ(held.lost, 500) << "of a hundred nothing was reported";
+  EXPECT_EQ(held.withdrew, 70);
+  EXPECT_EQ(report.attrition->arms[1].lost, 500);
   EXPECT_TRUE(report.attrition->loss.compared && report.attrition->withdrawal.compared);
   EXPECT_EQ(
       report.attrition->loss.says,
-      "5.0\u00a0% of held back, 4.8\u00a0% of shown were never in view; the arms differ by no more "
+      "5.0\u00a0% of held back, 5.2\u00a0% of shown were never in view; the arms differ by no more "
       "than chance");
   EXPECT_EQ(report.attrition->withdrawal.says,
-            "0.7\u00a0% of held back, 0.7\u00a0% of shown, and less or nothing is known of them "
+            "0.7\u00a0% of held back, 0.8\u00a0% of shown, and less or nothing is known of them "
             "since; the arms "
             "differ by no more than chance");
   EXPECT_EQ(report.note, "");
 }
 
+// Who was lost, withdrew or met both arms is a cell like any: 1 to 49 are not told, nor what they
+// would follow from.
+TEST(Attrition, FewerThanFiftyAreNotTold) {
+  const Findings report = found_with({1'000, 951, 49, 49}, {1'000, 900, 60, 50});
+  const auto& held = report.attrition->arms[0];
+  EXPECT_FALSE(held.seen || held.not_seen || held.lost || held.withdrew);
+  EXPECT_EQ(held.followed, 1'000);
+  const auto& shown = report.attrition->arms[1];
+  EXPECT_EQ(shown.seen, 900);
+  EXPECT_EQ(shown.lost, 100);
+  EXPECT_FALSE(shown.not_seen) << "of 40 nothing was reported";
+  EXPECT_EQ(shown.withdrew, 50);
+  EXPECT_TRUE(report.attrition->loss.compared && report.attrition->withdrawal.compared);
+  EXPECT_FALSE(report.attrition->loss.log10_p || report.attrition->withdrawal.log10_p)
+      << "with one arm's count p tells the other's";
+  EXPECT_THAT(report.attrition->loss.says,
+              HasSubstr("fewer than 50 of held back, 10.0\u00a0% of shown were never in view"));
+  EXPECT_THAT(report.attrition->withdrawal.says,
+              HasSubstr("fewer than 50 of held back, 5.0\u00a0% of shown"));
+  const json::object out = to_json(report).at("attrition").as_object();
+  const json::object& arm = out.at("arms").as_array()[0].as_object();
+  for (const char* member : {"seen", "not_seen", "lost", "withdrew"}) {
+    EXPECT_TRUE(arm.at(member).is_null()) << member;
+  }
+  EXPECT_FALSE(out.at("loss").as_object().contains("log10_p"));
+  // Of whom nothing was reported are 10: who was reported not to be seen would tell them.
+  const Findings rest = found_with({1'000, 900, 90}, {1'000, 900, 100});
+  EXPECT_EQ(rest.attrition->arms[0].lost, 100);
+  EXPECT_FALSE(rest.attrition->arms[0].not_seen);
+  EXPECT_EQ(rest.attrition->arms[1].not_seen, 100);
+  const Findings most = found_with({1'000, 20, 980}, {1'000, 30, 970});
+  EXPECT_FALSE(most.attrition->arms[0].lost);
+  EXPECT_THAT(most.attrition->loss.says, HasSubstr("all but fewer than 50 of held back"));
+}
+
+TEST(Attrition, CrossoversOfFewAreNotTold) {
+  const Plan plan = plan_with_fates();
+  UnitList units(plan);
+  units.add_many(0, kDay, 1'000, 100);
+  units.add_many(1, kDay, 1'000, 100);
+  const auto cross = [&](std::size_t few, std::size_t many) {
+    for (std::size_t i = 0; i < 1'000; ++i) {
+      units.units()[i].crossover = i < few;
+      units.units()[1'000 + i].crossover = i < many;
+    }
+    return found(plan, units, kDay + 1);
+  };
+  const auto json_arms = [](const Findings& report) {
+    return to_json(report).at("arms").as_array();  // treatment first
+  };
+  const Findings both = cross(7, 60);
+  EXPECT_TRUE(json_arms(both)[1].as_object().at("crossovers").is_null());
+  EXPECT_EQ(json_arms(both)[0].as_object().at("crossovers").as_int64(), 60);
+  EXPECT_THAT(internal::say_health(both), HasSubstr(", more than 60 met both arms"));
+  EXPECT_THAT(internal::say_health(cross(7, 0)),
+              HasSubstr(", a few (fewer than 50 an arm) met both arms"));
+  EXPECT_THAT(internal::say_health(cross(50, 60)), HasSubstr(", 110 met both arms"));
+  EXPECT_THAT(internal::say_health(cross(0, 0)), Not(HasSubstr("met both")));
+}
+
+// The flag lifts it where all are simulated, and nowhere else.
+TEST(Attrition, SimulatedFewAreToldOnRequest) {
+  const Plan plan = plan_with_fates();
+  UnitList units(plan);
+  add(units, 0, {1'000, 990, 10, 7});
+  add(units, 1, {1'000, 990, 10, 8});
+  AnalyseOptions options;
+  options.now = start_of(kDay + 1);
+  options.small_cells = true;
+  EXPECT_FALSE(analyse(plan, units, options)->attrition->arms[0].withdrew);
+  for (UnitFacts& unit : units.units()) unit.simulated = true;
+  const auto shown = analyse(plan, units, options);
+  EXPECT_EQ(shown->attrition->arms[0].withdrew, 7);
+  EXPECT_EQ(shown->attrition->arms[0].lost, 10);
+  EXPECT_TRUE(shown->attrition->loss.log10_p.has_value());
+}
+
 TEST(Attrition, AnArmThatLosesMoreIsWarnedOf) {
-  const Findings report = found_with({1'000, 970, 30}, {1'000, 850, 0});
+  const Findings report = found_with({1'000, 950, 50}, {1'000, 830, 0});
   EXPECT_TRUE(report.attrition->loss.differs);
   EXPECT_FALSE(report.attrition->withdrawal.differs);
   EXPECT_THAT(report.note,
-              HasSubstr("Never in view were 3.0\u00a0% of held back, 15.0\u00a0% of shown, "
+              HasSubstr("Never in view were 5.0\u00a0% of held back, 17.0\u00a0% of shown, "
                         "which is not by chance (p = "));
   EXPECT_THAT(report.note, HasSubstr("may be biased"));
   EXPECT_FALSE(report.metrics[0].against.empty()) << "a warning, and no block";
@@ -83,7 +161,8 @@ TEST(Attrition, AnArmThatLosesMoreIsWarnedOf) {
   EXPECT_FALSE(other.attrition->loss.differs);
   EXPECT_TRUE(other.attrition->withdrawal.differs);
   EXPECT_THAT(other.note,
-              HasSubstr("Consent was withdrawn by 6.0\u00a0% of held back, 0.5\u00a0% of shown"));
+              HasSubstr("Consent was withdrawn by 6.0\u00a0% of held back, fewer than 50 of shown, "
+                        "which is not by chance (over all looks)"));
 }
 
 TEST(Attrition, WhereNoPageReportsNothingIsCompared) {
@@ -121,7 +200,7 @@ TEST(Attrition, OfWholeClustersIsToldAndNotCompared) {
   }
   const Findings report = found(plan, units, kDay + 1);
   ASSERT_TRUE(report.attrition && report.attrition->reported);
-  EXPECT_EQ(report.attrition->arms[1].lost(), 400);
+  EXPECT_EQ(report.attrition->arms[1].lost, 400);
   EXPECT_FALSE(report.attrition->loss.compared || report.attrition->withdrawal.compared);
   EXPECT_THAT(report.note, Not(HasSubstr("biased")));
 }
@@ -237,7 +316,7 @@ TEST(Attrition, OfRowsIsInEveryRendering) {
   EXPECT_EQ(shown.at("followed").as_int64(), 2'000);
   EXPECT_EQ(shown.at("lost").as_int64(), 300);
   EXPECT_EQ(shown.at("not_seen").as_int64(), 0);
-  EXPECT_EQ(shown.at("withdrew").as_int64(), 2);
+  EXPECT_TRUE(shown.at("withdrew").is_null()) << "2 are fewer than 50";
   EXPECT_TRUE(attrition.at("loss").as_object().at("differs").as_bool());
   EXPECT_LT(attrition.at("loss").as_object().at("log10_p").as_double(), -10.0);
   EXPECT_FALSE(attrition.at("withdrawal").as_object().at("differs").as_bool());

@@ -67,7 +67,8 @@ struct ArmCounts {
 struct Shortfall {
   std::size_t arm = 0;
   std::int64_t have = 0, missing = 0;
-  bool uneven = false;  // more than 50 are asked for: see Uneven
+  bool uneven = false;   // more than 50 are asked for: see Uneven
+  bool without = false;  // units are meant that did not reach it: of a share, they are the rarer
 };
 
 // The same units' difference with less noise (CUPED).
@@ -206,20 +207,26 @@ struct RatioCheck {
 // and shared over the two ways to be lost.
 inline constexpr double kAttritionAlpha = 0.01;
 
+// Units that did something: absent where 1 to 49 did, who are as small a cell as any, unless the
+// rule of small cells is lifted.
+using SmallCount = std::optional<std::int64_t>;
+
 struct AttritionCheck {
   bool compared = false;  // the arms could be
   bool differs = false;   // log10_p below half of kAttritionAlpha
-  double log10_p = 0.0;   // over all looks (Dirichlet-multinomial)
-  std::string says;       // may be empty: nothing to tell
+  // Over all looks (Dirichlet-multinomial); absent where it would tell a count that is.
+  std::optional<double> log10_p;
+  std::string says;  // may be empty: nothing to tell
 };
 
 struct AttritionFinding {
   struct Arm {
     std::int64_t units = 0;
-    std::int64_t followed = 0;            // a page could report on their slot
-    std::int64_t seen = 0, not_seen = 0;  // of them, as reported; of the rest nothing was
-    std::int64_t withdrew = 0;            // consent, after the exposure
-    std::int64_t lost() const { return followed - seen; }
+    std::int64_t followed = 0;  // a page could report on their slot
+    SmallCount seen, not_seen;  // of them, as reported; of the rest nothing was
+    SmallCount lost;            // not seen, whether it was reported or not
+    bool few_seen = false;      // why `lost` is absent: 1 to 49 were seen, all others lost
+    SmallCount withdrew;        // consent, after the exposure
   };
   std::vector<Arm> arms;
   bool reported = false;  // some page told anything of a slot
@@ -411,8 +418,8 @@ struct Findings {
   std::vector<MetricFinding> metrics;  // as Plan::metrics
   double smallest_effect = 0.0;        // per unit: kSmallestEffect × control's mean
   RatioCheck ratio;
-  std::vector<std::int64_t> exposed;     // per arm, units shown
-  std::vector<std::int64_t> crossovers;  // per arm
+  std::vector<std::int64_t> exposed;   // per arm, units shown
+  std::vector<SmallCount> crossovers;  // per arm
   std::optional<AttritionFinding> attrition;
   std::vector<Sequence> sequences;
   std::vector<SegmentFinding> segments;

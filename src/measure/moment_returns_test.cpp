@@ -143,7 +143,8 @@ TEST(MomentReturns, FiguresAreThoseOfPlainSums) {
   stats::ValueAndCost shown, held_back;
   for (int i = 0; i < 9'000; ++i) shown.add(i < 1'080 ? 50.0 : 0.0, i < 1'080 ? 1.55 : 0.05);
   for (int i = 0; i < 1'000; ++i) held_back.add(i < 80 ? 50.0 : 0.0, 0.0);
-  const auto plain = stats::incremental_return(shown, held_back, {.margin = 0.4});
+  const auto plain =
+      stats::incremental_return(shown, held_back, {.margin = 0.4, .tuning_visitors = 5'000.0});
   ASSERT_TRUE(plain.has_value());
   const auto same = [](const Estimate& e, double estimate, const stats::Interval& interval) {
     const double slack = 1e-9 * (1.0 + std::abs(estimate));

@@ -58,6 +58,17 @@ TEST(Page, IsReadInTheOrderOfTheDesign) {
   EXPECT_TRUE(std::is_sorted(at.begin(), at.end()));
 }
 
+TEST(Page, TagsWhatIsForOneLook) {
+  const std::string html = alone(full_findings());
+  const std::string tag = " <span class=\"tag plain\">at one look</span></h3>";
+  for (const char* question :
+       {"Who can be persuaded?", "Does it last?", "What is it worth in the long run?"}) {
+    EXPECT_THAT(html, HasSubstr(question + tag));
+  }
+  EXPECT_THAT(html, Not(HasSubstr("Is it worth its cost?" + tag)));
+  EXPECT_THAT(html, Not(HasSubstr("how sure is it?" + tag)));
+}
+
 TEST(Page, EveryChartIsToldInWordsAndInATable) {
   const std::string html = alone(full_findings());
   const auto names = all_after(html, "aria-labelledby=\"r1-", '"');

@@ -40,7 +40,7 @@ json::object arm_json(const Findings& report, const MetricFinding& metric, std::
           {"provisional",
            {{"visitors", counts.provisional()},
             {"outcomes", internal::whole_or_not(counts.provisional_total)}}},
-          {"crossovers", report.crossovers[arm]}};
+          {"crossovers", internal::count_json(report.crossovers[arm])}};
 }
 
 // Treatment arms first, control last.
@@ -59,7 +59,8 @@ json::array lacking_json(const Findings& report, const MetricFinding& metric) {
     lacking.push_back({{"arm", report.plan.arms[arm.arm].name},
                        {"have", arm.have},
                        {"missing", arm.missing},
-                       {"uneven", arm.uneven}});
+                       {"uneven", arm.uneven},
+                       {"without", arm.without}});
   }
   return lacking;
 }

@@ -92,7 +92,7 @@ class Text {
     if (reports_.dated) {
       line("as of", internal::say_date(reports_.as_of) + " (days in UTC), " +
                         internal::percent(1.0 - reports_.alpha, 0) +
-                        " intervals that may be read any day");
+                        " intervals that may be read any day, except at one look or fixed time");
     }
     const char* label = "method";
     for (const std::string& sentence : methods()) line(std::exchange(label, ""), sentence);
@@ -227,7 +227,8 @@ class Text {
     if (plan.arms.size() > 2) {
       out_ += "  " + paint(printable(plan.arms[comparison.arm].name), "1") + "\n";
     }
-    line("difference", difference(comparison.difference));
+    line("difference",
+         difference(comparison.difference) + (comparison.one_look ? ", at one look" : ""));
     line("relative", internal::say_lift(comparison.lift));
     line("because of it", internal::say_total(plan, metric, comparison.incremental) + " " +
                               internal::goal_name(metric.name));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "stats/internal/rooms.h"
 #include "stats/t_distribution.h"
 
 namespace tact::stats {
@@ -46,16 +47,6 @@ ClusteredMeans turned(ClusteredMeans means, bool more_is_better) {
   return means;
 }
 
-Room room_of(const Interval& interval, const PValue& not_worse, const PValue& worse) {
-  Room room;
-  room.interval = interval;
-  room.p_not_worse = not_worse;
-  room.p_worse = worse;
-  if (interval.lower > 0.0) room.verdict = GuardrailVerdict::kNotWorse;
-  if (interval.upper < 0.0) room.verdict = GuardrailVerdict::kWorse;
-  return room;
-}
-
 }  // namespace
 
 Result<LiftSet> fieller_clustered(const ClusterSums& sums, double alpha) {
@@ -84,22 +75,7 @@ Result<NonInferiority> check_clustered_non_inferiority(const ClusterSums& sums,
   const double lost = means.control > 0.0 ? -guardrail.margin : guardrail.margin;
   TACT_ASSIGN(const Difference room,
               clustered_contrast(means, guardrail.relative ? 1.0 + lost : 1.0));
-  NonInferiority result;
-  result.estimate = room.estimate + (guardrail.relative ? 0.0 : guardrail.margin);
-  result.standard_error = room.standard_error;
-  const double width = t_critical(guardrail.alpha, room.df) * room.standard_error;
-  const double t = result.estimate / room.standard_error;
-  result.at_this_look = room_of({result.estimate - width, result.estimate + width},
-                                t_p_value(t, room.df, Alternative::kGreater),
-                                t_p_value(t, room.df, Alternative::kLess));
-  SequenceOptions options{guardrail.alpha, guardrail.tuning_visitors, Alternative::kGreater};
-  TACT_ASSIGN(const auto above,
-              sequence_around(result.estimate, result.standard_error, means.clusters, options));
-  options.alternative = Alternative::kLess;
-  TACT_ASSIGN(const auto below,
-              sequence_around(result.estimate, result.standard_error, means.clusters, options));
-  result.at_every_look = room_of({above.interval.lower, below.interval.upper}, above.p, below.p);
-  return result;
+  return internal::rooms_of(room, means.clusters, guardrail);
 }
 
 }  // namespace tact::stats

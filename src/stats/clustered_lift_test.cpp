@@ -97,6 +97,49 @@ TEST(ClusteredLift, CoversWhereTheIndependentOneFails) {
   RecordProperty("by_visitor", std::to_string(mixed.clustered.value()));
 }
 
+ClusterSums swapped(const ClusterSums& sums) {
+  ClusterSums out = sums;
+  std::swap(out.treatment, out.control);
+  std::swap(out.size_sum, out.sum_size);
+  return out;
+}
+
+// As fieller_test.cpp: the ratio is inverted. That no effect is excluded is the same to the last
+// bit.
+TEST(ClusteredLift, SwappingTheArmsInvertsTheRatio) {
+  Random random(7);
+  int excluded = 0;
+  for (int round = 0; round < 60; ++round) {
+    Arms arms;
+    draw(random, {.accounts = 200, .by_cluster = round % 2 == 0, .lift = 0.01 * round}, arms);
+    const ClusterSums back = swapped(arms.clusters);
+    for (const bool always : {false, true}) {
+      const auto set = [&](const ClusterSums& sums) {
+        return always ? sequential_clustered_lift(sums, {0.05, 200.0}).value()
+                      : fieller_clustered(sums).value();
+      };
+      const LiftSet a = set(arms.clusters), b = set(back);
+      ASSERT_EQ(a.shape, LiftShape::kBounded);
+      ASSERT_EQ(b.shape, LiftShape::kBounded);
+      EXPECT_NEAR((1 + a.ends.lower) * (1 + b.ends.upper), 1.0, 1e-11);
+      EXPECT_NEAR((1 + a.ends.upper) * (1 + b.ends.lower), 1.0, 1e-11);
+      EXPECT_NEAR((1 + *a.estimate) * (1 + *b.estimate), 1.0, 1e-12);
+      EXPECT_EQ(a.contains(0.0), b.contains(0.0));
+      excluded += a.contains(0.0) ? 0 : 1;
+    }
+    // Worse by an absolute margin one way is better by it the other way.
+    const Guardrail more{.margin = 0.1};
+    const Guardrail fewer{.margin = 0.1, .more_is_better = false};
+    const auto there = check_clustered_non_inferiority(arms.clusters, more).value();
+    const auto again = check_clustered_non_inferiority(back, fewer).value();
+    EXPECT_EQ(there.estimate, again.estimate);
+    EXPECT_EQ(there.standard_error, again.standard_error);
+    EXPECT_EQ(there.at_every_look.interval.lower, again.at_every_look.interval.lower);
+    EXPECT_EQ(there.at_this_look.p_worse.log10_p, again.at_this_look.p_worse.log10_p);
+  }
+  EXPECT_GT(excluded, 20);
+}
+
 // 40 looks, 20 new accounts at each: covers at all of them together.
 TEST(ClusteredLift, TheSequenceHoldsOverAllLooks) {
   Random random(3);

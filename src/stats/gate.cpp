@@ -9,8 +9,8 @@ namespace {
 
 Error invalid(const char* message) { return make_error(ErrorCode::kInvalid, message); }
 
-// `required[i]` of arm i; above `usual` because of its shape.
-Result<GateReport> check(std::span<const std::int64_t> nonzero,
+// `required[i]` of the `counts[i]` of arm i; above `usual` because of its shape.
+Result<GateReport> check(std::span<const std::int64_t> counts,
                          std::span<const std::int64_t> required, std::int64_t usual,
                          double elapsed_s) {
   if (!std::isfinite(elapsed_s) || elapsed_s < 0.0) {
@@ -18,11 +18,12 @@ Result<GateReport> check(std::span<const std::int64_t> nonzero,
   }
   GateReport report;
   report.expected_s = 0.0;
-  for (std::size_t arm = 0; arm < nonzero.size(); ++arm) {
-    const std::int64_t have = nonzero[arm];
+  for (std::size_t arm = 0; arm < counts.size(); ++arm) {
+    const std::int64_t have = counts[arm];
     if (have < 0) return invalid("a count is negative");
     if (have >= required[arm]) continue;
-    ArmShortfall shortfall{arm, have, required[arm] - have, std::nullopt, required[arm] > usual};
+    ArmShortfall shortfall{arm,  have, required[arm] - have, std::nullopt, required[arm] > usual,
+                           false};
     if (have > 0 && elapsed_s > 0.0) {
       shortfall.expected_s =
           static_cast<double>(shortfall.missing) * (elapsed_s / static_cast<double>(have));
@@ -64,26 +65,28 @@ std::int64_t required_of(const SampleMoments& smaller, const SampleMoments& larg
   return std::max(kGateNonzeroVisitors, static_cast<std::int64_t>(std::min(kNever, required)));
 }
 
-}  // namespace
-
-Result<GateReport> check_gate(std::span<const std::int64_t> nonzero, double elapsed_s,
-                              std::int64_t required) {
-  if (nonzero.empty()) return invalid("an experiment without arms");
-  if (required < 1) return invalid("the gate must require something");
-  return check(nonzero, std::vector(nonzero.size(), required), required, elapsed_s);
+bool without_is_rarer(const SampleMoments& share) {
+  return share.n - share.nonzero < share.nonzero;
 }
 
-Result<GateReport> check_gate(std::span<const SampleMoments> arms, double elapsed_s,
-                              double skewness) {
-  if (arms.empty()) return invalid("an experiment without arms");
-  if (!(skewness > 0.0)) return invalid("the gate must allow for some skewness");
+// Of a share, whichever is rarer: amounts of 1.
+SampleMoments rarer(const SampleMoments& share) {
+  const std::int64_t count = std::min(share.nonzero, share.n - share.nonzero);
+  return {share.n, static_cast<double>(count), static_cast<double>(count), count};
+}
+
+Status check_sums(const SampleMoments& arm) {
+  if (arm.n < 0 || arm.nonzero < 0) return invalid("a count is negative");
+  if (arm.nonzero > arm.n) return invalid("more visitors with an outcome than visitors");
+  if (std::isfinite(arm.sum) && std::isfinite(arm.sum_squares)) return ok();
+  return invalid("a sum of outcomes or their squares is not finite");
+}
+
+Result<GateReport> check_amounts(std::span<const SampleMoments> arms, double elapsed_s,
+                                 double skewness) {
   Together all;
   std::vector<std::int64_t> nonzero;
   for (const SampleMoments& arm : arms) {
-    if (arm.n < 0 || arm.nonzero < 0) return invalid("a count is negative");
-    if (!std::isfinite(arm.sum) || !std::isfinite(arm.sum_squares)) {
-      return invalid("a sum of outcomes or their squares is not finite");
-    }
     all.visitors += static_cast<double>(arm.n);
     all.nonzero += static_cast<double>(arm.nonzero);
     all.sum += arm.sum;
@@ -98,6 +101,36 @@ Result<GateReport> check_gate(std::span<const SampleMoments> arms, double elapse
         std::max(required[smaller], required_of(arms[smaller], larger, all, skewness));
   }
   return check(nonzero, required, kGateNonzeroVisitors, elapsed_s);
+}
+
+}  // namespace
+
+Result<GateReport> check_gate(std::span<const std::int64_t> counts, double elapsed_s,
+                              std::int64_t required) {
+  if (counts.empty()) return invalid("an experiment without arms");
+  if (required < 1) return invalid("the gate must require something");
+  return check(counts, std::vector(counts.size(), required), required, elapsed_s);
+}
+
+Result<GateReport> check_gate(std::span<const SampleMoments> arms, OutcomeKind kind,
+                              double elapsed_s, double skewness) {
+  if (arms.empty()) return invalid("an experiment without arms");
+  if (!(skewness > 0.0)) return invalid("the gate must allow for some skewness");
+  for (const SampleMoments& arm : arms) TACT_TRY(check_sums(arm));
+  if (kind != OutcomeKind::kProportion) return check_amounts(arms, elapsed_s, skewness);
+  std::vector<SampleMoments> shares;
+  for (const SampleMoments& arm : arms) shares.push_back(rarer(arm));
+  TACT_ASSIGN(GateReport report, check_amounts(shares, elapsed_s, skewness));
+  for (ArmShortfall& lack : report.lacking) lack.without = without_is_rarer(arms[lack.arm]);
+  return report;
+}
+
+OutcomeKind kind_seen(std::span<const SampleMoments> arms) {
+  const bool shares = std::all_of(arms.begin(), arms.end(), [](const SampleMoments& arm) {
+    const auto hits = static_cast<double>(arm.nonzero);
+    return arm.sum == hits && arm.sum_squares == hits;
+  });
+  return shares ? OutcomeKind::kProportion : OutcomeKind::kMean;
 }
 
 }  // namespace tact::stats

@@ -2,8 +2,9 @@
 
 #include <cmath>
 
+#include "stats/internal/rooms.h"
 #include "stats/sequential.h"
-#include "stats/welch.h"
+#include "stats/t_distribution.h"
 
 namespace tact::stats {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 Error invalid(const char* message) { return make_error(ErrorCode::kInvalid, message); }
 
 Status check_guardrail(const Guardrail& guardrail, const ArmSummary& control) {
+  TACT_TRY(check_alpha(guardrail.alpha));
   if (!(guardrail.margin > 0.0) || !std::isfinite(guardrail.margin)) {
     return invalid("a margin must be positive");
   }
@@ -20,8 +22,8 @@ Status check_guardrail(const Guardrail& guardrail, const ArmSummary& control) {
   return ok();
 }
 
-// Two arms whose difference is the room: turned so that more is better, and control less what the
-// margin lets it lose.
+// Two arms whose difference is the room, an absolute margin aside: turned so that more is better,
+// and control less what a relative margin lets it lose.
 struct Shifted {
   ArmSummary treatment;
   ArmSummary control;
@@ -37,21 +39,17 @@ Shifted shift(const ArmSummary& treatment, const ArmSummary& control, const Guar
     const double kept = arms.control.mean > 0.0 ? 1.0 - guardrail.margin : 1.0 + guardrail.margin;
     arms.control.mean *= kept;
     arms.control.variance *= kept * kept;
-  } else {
-    arms.control.mean -= guardrail.margin;
   }
   return arms;
 }
 
-// From the tests against "room <= 0" and "room >= 0".
-template <typename OneSided>
-Room room_of(const OneSided& above, const OneSided& below) {
+Room room_of(const Interval& interval, const PValue& not_worse, const PValue& worse) {
   Room room;
-  room.interval = Interval{above.interval.lower, below.interval.upper};
-  room.p_not_worse = above.p;
-  room.p_worse = below.p;
-  if (room.interval.lower > 0.0) room.verdict = GuardrailVerdict::kNotWorse;
-  if (room.interval.upper < 0.0) room.verdict = GuardrailVerdict::kWorse;
+  room.interval = interval;
+  room.p_not_worse = not_worse;
+  room.p_worse = worse;
+  if (interval.lower > 0.0) room.verdict = GuardrailVerdict::kNotWorse;
+  if (interval.upper < 0.0) room.verdict = GuardrailVerdict::kWorse;
   return room;
 }
 
@@ -69,30 +67,39 @@ std::string_view to_string(GuardrailVerdict verdict) {
   return "cannot tell yet";
 }
 
+namespace internal {
+
+Result<NonInferiority> rooms_of(const Difference& difference, double units,
+                                const Guardrail& guardrail) {
+  NonInferiority result;
+  result.estimate = difference.estimate + (guardrail.relative ? 0.0 : guardrail.margin);
+  result.standard_error = difference.standard_error;
+  const double width = t_critical(guardrail.alpha, difference.df) * difference.standard_error;
+  const double t = result.estimate / difference.standard_error;
+  result.at_this_look = room_of({result.estimate - width, result.estimate + width},
+                                t_p_value(t, difference.df, Alternative::kGreater),
+                                t_p_value(t, difference.df, Alternative::kLess));
+  SequenceOptions options{guardrail.alpha, guardrail.tuning_visitors, Alternative::kGreater};
+  TACT_ASSIGN(const auto above,
+              sequence_around(result.estimate, result.standard_error, units, options));
+  options.alternative = Alternative::kLess;
+  TACT_ASSIGN(const auto below,
+              sequence_around(result.estimate, result.standard_error, units, options));
+  result.at_every_look = room_of({above.interval.lower, below.interval.upper}, above.p, below.p);
+  return result;
+}
+
+}  // namespace internal
+
 Result<NonInferiority> check_non_inferiority(const ArmSummary& treatment, const ArmSummary& control,
                                              const Guardrail& guardrail) {
   TACT_TRY(check_arm(treatment));
   TACT_TRY(check_arm(control));
   TACT_TRY(check_guardrail(guardrail, control));
   const Shifted arms = shift(treatment, control, guardrail);
-  NonInferiority result;
-  {
-    TACT_ASSIGN(const Difference above, welch_difference(arms.treatment, arms.control,
-                                                         guardrail.alpha, Alternative::kGreater));
-    TACT_ASSIGN(const Difference below, welch_difference(arms.treatment, arms.control,
-                                                         guardrail.alpha, Alternative::kLess));
-    result.estimate = above.estimate;
-    result.standard_error = above.standard_error;
-    result.at_this_look = room_of(above, below);
-  }
-  SequenceOptions options{guardrail.alpha, guardrail.tuning_visitors, Alternative::kGreater};
-  TACT_ASSIGN(const SequentialDifference above,
-              sequential_difference(arms.treatment, arms.control, options));
-  options.alternative = Alternative::kLess;
-  TACT_ASSIGN(const SequentialDifference below,
-              sequential_difference(arms.treatment, arms.control, options));
-  result.at_every_look = room_of(above, below);
-  return result;
+  TACT_ASSIGN(const Difference difference, difference_of_means(arms.treatment, arms.control));
+  const double visitors = static_cast<double>(treatment.n) + static_cast<double>(control.n);
+  return internal::rooms_of(difference, visitors, guardrail);
 }
 
 }  // namespace tact::stats

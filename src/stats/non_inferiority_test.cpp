@@ -26,14 +26,38 @@ TEST(NonInferiority, IsWelchsTestWithControlMovedByTheMargin) {
   EXPECT_NEAR(found.estimate, 0.15, 1e-15);
   const ArmSummary moved{1200, 2.05 - 0.2, 5.0};
   const Difference d = welch_difference(treatment, moved, 0.05, Alternative::kGreater).value();
-  EXPECT_EQ(found.at_this_look.interval.lower, d.interval.lower);
-  EXPECT_EQ(found.at_this_look.p_not_worse.p, d.p.p);
+  EXPECT_NEAR(found.at_this_look.interval.lower, d.interval.lower, 1e-15);
+  EXPECT_NEAR(found.at_this_look.p_not_worse.log10_p, d.p.log10_p, 1e-13);
   // A relative margin scales control, its spread included.
   const Guardrail tenth{0.1, true};
   const ArmSummary scaled{1200, 0.9 * 2.05, 0.81 * 5.0};
   const Difference r = welch_difference(treatment, scaled, 0.05, Alternative::kGreater).value();
   const NonInferiority relative = check_non_inferiority(treatment, control, tenth).value();
   EXPECT_NEAR(relative.at_this_look.interval.lower, r.interval.lower, 1e-14);
+}
+
+// Of an absolute margin the room is a difference: with the arms swapped, and less of it wanted, it
+// is the same to the last bit; with only the arms swapped it is the margin less what it was beyond
+// it.
+TEST(NonInferiority, SwappingTheArmsFlipsSignsBitForBit) {
+  Random random(9);
+  for (int round = 0; round < 100; ++round) {
+    const ArmSummary a = share(testing::draw_conversions(random, 3'000, 0.05));
+    const ArmSummary b = share(testing::draw_conversions(random, 500 + 40 * round, 0.06));
+    const NonInferiority there = check_non_inferiority(a, b, absolute(0.01)).value();
+    const NonInferiority back = check_non_inferiority(b, a, absolute(0.01, false)).value();
+    EXPECT_EQ(there.estimate, back.estimate);
+    EXPECT_EQ(there.standard_error, back.standard_error);
+    for (const auto room : {&NonInferiority::at_this_look, &NonInferiority::at_every_look}) {
+      EXPECT_EQ((there.*room).verdict, (back.*room).verdict);
+      EXPECT_EQ((there.*room).interval.lower, (back.*room).interval.lower);
+      EXPECT_EQ((there.*room).interval.upper, (back.*room).interval.upper);
+      EXPECT_EQ((there.*room).p_not_worse.log10_p, (back.*room).p_not_worse.log10_p);
+      EXPECT_EQ((there.*room).p_worse.log10_p, (back.*room).p_worse.log10_p);
+    }
+    const NonInferiority other = check_non_inferiority(b, a, absolute(0.01)).value();
+    EXPECT_NEAR(other.estimate - 0.01, -(there.estimate - 0.01), 1e-15);
+  }
 }
 
 TEST(NonInferiority, SaysWhichOfTheThreeItIs) {

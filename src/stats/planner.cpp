@@ -109,7 +109,7 @@ bool gate_open(const Slowest& c, const OutcomeHistory& outcome, double visitors)
     arms[other] = {static_cast<std::int64_t>(n), n * outcome.mean, n * square,
                    static_cast<std::int64_t>(n * (shares ? outcome.mean : outcome.nonzero_share))};
   }
-  const auto gate = check_gate(arms, 0.0);
+  const auto gate = check_gate(arms, outcome.kind, 0.0);
   return gate.has_value() && gate->open;
 }
 

@@ -16,7 +16,7 @@ struct OutcomeHistory {
   OutcomeKind kind = OutcomeKind::kMean;
   double mean = 0.0;                // a rate for kProportion
   double standard_deviation = 0.0;  // kMean only
-  double nonzero_share = 0.0;       // of visitors; for the gate. A proportion's is its mean
+  double nonzero_share = 0.0;       // of visitors whom the gate counts; kMean only
 };
 // kInvalid as summarize(), or an outcome that does not vary.
 Result<OutcomeHistory> history_of(const SampleMoments& moments, OutcomeKind kind);

@@ -142,6 +142,20 @@ Status check(std::span<const ScoredOutcome> rows, const UpliftOptions& options) 
   return ok();
 }
 
+// By number, not by the shape of amounts; of outcomes of 0 and 1 the rarer.
+Result<bool> enough(std::span<const ScoredOutcome> rows) {
+  std::array<std::int64_t, 2> hits{}, misses{};
+  bool share = true;
+  for (const ScoredOutcome& row : rows) {
+    ++(row.outcome != 0.0 ? hits : misses)[row.treated ? 1 : 0];
+    share = share && (row.outcome == 0.0 || row.outcome == 1.0);
+  }
+  TACT_ASSIGN(GateReport gate, check_gate(hits, 0.0));
+  if (!gate.open || !share) return gate.open;
+  TACT_ASSIGN(gate, check_gate(misses, 0.0));
+  return gate.open;
+}
+
 }  // namespace
 
 Result<UpliftReport> evaluate_uplift(std::span<const ScoredOutcome> rows,
@@ -187,10 +201,7 @@ Result<UpliftReport> evaluate_uplift(std::span<const ScoredOutcome> rows,
   for (std::size_t m = 0; m < marks; ++m) {
     report.curve[m].interval = percentiles(gains[m], options.alpha);
   }
-  std::array<std::int64_t, 2> nonzero{};
-  for (const ScoredOutcome& row : rows) nonzero[row.treated ? 1 : 0] += row.outcome != 0.0 ? 1 : 0;
-  TACT_ASSIGN(const GateReport gate, check_gate(nonzero, 0.0));
-  report.enough = gate.open;
+  TACT_ASSIGN(report.enough, enough(rows));
   return report;
 }
 

@@ -46,7 +46,7 @@ struct UpliftReport {
   Area qini;            // area between g and the straight line to its end: 0 for a random order
   Area auuc;            // area under u; half the effect for a random order
   Area effect;          // u at the end: the average effect
-  bool enough = false;  // both arms have 50 visitors with a non-zero outcome (gate.h)
+  bool enough = false;  // both arms have 50 visitors as gate.h counts them, whatever the shape
 };
 
 // kInvalid: an arm without visitors, anything not finite, options out of range. Deterministic for a

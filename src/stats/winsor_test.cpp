@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "stats/sequential.h"
 #include "stats/test_support.h"
 #include "stats/welch.h"
 
@@ -28,6 +29,31 @@ TailSums sums_of(const std::vector<double>& outcomes) {
   TailSums sums;
   for (const double x : outcomes) sums.add(x);
   return sums;
+}
+
+// The cap is of all arms together, whichever is called treatment.
+TEST(Winsor, SwappingTheArmsFlipsSignsBitForBit) {
+  Random random(8);
+  for (int round = 0; round < 40; ++round) {
+    const TailSums a = sums_of(draw_outcomes(random, 900 + round, 0.3));
+    const TailSums b = sums_of(draw_outcomes(random, 300, 0.4, 1.5));
+    const Winsorised there = winsorise(std::vector{a, b}).value();
+    const Winsorised back = winsorise(std::vector{b, a}).value();
+    EXPECT_EQ(there.cap, back.cap);
+    EXPECT_EQ(there.capped, back.capped);
+    const auto mean = [](const SampleMoments& m) {
+      return summarize(m, OutcomeKind::kMean).value();
+    };
+    const Difference d = welch_difference(mean(there.arms[1]), mean(there.arms[0])).value();
+    const Difference e = welch_difference(mean(back.arms[1]), mean(back.arms[0])).value();
+    EXPECT_EQ(d.estimate, -e.estimate);
+    EXPECT_EQ(d.interval.lower, -e.interval.upper);
+    EXPECT_EQ(d.p.log10_p, e.p.log10_p);
+    const auto s = sequential_difference(mean(there.arms[1]), mean(there.arms[0])).value();
+    const auto t = sequential_difference(mean(back.arms[1]), mean(back.arms[0])).value();
+    EXPECT_EQ(s.interval.upper, -t.interval.lower);
+    EXPECT_EQ(s.p.log10_p, t.p.log10_p);
+  }
 }
 
 // Sorted outcomes and a second pass, the plain way.

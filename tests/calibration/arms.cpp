@@ -53,6 +53,10 @@ std::vector<ArmsWorld> arms_for_one_look() {
       conversion("conversion 0.5 %, 90/10", 0.005, kLift, 20'000, 180'000),
       conversion("conversion 0.5 %, 95/5", 0.005, kLift, 20'000, 380'000),
       conversion("conversion 0.5 %, 95/5, no effect", 0.005, 0.0, 20'000, 380'000),
+      conversion("conversion 95 %, 90/10", 0.95, 0.01, 2'000, 18'000),
+      conversion("conversion 99 %, 50/50", 0.99, 0.002, 10'000, 10'000),
+      conversion("conversion 99 %, 95/5", 0.99, 0.002, 12'000, 228'000),
+      conversion("conversion 99 %, 95/5, no effect", 0.99, 0.0, 12'000, 228'000),
       visits("Hillstrom visits, 50/50", true, 1'000, 1'000),
       visits("Hillstrom visits, 90/10", true, 1'000, 9'000),
       visits("Hillstrom visits, 95/5", true, 1'000, 19'000),
@@ -81,6 +85,9 @@ std::vector<ArmsWorld> arms_for_looks() {
       conversion("conversion 0.5 %, 90/10", 0.005, kLift, 24'000, 216'000),
       conversion("conversion 0.5 %, 95/5, no effect", 0.005, 0.0, 24'000, 456'000),
       conversion("conversion 0.5 %, 95/5", 0.005, kLift, 24'000, 456'000),
+      conversion("conversion 95 %, 95/5, no effect", 0.95, 0.0, 2'400, 45'600),
+      conversion("conversion 99 %, 90/10", 0.99, 0.002, 12'000, 108'000),
+      conversion("conversion 99 %, 95/5, no effect", 0.99, 0.0, 12'000, 228'000),
       visits("Hillstrom visits, 50/50, no effect", false, 6'000, 6'000),
       visits("Hillstrom visits, 50/50", true, 6'000, 6'000),
       visits("Hillstrom visits, 90/10, no effect", false, 2'400, 21'600),
@@ -108,7 +115,7 @@ std::vector<ArmsWorld> arms_that_wait() {
 bool gate_open(const stats::SampleMoments& control, const stats::SampleMoments& treatment,
                double skewness) {
   const stats::SampleMoments arms[] = {control, treatment};
-  return stats::check_gate(arms, 1.0, skewness)->open;
+  return stats::check_gate(arms, stats::kind_seen(arms), 1.0, skewness)->open;
 }
 
 }  // namespace tact::calibration

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "stats/clustered.h"
+#include "stats/clustered_lift.h"
 #include "stats/segments.h"
 #include "worlds.h"
 
@@ -89,10 +89,13 @@ Run look_daily(const Segmented& world) {
 
 // Accounts of 1 to about 20 people who convert alike: in every second account 25 % of them, in the
 // others 2 %.
+constexpr double kFewBuy = 0.02, kManyBuy = 0.25, kAllBuy = (kFewBuy + kManyBuy) / 2;
 struct Accounts {
   int clusters = 0;
   double effect = 0.0;
   bool by_visitor = false;  // drawn by visitor: an account may be in both arms
+
+  double lift() const { return effect / kAllBuy; }
 };
 
 stats::ClusterArm draw_people(Random& random, std::int64_t n, double rate) {
@@ -102,7 +105,7 @@ stats::ClusterArm draw_people(Random& random, std::int64_t n, double rate) {
 void add_account(Random& random, const Accounts& world, stats::ClusterSums& sums) {
   std::uniform_real_distribution<double> unit(0.0, 1.0);
   const std::int64_t people = 1 + std::geometric_distribution<std::int64_t>(0.2)(random);
-  const double rate = unit(random) < 0.5 ? 0.02 : 0.25;
+  const double rate = unit(random) < 0.5 ? kFewBuy : kManyBuy;
   std::int64_t treated = unit(random) < 0.5 ? people : 0;
   if (world.by_visitor) treated = std::binomial_distribution<std::int64_t>(people, 0.5)(random);
   sums.add(draw_people(random, treated, rate + world.effect),
@@ -130,6 +133,7 @@ Run accounts_once(const Accounts& world) {
     tally.count(1, stats::welch_difference(as_if_independent(sums.treatment),
                                            as_if_independent(sums.control))
                        ->interval.contains(world.effect));
+    tally.count(2, stats::fieller_clustered(sums)->contains(world.lift()));
     return true;
   };
 }
@@ -140,6 +144,7 @@ Run accounts_daily(const Accounts& world) {
     stats::ClusterSums sums;
     bool opened = false;
     bool covered = true;
+    bool lift_covered = true;
     for (int look = 0; look < kLooks; ++look) {
       for (int i = 0; i < world.clusters / kLooks; ++i) add_account(random, world, sums);
       // Refused where too few accounts count, however many visitors have an outcome.
@@ -147,9 +152,40 @@ Run accounts_daily(const Accounts& world) {
       if (!gate(sums) || !said.has_value()) continue;
       opened = true;
       covered = covered && said->interval.contains(world.effect);
+      const auto lift = stats::sequential_clustered_lift(sums, {.tuning_visitors = 500});
+      lift_covered = lift_covered && lift->contains(world.lift());
     }
     if (opened) tally.count(0, covered);
+    if (opened) tally.count(1, lift_covered);
     return opened;
+  };
+}
+
+// Worse by just the margin, a fifth of control: both verdicts are wrong as often as they are told.
+constexpr double kMargin = 0.2;
+Run guarded_daily(const Accounts& world) {
+  return [world](Random& random, Tally& tally) {
+    constexpr int kLooks = 30;
+    using stats::GuardrailVerdict;
+    stats::Guardrail rail{.margin = kMargin, .relative = true, .more_is_better = false};
+    rail.tuning_visitors = 500;
+    stats::ClusterSums sums;
+    bool opened = false, not_worse = false, worse = false;
+    stats::NonInferiority last;
+    for (int look = 0; look < kLooks; ++look) {
+      for (int i = 0; i < world.clusters / kLooks; ++i) add_account(random, world, sums);
+      const auto said = stats::check_clustered_non_inferiority(sums, rail);
+      if (!gate(sums) || !said.has_value()) continue;
+      opened = true;
+      last = *said;
+      not_worse = not_worse || said->at_every_look.verdict == GuardrailVerdict::kNotWorse;
+      worse = worse || said->at_every_look.verdict == GuardrailVerdict::kWorse;
+    }
+    if (!opened) return false;
+    tally.count(0, last.at_this_look.verdict == GuardrailVerdict::kNotWorse);
+    tally.count(1, not_worse);
+    tally.count(2, worse);
+    return true;
   };
 }
 
@@ -186,12 +222,25 @@ void add_groups(std::vector<World>& worlds) {
   for (const auto& [name, world] : made) {
     worlds.push_back({.name = "accounts: " + std::string(name),
                       .methods = {{"clustered difference", covers_95()},
-                                  {"as if visitors were independent", for_comparison()}},
+                                  {"as if visitors were independent", for_comparison()},
+                                  {"clustered lift, Fieller", covers_95()}},
                       .prepare = [world = world] { return accounts_once(world); }});
     worlds.push_back({.name = "accounts: " + std::string(name) + ", 30 looks",
-                      .methods = {{"clustered difference, always valid", always_covers()}},
+                      .methods = {{"clustered difference, always valid", always_covers()},
+                                  {"clustered lift, always valid", always_covers()}},
                       .runs_short = 60,
                       .prepare = [world = world] { return accounts_daily(world); }});
+  }
+  for (const bool by_visitor : {false, true}) {
+    const Accounts world{1'500, kMargin * kAllBuy, by_visitor};
+    worlds.push_back({.name = std::string("accounts: 1,500 accounts, drawn by ") +
+                              (by_visitor ? "visitor" : "account") +
+                              ", worse by the margin, 30 looks",
+                      .methods = {{"guardrail: “not worse” at the end, one look", about_5()},
+                                  {"guardrail: “not worse” at any look", at_most(0.05)},
+                                  {"guardrail: “worse” at any look", at_most(0.05)}},
+                      .runs_short = 60,
+                      .prepare = [world] { return guarded_daily(world); }});
   }
 }
 

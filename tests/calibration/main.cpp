@@ -24,6 +24,7 @@ std::vector<World> all_worlds() {
   add_groups(worlds);
   add_money(worlds);
   add_over_time(worlds);
+  add_lifetime(worlds);
   return worlds;
 }
 

@@ -48,9 +48,10 @@ void add_people(std::vector<World>& worlds);      // shrinkage
 void add_splits(std::vector<World>& worlds);      // sample ratio
 void add_many_tests(std::vector<World>& worlds);  // Holm, Benjamini-Hochberg, planned power
 
-void add_groups(std::vector<World>& worlds);     // segments, accounts
+void add_groups(std::vector<World>& worlds);     // segments; accounts, their lift and guardrail
 void add_money(std::vector<World>& worlds);      // winsorised, value less cost
 void add_over_time(std::vector<World>& worlds);  // guardrails, novelty, curves
+void add_lifetime(std::vector<World>& worlds);   // value within a year, by arm
 
 std::vector<World> all_worlds();
 

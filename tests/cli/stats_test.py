@@ -137,6 +137,21 @@ class Compare(Case):
         self.assertTrue(out["passed"])
         self.assertIn("at least", out["reason"])
 
+    def test_gate_of_a_share_counts_the_rarer(self):
+        gate = self.answer("compare", self.proportion(arm(1000, 990), arm(19000, 18810)))["gate"]
+        self.assertFalse(gate["passed"])
+        self.assertEqual(gate["reason"], "not enough data yet: control has 10 of 50 visitors without the outcome")
+        gate = self.answer("compare", self.proportion(arm(1000, 950), arm(1000, 40)))["gate"]
+        self.assertEqual(gate["reason"], "not enough data yet: treatment has 40 of 50 visitors with the outcome")
+        gate = self.answer("compare", self.proportion(arm(1000, 950), arm(1000, 940)))["gate"]
+        self.assertEqual(gate, {"passed": True,
+                                "reason": "every arm has at least 50 visitors with the outcome, and 50 without"})
+        # A mean is a share where all its amounts are 1.
+        often = {"n": 1000, "sum": 990, "sum_squares": 990, "nonzero": 990}
+        self.assertFalse(self.answer("compare", {"metric": "mean", "control": often, "treatment": often})["gate"]["passed"])
+        more = {**often, "sum": 1500, "sum_squares": 3000}
+        self.assertTrue(self.answer("compare", {"metric": "mean", "control": often, "treatment": more})["gate"]["passed"])
+
     def test_gate_says_what_uneven_money_in_uneven_arms_takes(self):
         # 1 in 10 of 100 (900) buyers spends 20 instead of 1: see stats/gate_test.cpp
         few = {"n": 1000, "sum": 290, "sum_squares": 4090, "nonzero": 100}

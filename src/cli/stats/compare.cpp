@@ -1,7 +1,9 @@
 // tact stats compare: two arms from their sums.
 #include "stats/compare.h"
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "cli/stats/calculators.h"
 #include "cli/stats/contract.h"
@@ -53,7 +55,7 @@ Status read_outcome(const Members& given, const Metric& metric, Arm& arm) {
     arm.nonzero = y.nonzero;
   } else {
     y.nonzero = y.sum_squares > 0.0 ? y.n : 0;
-    arm.nonzero = stats::nonzero_at_least(y.sum, y.sum_squares);
+    arm.nonzero = std::min(y.n, stats::nonzero_at_least(y.sum, y.sum_squares));
   }
   return ok();
 }
@@ -90,14 +92,13 @@ Result<stats::ArmSummary> summary(const Arm& arm, const Metric& metric, const ch
 }
 
 // What a report would wait for with the gate of 50 open, where a few large amounts make most of it;
-// empty if for nothing. Said, and not part of `passed`, which is documented as 50 of each arm.
-std::string waits_for(const Arm& control, const Arm& treatment, stats::Alternative side) {
-  stats::SampleMoments arms[] = {control.sums.outcome, treatment.sums.outcome};
-  arms[0].nonzero = control.nonzero;
-  arms[1].nonzero = treatment.nonzero;
+// empty if for nothing. Said, and not part of `passed`, which is documented as 50 of each arm, of a
+// share as 50 of the rarer.
+std::string waits_for(std::span<const stats::SampleMoments> arms, stats::OutcomeKind kind,
+                      stats::Alternative side) {
   const double skewness =
       side == stats::Alternative::kTwoSided ? stats::kGateSkewness : stats::kGateSkewnessOneSided;
-  const auto gate = stats::check_gate(arms, 0.0, skewness);
+  const auto gate = stats::check_gate(arms, kind, 0.0, skewness);
   if (!gate.has_value() || gate->open) return {};
   const stats::ArmShortfall& lack = gate->lacking.front();
   return std::string("; but so uneven an outcome, and arms of so different size, need ") +
@@ -105,24 +106,38 @@ std::string waits_for(const Arm& control, const Arm& treatment, stats::Alternati
          (lack.arm == 0 ? "control" : "treatment") + " for the interval to cover what it says";
 }
 
-json::object gate_of(const Arm& control, const Arm& treatment, stats::Alternative side) {
-  const std::int64_t nonzero[] = {control.nonzero, treatment.nonzero};
-  const auto gate = stats::check_gate(nonzero, 0.0);
+// A share by its name, or a mean all of whose amounts are counted to be 1.
+stats::OutcomeKind counted_as(const Arm& control, std::span<const stats::SampleMoments> arms,
+                              bool counted) {
+  return control.sums.denominator || !counted ? stats::OutcomeKind::kMean : stats::kind_seen(arms);
+}
+
+Result<json::object> gate_of(const Arm& control, const Arm& treatment, stats::Alternative side) {
+  stats::SampleMoments arms[] = {control.sums.outcome, treatment.sums.outcome};
+  arms[0].nonzero = control.nonzero;
+  arms[1].nonzero = treatment.nonzero;
   const bool counted = control.nonzero_counted && treatment.nonzero_counted;
+  const auto kind = counted_as(control, arms, counted);
+  TACT_ASSIGN(const auto gate, stats::check_gate(arms, kind, 0.0, stats::kAnySkewness));
+  const bool share = kind == stats::OutcomeKind::kProportion;
   std::string reason;
-  if (gate->open) {
-    reason = "every arm has at least 50 visitors with a non-zero outcome" +
-             waits_for(control, treatment, side);
+  if (gate.open) {
+    reason = "every arm has at least 50 visitors with " +
+             std::string(share ? "the outcome, and 50 without" : "a non-zero outcome") +
+             waits_for(arms, kind, side);
   } else {
     reason = "not enough data yet:";
-    for (const auto& lack : gate->lacking) {
-      reason += std::string(lack.arm == gate->lacking.front().arm ? "" : ",") +
-                (lack.arm == 0 ? " control has " : " treatment has ") + std::to_string(lack.have);
+    for (const auto& lack : gate.lacking) {
+      reason += std::string(lack.arm == gate.lacking.front().arm ? "" : ",") +
+                (lack.arm == 0 ? " control has " : " treatment has ") + std::to_string(lack.have) +
+                " of 50 visitors with" +
+                (lack.without ? "out the outcome"
+                 : share      ? " the outcome"
+                              : " a non-zero outcome");
     }
-    reason += " of 50 visitors with a non-zero outcome";
   }
   if (!counted) reason += " (at least, from sum^2 / sum_squares: `nonzero` was not given)";
-  return {{"passed", gate->open}, {"reason", reason}};
+  return json::object{{"passed", gate.open}, {"reason", reason}};
 }
 
 json::object lift_of(const stats::LiftSet& set, const char* method) {
@@ -214,7 +229,7 @@ Result<json::object> run_compare() {
     return at_field(std::move(error), "control");
   }
   json::object out = to_json(*comparison, options.alternative);
-  out["gate"] = gate_of(control, treatment, options.alternative);
+  TACT_ASSIGN(out["gate"], gate_of(control, treatment, options.alternative));
   if (metric.cuped) out["cuped"] = std::move(cuped);
   return out;
 }

@@ -30,6 +30,23 @@ Fate fate_of(const Given& given, std::size_t arm) {
   return fate;
 }
 
+std::int64_t lost_of(const Fate& fate) { return fate.followed - fate.seen; }
+
+// `lost` and `seen` add up to who was followed, and who was lost is not_seen and the rest: each is
+// told only where what would follow from it may be, too.
+AttritionFinding::Arm told_of(const Given& given, const Fate& fate, std::int64_t units) {
+  AttritionFinding::Arm arm;
+  arm.units = units;
+  arm.followed = fate.followed;
+  arm.withdrew = told(given, fate.withdrew);
+  arm.few_seen = !told(given, fate.seen);
+  if (arm.few_seen || !told(given, lost_of(fate))) return arm;
+  arm.seen = fate.seen;
+  arm.lost = lost_of(fate);
+  if (told(given, lost_of(fate) - fate.not_seen)) arm.not_seen = told(given, fate.not_seen);
+  return arm;
+}
+
 // Are the arms among `lost` as among `of`?
 void test(std::span<const std::int64_t> lost, std::span<const std::int64_t> of,
           AttritionCheck& check) {
@@ -38,33 +55,38 @@ void test(std::span<const std::int64_t> lost, std::span<const std::int64_t> of,
   if (!ratio.has_value()) return;  // fewer than two arms with anybody
   check.compared = true;
   check.log10_p = ratio->p.log10_p;
-  check.differs = check.log10_p < std::log10(kAttritionAlpha / 2.0);
+  check.differs = ratio->p.log10_p < std::log10(kAttritionAlpha / 2.0);
 }
 
-void check_loss(const Given& given, AttritionFinding& found) {
+void check_loss(const std::vector<Fate>& fates, AttritionFinding& found) {
   std::vector<std::int64_t> followed, lost;
   double least = 1.0, most = 0.0;
-  bool reported = false;
-  for (std::size_t arm = 0; arm < given.arms(); ++arm) {
-    const AttritionFinding::Arm& of = found.arms[arm];
-    followed.push_back(of.followed);
-    lost.push_back(of.lost());
-    reported = reported || of.seen + of.not_seen > 0;
-    if (of.units == 0) continue;
-    least = std::min(least, share(of.followed, of.units));
-    most = std::max(most, share(of.followed, of.units));
+  for (std::size_t arm = 0; arm < fates.size(); ++arm) {
+    const std::int64_t units = found.arms[arm].units;
+    followed.push_back(fates[arm].followed);
+    lost.push_back(lost_of(fates[arm]));
+    if (units == 0) continue;
+    least = std::min(least, share(followed.back(), units));
+    most = std::max(most, share(followed.back(), units));
   }
-  found.reported = reported;
-  if (reported && most - least <= kMostApart) test(lost, followed, found.loss);
+  if (found.reported && most - least <= kMostApart) test(lost, followed, found.loss);
 }
 
-void check_withdrawal(AttritionFinding& found) {
+void check_withdrawal(const std::vector<Fate>& fates, AttritionFinding& found) {
   std::vector<std::int64_t> units, withdrew;
-  for (const AttritionFinding::Arm& of : found.arms) {
-    units.push_back(of.units);
-    withdrew.push_back(of.withdrew);
+  for (std::size_t arm = 0; arm < fates.size(); ++arm) {
+    units.push_back(found.arms[arm].units);
+    withdrew.push_back(fates[arm].withdrew);
   }
   test(withdrew, units, found.withdrawal);
+}
+
+// Of one hidden count the others and p tell how many it is.
+void hide(AttritionFinding& found) {
+  for (const AttritionFinding::Arm& arm : found.arms) {
+    if (!arm.lost) found.loss.log10_p.reset();
+    if (!arm.withdrew) found.withdrawal.log10_p.reset();
+  }
 }
 
 }  // namespace
@@ -72,17 +94,18 @@ void check_withdrawal(AttritionFinding& found) {
 std::optional<AttritionFinding> find_attrition(const Given& given) {
   if (!given.plan.attrition || given.cut.everybody.empty()) return std::nullopt;
   AttritionFinding found;
+  std::vector<Fate> fates;
   for (std::size_t arm = 0; arm < given.arms(); ++arm) {
-    const Fate fate = fate_of(given, arm);
+    fates.push_back(fate_of(given, arm));
     const std::int64_t units = exposed(given, {}, given.cut.everybody, arm).units;
-    found.arms.push_back({units, fate.followed, fate.seen, fate.not_seen, fate.withdrew});
+    found.arms.push_back(told_of(given, fates.back(), units));
+    found.reported = found.reported || fates.back().seen + fates.back().not_seen > 0;
   }
   // Colleagues are lost together: of whole clusters the test would find what is not there.
   if (!drawn_by_cluster(given)) {
-    check_loss(given, found);
-    check_withdrawal(found);
-  } else {
-    for (const auto& of : found.arms) found.reported = found.reported || of.seen + of.not_seen > 0;
+    check_loss(fates, found);
+    check_withdrawal(fates, found);
+    hide(found);
   }
   found.loss.says = say_loss(given.plan, found);
   found.withdrawal.says = say_withdrawal(given.plan, found);

@@ -1,4 +1,6 @@
 // Who was lost on the way, in sentences.
+#include <algorithm>
+
 #include "measure/internal/attrition.h"
 #include "measure/internal/numbers.h"
 
@@ -9,27 +11,28 @@ double share(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-// "3.1 % of held back, 3.0 % of shown".
-template <typename Lost, typename Of>
-std::string shares(const Plan& plan, const AttritionFinding& found, Lost lost, Of of) {
+// "3.1 % of held back, fewer than 50 of shown".
+template <typename Count>
+std::string shares(const Plan& plan, const AttritionFinding& found, const Count& count) {
   std::string text;
   for (std::size_t arm = 0; arm < found.arms.size(); ++arm) {
-    text += (arm == 0 ? "" : ", ") + percent(share(lost(found.arms[arm]), of(found.arms[arm])), 1) +
-            " of " + plan.arms[arm].name;
+    text += (arm == 0 ? "" : ", ") + count(found.arms[arm]) + " of " + plan.arms[arm].name;
   }
   return text;
 }
 
+std::string part(const SmallCount& count, std::int64_t whole) {
+  return count ? percent(share(*count, whole), 1) : "fewer than 50";
+}
+
 std::string lost_shares(const Plan& plan, const AttritionFinding& found) {
-  return shares(
-      plan, found, [](const auto& arm) { return arm.lost(); },
-      [](const auto& arm) { return arm.followed; });
+  return shares(plan, found, [](const auto& arm) {
+    return arm.few_seen ? "all but fewer than 50" : part(arm.lost, arm.followed);
+  });
 }
 
 std::string withdrawn_shares(const Plan& plan, const AttritionFinding& found) {
-  return shares(
-      plan, found, [](const auto& arm) { return arm.withdrew; },
-      [](const auto& arm) { return arm.units; });
+  return shares(plan, found, [](const auto& arm) { return part(arm.withdrew, arm.units); });
 }
 
 std::string state(const AttritionCheck& check) {
@@ -40,28 +43,29 @@ std::string state(const AttritionCheck& check) {
 
 std::string warning(const AttritionCheck& check, const std::string& what) {
   if (!check.differs) return {};
-  return what + ", which is not by chance (p = " + power_of_ten(check.log10_p) +
-         ", over all looks). The comparison may be biased.";
+  const std::string p = check.log10_p ? "p = " + power_of_ten(*check.log10_p) + ", " : "";
+  return what + ", which is not by chance (" + p + "over all looks). The comparison may be biased.";
 }
 
 }  // namespace
 
 std::string say_loss(const Plan& plan, const AttritionFinding& found) {
-  std::int64_t followed = 0, lost = 0;
+  std::int64_t followed = 0;
+  bool none = true;
   for (const AttritionFinding::Arm& arm : found.arms) {
     followed += arm.followed;
-    lost += arm.lost();
+    none = none && arm.lost == 0;
   }
   if (followed == 0) return {};
   if (!found.reported) return "no page tells whether its slot was seen";
-  if (lost == 0) return "none, as far as pages tell";
+  if (none) return "none, as far as pages tell";
   return lost_shares(plan, found) + " were never in view" + state(found.loss);
 }
 
 std::string say_withdrawal(const Plan& plan, const AttritionFinding& found) {
-  std::int64_t withdrew = 0;
-  for (const AttritionFinding::Arm& arm : found.arms) withdrew += arm.withdrew;
-  if (withdrew == 0) return "nobody";
+  const bool nobody = std::all_of(found.arms.begin(), found.arms.end(),
+                                  [](const auto& arm) { return arm.withdrew == 0; });
+  if (nobody) return "nobody";
   return withdrawn_shares(plan, found) + ", and less or nothing is known of them since" +
          state(found.withdrawal);
 }

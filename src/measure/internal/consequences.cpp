@@ -34,8 +34,8 @@ std::vector<stats::SurvivalCounts> survival_counts(const Given& given, std::size
   return counts;
 }
 
-std::int64_t events_of(const stats::SurvivalCounts& counts) {
-  return std::accumulate(counts.events.begin(), counts.events.end(), std::int64_t{0});
+std::int64_t sum_of(const std::vector<std::int64_t>& counts) {
+  return std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
 }
 
 Result<CurveFinding> curve_of(const Given& given, std::size_t curve) {
@@ -49,7 +49,7 @@ Result<CurveFinding> curve_of(const Given& given, std::size_t curve) {
   }
   const auto counts = survival_counts(given, curve);
   const bool open = std::all_of(counts.begin(), counts.end(), [](const auto& arm) {
-    return events_of(arm) >= stats::kGateNonzeroVisitors;
+    return std::min(sum_of(arm.events), sum_of(arm.censored)) >= stats::kGateNonzeroVisitors;
   });
   if (!open) {
     finding.says = given.plan.curves[curve].name + ": not enough data yet.";

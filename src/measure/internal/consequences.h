@@ -8,7 +8,7 @@ namespace tact::internal {
 
 CreditFinding credit_of(const Given& given, const MetricFinding& primary,
                         const std::vector<SegmentFinding>& segments);
-// Behind a gate of their own: 50 events in each arm.
+// Behind a gate of their own: 50 in each arm to whom it happened and 50 to whom it did not.
 Result<std::vector<CurveFinding>> curves_of(const Given& given, bool blocked);
 
 }  // namespace tact::internal

@@ -8,7 +8,6 @@
 #include "measure/internal/uneven.h"
 #include "measure/internal/words.h"
 #include "stats/clustered_lift.h"
-#include "stats/gate.h"
 #include "stats/sequential.h"
 #include "stats/welch.h"
 
@@ -25,8 +24,7 @@ stats::SequenceOptions sequence_at(double alpha) {
 
 // Whole days of everybody that are over for the metric; the rule of small cells aside, because only
 // a date, rounded to days, comes of it.
-std::vector<stats::SampleMoments> reached_so_far(const Given& given, std::size_t metric,
-                                                 bool closed) {
+std::vector<MetricSums> reached_so_far(const Given& given, std::size_t metric, bool closed) {
   std::vector<MetricSums> reached(given.arms());
   const Duration within = closed ? given.plan.metrics[metric].within : Duration{};
   for (Day day = given.sums.first_day(); day < given.sums.end_day(); ++day) {
@@ -36,9 +34,7 @@ std::vector<stats::SampleMoments> reached_so_far(const Given& given, std::size_t
       reached[arm] += sums->metrics[arm * given.plan.metrics.size() + metric];
     }
   }
-  std::vector<stats::SampleMoments> moments;
-  for (const MetricSums& arm : reached) moments.push_back(arm.outcome());
-  return moments;
+  return reached;
 }
 
 // Closed units come in at the pace of exposures, one window later. While no closed unit of an arm
@@ -46,15 +42,15 @@ std::vector<stats::SampleMoments> reached_so_far(const Given& given, std::size_t
 Result<std::optional<Time>> when_open(const Given& given, std::size_t metric) {
   if (given.sums.empty() || given.options.one_look) return std::optional<Time>();
   const Time now = given.options.now;
-  const Duration within = given.plan.metrics[metric].within;
+  const Metric& of = given.plan.metrics[metric];
   const double age = std::max(0.0, seconds(now - given.sums.first()));
   const auto closed = reached_so_far(given, metric, true);
-  TACT_ASSIGN(const auto gate, stats::check_gate(closed, std::max(0.0, age - seconds(within))));
+  TACT_ASSIGN(const auto gate, gate_of(of, closed, std::max(0.0, age - seconds(of.within))));
   std::optional<double> expected = gate.expected_s;
   if (!expected) {
     const auto all = reached_so_far(given, metric, false);
-    TACT_ASSIGN(const auto young, stats::check_gate(all, age));
-    if (young.expected_s) expected = *young.expected_s + seconds(within);
+    TACT_ASSIGN(const auto young, gate_of(of, all, age));
+    if (young.expected_s) expected = *young.expected_s + seconds(of.within);
   }
   constexpr double kCentury = 3.2e9;
   if (!expected || *expected > kCentury) return std::optional<Time>();
@@ -205,8 +201,8 @@ bool varies(const Metric& metric, const MetricSums& treatment, const MetricSums&
 }  // namespace
 
 bool may_compare(const Metric& metric, const MetricSums& treatment, const MetricSums& control) {
-  const stats::SampleMoments arms[] = {control.outcome(), treatment.outcome()};
-  const auto gate = stats::check_gate(arms, 0.0);
+  const MetricSums arms[] = {control, treatment};
+  const auto gate = gate_of(metric, arms);
   return gate.has_value() && gate->open && varies(metric, treatment, control);
 }
 
@@ -267,22 +263,20 @@ Result<MetricFinding> measure_metric(const Given& given, std::size_t metric, boo
   MetricFinding finding;
   finding.metric = metric;
   std::vector<MetricSums> sums;
-  std::vector<stats::SampleMoments> moments;
+  const Metric& of = given.plan.metrics[metric];
   for (std::size_t arm = 0; arm < given.arms(); ++arm) {
     finding.arms.push_back(arm_counts(given, {}, given.cut.everybody, arm, metric));
     sums.push_back(closed_sums(given, {}, given.cut.everybody, arm, metric));
-    moments.push_back(sums.back().outcome());
   }
-  TACT_ASSIGN(const auto gate, stats::check_gate(moments, 0.0));
+  TACT_ASSIGN(const auto gate, gate_of(of, sums));
   for (const stats::ArmShortfall& arm : gate.lacking) {
-    finding.lacking.push_back({arm.arm, arm.have, arm.missing, arm.uneven});
+    finding.lacking.push_back({arm.arm, arm.have, arm.missing, arm.uneven, arm.without});
   }
-  const Metric& of = given.plan.metrics[metric];
   put_days(given, of, finding);
   if (!finding.lacking.empty()) {
     finding.withheld = Withheld::kNotEnough;
     TACT_ASSIGN(finding.expected_at, when_open(given, metric));
-    TACT_TRY(put_uneven(given, moments, blocked, finding));
+    TACT_TRY(put_uneven(given, sums, blocked, finding));
     return finding;
   }
   if (blocked) {

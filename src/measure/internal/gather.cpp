@@ -72,6 +72,11 @@ Count exposed(const Given& given, const Place& place, std::span<const Block> blo
   return count;
 }
 
+SmallCount told(const Given& given, std::int64_t count) {
+  const bool small = count > 0 && count < kSmallCell;
+  return small && !given.options.small_cells ? SmallCount() : SmallCount(count);
+}
+
 ArmCounts arm_counts(const Given& given, const Place& place, std::span<const Block> blocks,
                      std::size_t arm, std::size_t metric) {
   const Metric& of = given.plan.metrics[metric];
@@ -105,6 +110,26 @@ Result<stats::ArmSummary> summary_of(const Metric& metric, const MetricSums& sum
                                                            : stats::OutcomeKind::kMean;
   TACT_ASSIGN(const auto arm, stats::summarize(sums.outcome(), kind));
   return scaled(arm, unit_of(metric));
+}
+
+stats::OutcomeKind counted_as(const Metric& metric, std::span<const stats::SampleMoments> arms) {
+  // A unit that answered several times says yes once, here.
+  if (metric.kind == MetricKind::kProportion || metric.asked == Asked::kShare) {
+    return stats::OutcomeKind::kProportion;
+  }
+  return metric.kind == MetricKind::kRatio ? stats::OutcomeKind::kMean : stats::kind_seen(arms);
+}
+
+Result<stats::GateReport> gate_of(const Metric& metric, std::span<const MetricSums> arms,
+                                  double elapsed_s) {
+  std::vector<stats::SampleMoments> outcomes;
+  bool all_did = true;  // nothing varies: not to be waited for
+  for (const MetricSums& arm : arms) {
+    outcomes.push_back(arm.outcome());
+    all_did = all_did && arm.nonzero == arm.units;
+  }
+  const auto kind = all_did ? stats::OutcomeKind::kMean : counted_as(metric, outcomes);
+  return stats::check_gate(outcomes, kind, elapsed_s);
 }
 
 Result<stats::CupedArms> cuped_of(const Metric& metric, const MetricSums& treatment,

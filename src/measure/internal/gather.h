@@ -8,6 +8,7 @@
 #include "measure/clusters.h"
 #include "measure/cut.h"
 #include "stats/cuped.h"
+#include "stats/gate.h"
 
 namespace tact::internal {
 
@@ -35,11 +36,18 @@ MetricSums closed_sums(const Given& given, const Place& place, std::span<const B
                        std::size_t arm, std::size_t metric);
 Count exposed(const Given& given, const Place& place, std::span<const Block> blocks,
               std::size_t arm);
+// How many did something, if that may be told; see SmallCount.
+SmallCount told(const Given& given, std::int64_t count);
 ArmCounts arm_counts(const Given& given, const Place& place, std::span<const Block> blocks,
                      std::size_t arm, std::size_t metric);
 
 // In the metric's own unit. kInvalid as summarize().
 Result<stats::ArmSummary> summary_of(const Metric& metric, const MetricSums& sums);
+// stats/gate.h of all the arms, control first, as the metric counts: of a share, and of a mean that
+// is one because nobody has more than 1, the rarer of who reached it and who did not.
+Result<stats::GateReport> gate_of(const Metric& metric, std::span<const MetricSums> arms,
+                                  double elapsed_s = 0.0);
+stats::OutcomeKind counted_as(const Metric& metric, std::span<const stats::SampleMoments> arms);
 // Both arms adjusted by the covariate, in the metric's own unit.
 Result<stats::CupedArms> cuped_of(const Metric& metric, const MetricSums& treatment,
                                   const MetricSums& control);

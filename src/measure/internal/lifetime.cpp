@@ -93,7 +93,7 @@ class Compared {
     }
     std::vector<stats::SampleMoments> moments;
     for (const stats::LifetimeArm& arm : arms_) moments.push_back(arm.value);
-    TACT_ASSIGN(const auto gate, stats::check_gate(moments, 0.0));
+    TACT_ASSIGN(const auto gate, stats::check_gate(moments, stats::OutcomeKind::kMean, 0.0));
     return gate.open;
   }
 

@@ -50,6 +50,7 @@ json::value lifetime_json(const Findings& report) {
   json::object out = {{"state", name_of(finding.state)},
                       {"says", finding.says},
                       {"assumes", finding.assumes},
+                      {"one_look", true},
                       {"days", finding.days},
                       {"horizon_days", finding.horizon_days},
                       {"from", time_or_null(finding.counted_from)},

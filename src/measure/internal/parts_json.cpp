@@ -74,6 +74,10 @@ json::value whole_or_not(double x) {
   return number(x);
 }
 
+json::value count_json(const SmallCount& count) {
+  return count ? json::value(*count) : json::value(nullptr);
+}
+
 json::value time_or_null(const std::optional<Time>& time) {
   return time ? json::value(format_time(*time)) : json::value(nullptr);
 }
@@ -189,7 +193,7 @@ json::value attrition_json(const Findings& report) {
   const bool open = primary != nullptr && primary->lacking.empty();
   const auto check = [&](const AttritionCheck& of) {
     json::object out = {{"compared", of.compared}, {"differs", of.differs}, {"says", of.says}};
-    if (of.compared && (open || of.differs)) out["log10_p"] = number(of.log10_p);
+    if (of.log10_p && (open || of.differs)) out["log10_p"] = number(*of.log10_p);
     return out;
   };
   json::array arms;
@@ -198,10 +202,10 @@ json::value attrition_json(const Findings& report) {
     arms.push_back({{"arm", arm_name(report, arm)},
                     {"visitors", of.units},
                     {"followed", of.followed},
-                    {"seen", of.seen},
-                    {"not_seen", of.not_seen},
-                    {"lost", of.lost()},
-                    {"withdrew", of.withdrew}});
+                    {"seen", count_json(of.seen)},
+                    {"not_seen", count_json(of.not_seen)},
+                    {"lost", count_json(of.lost)},
+                    {"withdrew", count_json(of.withdrew)}});
   }
   return {{"arms", std::move(arms)},
           {"level", kAttritionAlpha},
@@ -289,6 +293,7 @@ json::array novelty_json(const Findings& report) {
                    {"early", number(finding.early)},
                    {"late", number(finding.late)},
                    {"change", to_json(finding.change)},
+                   {"one_look", true},
                    {"says", finding.says}});
   }
   return out;
@@ -314,6 +319,7 @@ json::array curves_json(const Findings& report) {
     }
     out.push_back({{"curve", report.plan.curves[finding.curve].name},
                    {"says", finding.says},
+                   {"one_look", true},
                    {"arms", std::move(arms)},
                    {"differences", std::move(differences)}});
   }
@@ -398,11 +404,15 @@ json::value uplift_json(const Findings& report) {
   const auto area = [](const stats::Area& of) {
     return to_json(Estimate{of.estimate, of.interval.lower, of.interval.upper});
   };
-  return {
-      {"arm", arm_name(report, uplift.arm)}, {"metric", report.plan.metrics[uplift.metric].name},
-      {"learner", uplift.learner},           {"qini", area(uplift.report.qini)},
-      {"auuc", area(uplift.report.auuc)},    {"effect", area(uplift.report.effect)},
-      {"curve", std::move(curve)},           {"says", uplift.says}};
+  return {{"arm", arm_name(report, uplift.arm)},
+          {"metric", report.plan.metrics[uplift.metric].name},
+          {"learner", uplift.learner},
+          {"qini", area(uplift.report.qini)},
+          {"auuc", area(uplift.report.auuc)},
+          {"effect", area(uplift.report.effect)},
+          {"curve", std::move(curve)},
+          {"says", uplift.says},
+          {"one_look", true}};
 }
 
 }  // namespace tact::internal

@@ -11,6 +11,7 @@ namespace tact::internal {
 
 json::value number(double x);        // null unless finite
 json::value whole_or_not(double x);  // an integer where it is one
+json::value count_json(const SmallCount& count);
 json::value time_or_null(const std::optional<Time>& time);
 json::value first_of(const json::array& list);  // null if empty
 json::object to_json(const Estimate& e);

@@ -68,7 +68,12 @@ std::optional<stats::OutcomeHistory> outcome_of(const Metric& metric, const Metr
   if (metric.kind == MetricKind::kProportion) outcome.kind = stats::OutcomeKind::kProportion;
   outcome.mean = summary->mean;
   outcome.standard_deviation = std::sqrt(summary->variance);
-  outcome.nonzero_share = static_cast<double>(sums.nonzero) / static_cast<double>(sums.units);
+  const stats::SampleMoments moments = sums.outcome();
+  std::int64_t counted = sums.nonzero;  // by the gate
+  if (counted_as(metric, {&moments, 1}) == stats::OutcomeKind::kProportion) {
+    counted = std::min(counted, sums.units - counted);
+  }
+  outcome.nonzero_share = static_cast<double>(counted) / static_cast<double>(sums.units);
   return outcome;
 }
 

@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "measure/internal/return_words.h"
+#include "stats/sequential.h"
 #include "stats/value/incremental.h"
-#include "stats/welch.h"
 
 namespace tact::internal {
 namespace {
@@ -17,7 +17,7 @@ stats::ValueAndCost sums_of(const Given& given, std::size_t arm, std::size_t ind
 
 Estimate moved(const Estimate& e, double by) { return {e.estimate + by, e.low + by, e.high + by}; }
 
-// The difference in the value itself, where the return reads what is kept of it.
+// The difference in the value itself, where the return reads what is kept of it; at every look.
 Result<Estimate> value_beside(const Given& given, std::size_t value, std::size_t arm,
                               double alpha) {
   const double unit = std::pow(10.0, given.plan.metrics[value].digits);
@@ -26,7 +26,9 @@ Result<Estimate> value_beside(const Given& given, std::size_t value, std::size_t
   };
   TACT_ASSIGN(const auto treatment, of(arm));
   TACT_ASSIGN(const auto control, of(0));
-  TACT_ASSIGN(const auto found, stats::welch_difference(treatment, control, alpha));
+  stats::SequenceOptions options;
+  options.alpha = alpha;
+  TACT_ASSIGN(const auto found, stats::sequential_difference(treatment, control, options));
   return times(around(found.estimate, found.interval), 1.0 / unit);
 }
 
@@ -38,6 +40,7 @@ Result<ReturnFinding> return_of(const Given& given, std::size_t index, std::size
   stats::ReturnOptions options;
   options.margin = economics.kept ? 1.0 : economics.margin;
   options.alpha = comparison.alpha;
+  options.tuning_visitors = stats::SequenceOptions{}.tuning_visitors;
   options.fixed_cost = (economics.fixed_cost / static_cast<double>(arms) +
                         economics.cost_per_unit * static_cast<double>(treatment.value.n)) *
                        unit;

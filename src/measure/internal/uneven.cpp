@@ -60,7 +60,7 @@ Result<std::optional<Capped>> capped_of(const stats::Winsorised& winsorised, std
 Status put_meanwhile(const Given& given, MetricFinding& finding) {
   TACT_ASSIGN(const auto winsorised, winsorised_of(given, finding.metric));
   if (!winsorised) return ok();
-  TACT_ASSIGN(const auto gate, stats::check_gate(winsorised->arms, 0.0));
+  TACT_ASSIGN(const auto gate, stats::check_gate(winsorised->arms, stats::OutcomeKind::kMean, 0.0));
   if (!gate.open) return ok();
   const double unit = unit_of(given.plan.metrics[finding.metric]);
   const double alpha = given.options.alpha / static_cast<double>(given.arms() - 1);
@@ -83,13 +83,13 @@ Status put_capped(const Given& given, MetricFinding& finding) {
   return ok();
 }
 
-Status put_uneven(const Given& given, std::span<const stats::SampleMoments> sums, bool blocked,
+Status put_uneven(const Given& given, std::span<const MetricSums> sums, bool blocked,
                   MetricFinding& finding) {
   const auto waits = std::find_if(finding.lacking.begin(), finding.lacking.end(),
                                   [](const Shortfall& arm) { return arm.uneven; });
   if (waits == finding.lacking.end()) return ok();
   stats::SampleMoments all;
-  for (const stats::SampleMoments& arm : sums) all += arm;
+  for (const MetricSums& arm : sums) all += arm.outcome();
   Uneven uneven;
   uneven.arm = waits->arm;
   uneven.reached = all.nonzero;

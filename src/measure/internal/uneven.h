@@ -14,7 +14,7 @@ Status put_capped(const Given& given, MetricFinding& finding);
 
 // Fills `uneven` where the gate waits because of a few large amounts. `sums` are the arms' of the
 // units compared; `blocked`: nothing is compared, the winsorised amounts neither.
-Status put_uneven(const Given& given, std::span<const stats::SampleMoments> sums, bool blocked,
+Status put_uneven(const Given& given, std::span<const MetricSums> sums, bool blocked,
                   MetricFinding& finding);
 
 }  // namespace tact::internal

@@ -149,15 +149,19 @@ void say_verdicts(Findings& report, Time now, const std::vector<std::size_t>& la
 
 std::string say_lacking(const Findings& report, const MetricFinding& finding) {
   std::string arms;
+  bool rare = false;
   for (std::size_t i = finding.lacking.size(); i-- > 0;) {
     const Shortfall& arm = finding.lacking[i];
     arms += (arms.empty() ? "" : ", ") + report.plan.arms[arm.arm].name + " has " +
             grouped(arm.have) + " of " + grouped(arm.have + arm.missing);
+    if (arm.without) arms += " who did not";
+    rare = rare || arm.without;
   }
   const Metric& metric = report.metric(finding);
-  const std::string says = metric.says.empty()
-                               ? "with " + goal_name(metric.name) + " other than zero"
-                               : "who " + metric.says;
+  const std::string says =
+      (metric.says.empty() ? "with " + goal_name(metric.name) + " other than zero"
+                           : "who " + metric.says) +
+      (rare ? ", others who did not," : "");
   const std::string closed =
       metric.within > Duration{} ? " and whose " + say_duration(metric.within) + " are over" : "";
   return "Each arm needs " + report.plan.units() + " " + says + closed + ": " + arms + ".";
@@ -357,7 +361,7 @@ std::string say_novelty(const Plan& plan, const NoveltyFinding& finding) {
                                                : signed_decimal(x * 1e3, 1) + " per 1,000";
   };
   const std::string figures = ", from " + amount(finding.early) + " in the first week to " +
-                              amount(finding.late) + " in the last.";
+                              amount(finding.late) + " in the last, at one look.";
   switch (finding.verdict) {
     case stats::NoveltyVerdict::kFades:
       return of + " fades" + figures;
@@ -366,7 +370,7 @@ std::string say_novelty(const Plan& plan, const NoveltyFinding& finding) {
     case stats::NoveltyVerdict::kNotClear:
       break;
   }
-  return of + " shows no sign of fading or growing.";
+  return of + " shows no sign of fading or growing, at one look.";
 }
 
 std::string say_curve(const Plan& plan, const CurveFinding& finding) {
@@ -376,7 +380,7 @@ std::string say_curve(const Plan& plan, const CurveFinding& finding) {
         plan.arms.size() > 2 ? " (" + plan.arms[difference.arm].name + ")" : std::string();
     all += (all.empty() ? "" : " ") + plan.curves[finding.curve].name + name + " within " +
            say_duration(days(difference.day + 1)) + ": " + with_interval(difference.share, 1e2) +
-           " points.";
+           " points, at one look.";
   }
   return all;
 }
@@ -432,6 +436,17 @@ std::string say_guard(const Metric& metric, const Comparison& comparison) {
   return "whether it is worse by " + margin + " cannot be told yet";
 }
 
+std::string say_crossed(const Findings& report) {
+  std::int64_t told = 0;
+  bool hidden = false;
+  for (const SmallCount& count : report.crossovers) {
+    told += count.value_or(0);
+    hidden = hidden || !count;
+  }
+  if (hidden) return told == 0 ? "a few (fewer than 50 an arm)" : "more than " + grouped(told);
+  return told == 0 ? std::string() : grouped(told);
+}
+
 std::string say_health(const Findings& report) {
   const Plan& plan = report.plan;
   const char* state = report.ratio.failed    ? ", refused: not by chance"
@@ -450,10 +465,9 @@ std::string say_health(const Findings& report) {
     }
     text += state;
   }
-  std::int64_t crossed = 0;
-  for (const std::int64_t n : report.crossovers) crossed += n;
-  if (crossed > 0) {
-    text += ", " + grouped(crossed) + (plan.arms.size() == 2 ? " met both arms" : " met two arms");
+  const std::string crossed = say_crossed(report);
+  if (!crossed.empty()) {
+    text += ", " + crossed + (plan.arms.size() == 2 ? " met both arms" : " met two arms");
   }
   std::int64_t open = 0;
   if (report.primary() != nullptr) {
@@ -513,55 +527,6 @@ std::string overview(const Reports& reports) {
   append_count(parts, of(Verdict::kCannotBeJudged), "cannot be judged", "cannot be judged");
   return "Of " + grouped(static_cast<std::int64_t>(reports.moments.size())) +
          (reports.moments.size() == 1 ? " moment, " : " moments, ") + joined(parts) + ".";
-}
-
-std::vector<std::string> say_method(const Findings& report, double alpha) {
-  const Plan& plan = report.plan;
-  std::vector<std::string> out;
-  out.emplace_back(
-      "Nothing is compared before each arm has 50 with an outcome, and nothing is "
-      "shown of fewer than 50.");
-  const auto any = [&](auto what) {
-    return std::any_of(report.metrics.begin(), report.metrics.end(), [&](const auto& finding) {
-      return !finding.against.empty() && what(report.metric(finding));
-    });
-  };
-  if (!any([](const Metric&) { return true; })) return out;
-  out.push_back("Intervals hold at " + percent(1.0 - alpha, 0) +
-                " however often one looks (asymptotic confidence sequence, arXiv 2103.06476); at "
-                "one fixed time: Welch, relative: Fieller.");
-  if (plan.arms.size() > 2) {
-    out.emplace_back(
-        "Several arms are judged by Holm's steps; each interval has its step's level.");
-  }
-  if (plan.clustered) {
-    out.push_back("Variances count " + plan.cluster_name + "s, not " + plan.units() + ".");
-    out.push_back("There are no CUPED or winsorised figures, no return, no curves and no check " +
-                  std::string("for novelty: theirs would take the ") + plan.units() + " of one " +
-                  plan.cluster_name + " as independent.");
-  }
-  if (!plan.clustered && any([](const Metric& metric) { return metric.money; })) {
-    out.emplace_back(
-        "Beside money as it is stands money winsorised at the 99 % quantile of all "
-        "arms' amounts.");
-  }
-  if (!plan.clustered && any([](const Metric& metric) { return metric.covariate; })) {
-    out.emplace_back("CUPED: adjusted by a value from before exposure, one slope for both arms.");
-  }
-  if (any([](const Metric& metric) { return metric.role == MetricRole::kGuardrail; })) {
-    out.emplace_back("Guardrails: non-inferiority by a share of control's mean, at every look.");
-  }
-  if (any([](const Metric& metric) { return metric.asked != Asked::kNothing; })) {
-    out.emplace_back(
-        "Questions: of those who answered within 30 days; whether an arm answers more readily is "
-        "not corrected for.");
-  }
-  if (!plan.dimensions.empty()) {
-    out.emplace_back(
-        "Segments: the interaction first; their intervals hold for all segments of a "
-        "dimension at once.");
-  }
-  return out;
 }
 
 }  // namespace tact::internal

@@ -34,6 +34,8 @@ std::string say_metric_difference(const Findings& report, const MetricFinding& m
 // "not worse than 10 % fewer", "worse": of a guardrail; empty for others.
 std::string say_guard(const Metric& metric, const Comparison& comparison);
 // "10.2 % held back (10.0 % planned), 3 met both arms, 120 still within 14 days".
+// How many met two arms, as far as it may be told; empty: nobody.
+std::string say_crossed(const Findings& report);
 std::string say_health(const Findings& report);
 
 // "Without consent 1,204 answers were made from the page alone (12.0 % of the 10,033 answers):

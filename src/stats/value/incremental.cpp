@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "stats/internal/ratio_set.h"
+#include "stats/sequential.h"
 #include "stats/t_distribution.h"
 
 namespace tact::stats {
@@ -70,6 +71,27 @@ LiftSet return_on(Spent s, double q) {
   return set;
 }
 
+Result<Difference> difference_of(const ArmSummary& treatment, const ArmSummary& control,
+                                 const ReturnOptions& options) {
+  TACT_ASSIGN(Difference difference, welch_difference(treatment, control, options.alpha));
+  if (options.tuning_visitors) {
+    TACT_ASSIGN(
+        const auto always,
+        sequential_difference(treatment, control, {options.alpha, *options.tuning_visitors}));
+    difference.interval = always.interval;
+    difference.p = always.p;
+  }
+  return difference;
+}
+
+// Half-width in standard errors of an interval beside the profit's.
+Result<double> critical_of(const Difference& profit, std::int64_t visitors,
+                           const ReturnOptions& options) {
+  if (!options.tuning_visitors) return t_critical(options.alpha / 2.0, profit.df);
+  return sequence_critical(static_cast<double>(visitors),
+                           {options.alpha, *options.tuning_visitors});
+}
+
 }  // namespace
 
 void ValueAndCost::add(double value_of_one, double cost_of_one) {
@@ -95,9 +117,10 @@ Result<IncrementalReturn> incremental_return(const ValueAndCost& treatment,
   TACT_ASSIGN(const Arm t, prepare(treatment, options.margin));
   TACT_ASSIGN(const Arm c, prepare(control, options.margin));
   IncrementalReturn result;
-  TACT_ASSIGN(result.value, welch_difference(t.value, c.value, options.alpha));
-  TACT_ASSIGN(result.profit, welch_difference(t.profit, c.profit, options.alpha));
-  const double critical = t_critical(options.alpha / 2.0, result.profit.df);
+  TACT_ASSIGN(result.value, difference_of(t.value, c.value, options));
+  TACT_ASSIGN(result.profit, difference_of(t.profit, c.profit, options));
+  TACT_ASSIGN(const double critical,
+              critical_of(result.profit, treatment.value.n + control.value.n, options));
   Spent spent;
   spent.cost = t.cost.mean - c.cost.mean;
   spent.cost_variance = t.cost.variance_of_mean() + c.cost.variance_of_mean();

@@ -1,7 +1,10 @@
 // What a treatment earned: incremental margin less what it cost, and the return on that cost, with
 // intervals. Return on attributed revenue is not that.
-// Source: Fieller (1954), for a ratio whose two parts go together.
+// Source: Fieller (1954), for a ratio whose two parts go together; at every look sequential.h, for
+// the return by inversion on profit - ratio * cost.
 #pragma once
+
+#include <optional>
 
 #include "stats/fieller.h"
 #include "stats/ratio.h"
@@ -24,9 +27,12 @@ struct ReturnOptions {
   double margin = 1.0;      // of the value that is kept before these costs, in (0, 1]
   double fixed_cost = 0.0;  // >= 0, once, of the treatment: known, without error
   double alpha = 0.05;
+  // Looking every day: N* of sequential.h, and each interval holds at every look. Absent: Welch,
+  // for one look at a fixed time.
+  std::optional<double> tuning_visitors;
 };
 
-// Each figure is treatment - control, at one fixed time, at level 1 - alpha.
+// Each figure is treatment - control, at level 1 - alpha.
 struct IncrementalReturn {
   Difference value;   // per visitor
   Estimate cost;      // per visitor, without the fixed one; no width where nobody's costs vary
@@ -41,7 +47,8 @@ struct IncrementalReturn {
 
 // `cost.interval` uses the same critical value as `profit`. Fixed costs are the treatment's: with
 // the arms swapped, `value`, `cost` and `profit` flip their signs bit for bit.
-// kInvalid: as centered_sums and welch_difference, or options out of range. O(1).
+// kInvalid: as centered_sums, welch_difference and sequential_difference, or options out of range.
+// O(1).
 Result<IncrementalReturn> incremental_return(const ValueAndCost& treatment,
                                              const ValueAndCost& control,
                                              const ReturnOptions& options = {});

@@ -101,11 +101,16 @@ std::string missing(const Findings& findings, const std::string& id) {
   const MetricFinding& primary = *findings.primary();
   if (primary.lacking.empty()) return {};
   std::int64_t needed = 0;
-  for (const Shortfall& arm : primary.lacking) needed = std::max(needed, arm.have + arm.missing);
+  bool without = false;
+  for (const Shortfall& arm : primary.lacking) {
+    needed = std::max(needed, arm.have + arm.missing);
+    without = without || arm.without;
+  }
   charts::Bars chart;
   const std::string name = goal_name(findings.metric(primary).name);
-  chart.frame = {id + "-missing", "What is still missing", findings.note,
-                 findings.plan.units() + " with " + name + ", time over"};
+  chart.frame = {
+      id + "-missing", "What is still missing", findings.note,
+      findings.plan.units() + (without ? " with or without " : " with ") + name + ", time over"};
   chart.name_head = "arm";
   chart.figure_head = "has";
   chart.target = static_cast<double>(needed);
@@ -141,11 +146,15 @@ std::string effect_part(const Findings& findings, const std::string& id) {
   std::string details;
   for (const Comparison& effect : primary->against)
     details += figures_behind(findings, effect, amounts);
-  return part("How large is the effect, and how sure is it?", {},
-              (several(findings) ? arms_forest(findings, amounts, id)
-                                 : effect_tiles(findings, primary->against.front(), amounts)) +
-                  beside(sequences) + "<details class=\"more\"><summary>More figures</summary>" +
-                  details + "</details>\n");
+  const std::string question = "How large is the effect, and how sure is it?";
+  const std::string body =
+      (several(findings) ? arms_forest(findings, amounts, id)
+                         : effect_tiles(findings, primary->against.front(), amounts)) +
+      beside(sequences) + "<details class=\"more\"><summary>More figures</summary>" + details +
+      "</details>\n";
+  const bool once = std::any_of(primary->against.begin(), primary->against.end(),
+                                [](const Comparison& effect) { return effect.one_look; });
+  return once ? one_look_part(question, {}, body) : part(question, {}, body);
 }
 
 }  // namespace tact::internal::page

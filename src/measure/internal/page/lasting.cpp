@@ -72,7 +72,7 @@ std::string lasting_part(const Findings& findings, const std::string& id) {
     if (found.curve < findings.plan.curves.size())
       curves.push_back(curve_chart(findings, found, id));
   }
-  return part("Does it last?", {}, beside(curves));
+  return one_look_part("Does it last?", {}, beside(curves));
 }
 
 std::string uplift_part(const Findings& findings, const std::string& id) {
@@ -96,7 +96,7 @@ std::string uplift_part(const Findings& findings, const std::string& id) {
   const Estimate qini{found.report.qini.estimate, found.report.qini.interval.lower,
                       found.report.qini.interval.upper};
   chart.tone = qini.low > 0.0 ? charts::Tone::kHelps : charts::Tone::kOpen;
-  return part(
+  return one_look_part(
       "Who can be persuaded?", found.says,
       charts::qini(chart) + definitions({{"area between the lines (Qini)", amounts.interval(qini)},
                                          {"learner", found.learner}}));

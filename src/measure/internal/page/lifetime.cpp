@@ -54,7 +54,7 @@ std::string drawing(const Findings& findings, const std::string& id) {
                  "Observed, forecast, and both",
                  {},
                  findings.plan.currency + " per " + findings.plan.unit + ", more or less than " +
-                     arm_name(findings, 0) + ", at one fixed time"};
+                     arm_name(findings, 0) + ", at one look"};
   chart.name_head = "part";
   chart.figure_head = "per " + findings.plan.unit;
   chart.zero = "0";
@@ -83,8 +83,8 @@ std::string lifetime_part(const Findings& findings, const std::string& id) {
   if (found.against.empty()) return part(question, {}, element("p", "quiet", found.says));
   std::string arms;
   for (const std::string& arm : say_lifetime_arms(findings)) arms += element("p", "quiet", arm);
-  return part(question, found.says,
-              drawing(findings, id) + arms + element("p", "quiet", found.assumes));
+  return one_look_part(question, found.says,
+                       drawing(findings, id) + arms + element("p", "quiet", found.assumes));
 }
 
 }  // namespace tact::internal::page

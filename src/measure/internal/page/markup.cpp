@@ -53,10 +53,24 @@ std::string definitions(const Definitions& list) {
   return out.empty() ? out : "<dl class=\"rest\">\n" + out + "</dl>\n";
 }
 
-std::string part(const std::string& question, const std::string& says, const std::string& body) {
+namespace {
+
+std::string part_under(const std::string& heading, const std::string& says,
+                       const std::string& body) {
   if (body.empty() && says.empty()) return {};
-  return "<div class=\"part\">\n" + element("h3", "", question) + element("p", "says", says) +
-         body + "</div>\n";
+  return "<div class=\"part\">\n" + heading + element("p", "says", says) + body + "</div>\n";
+}
+
+}  // namespace
+
+std::string part(const std::string& question, const std::string& says, const std::string& body) {
+  return part_under(element("h3", "", question), says, body);
+}
+
+std::string one_look_part(const std::string& question, const std::string& says,
+                          const std::string& body) {
+  return part_under("<h3>" + escape(question) + " " + tag("plain", "at one look") + "</h3>\n", says,
+                    body);
 }
 
 std::string closed_part(const std::string& question, const std::string& body) {

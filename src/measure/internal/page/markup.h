@@ -24,6 +24,9 @@ std::string definitions(const Definitions& list);
 
 // A part of a report under its question; nothing if there is neither `says` nor `body` (markup).
 std::string part(const std::string& question, const std::string& says, const std::string& body);
+// The same of figures that are for one look on a planned day, which a tag beside the question says.
+std::string one_look_part(const std::string& question, const std::string& says,
+                          const std::string& body);
 // The same, one click below; open on paper.
 std::string closed_part(const std::string& question, const std::string& body);
 

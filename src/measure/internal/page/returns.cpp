@@ -105,7 +105,7 @@ std::string return_part(const Findings& findings, const std::string& id) {
                  "Value, cost and what is left",
                  {},
                  findings.plan.currency + " " + amounts.per() + ", more or less than " +
-                     arm_name(findings, 0) + ", at one fixed time"};
+                     arm_name(findings, 0) + ", may be read on any day"};
   chart.name_head = "of it";
   chart.figure_head = amounts.per();
   chart.zero = "nothing";

@@ -5,6 +5,7 @@
 #include "measure/internal/page/amounts.h"
 #include "measure/internal/page/markup.h"
 #include "measure/internal/page/sections.h"
+#include "measure/internal/words.h"
 
 namespace tact::internal::page {
 namespace {
@@ -112,9 +113,8 @@ std::string sample_ratio(const Findings& findings) {
 }
 
 std::string crossovers(const Findings& findings) {
-  std::int64_t all = 0;
-  for (const std::int64_t n : findings.crossovers) all += n;
-  return all == 0 ? "none" : grouped(all) + " met another arm later and stay in their first";
+  const std::string crossed = say_crossed(findings);
+  return crossed.empty() ? "none" : crossed + " met another arm later and stay in their first";
 }
 
 std::string provisional(const Findings& findings) {
