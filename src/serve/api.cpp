@@ -68,8 +68,11 @@ std::optional<HttpResponse> get(routes::Context& context, const HttpRequest& req
   if (path == "/v1/live") return routes::live(context, request);
   if (path == "/v1/freshness") return routes::freshness(context, request);
   if (path == "/v1/reports") return routes::reports(context, request, {});
-  if (const auto moment = after(path, "/v1/reports/"); !moment.empty())
-    return routes::reports(context, request, moment);
+  if (const auto moment = after(path, "/v1/reports/"); !moment.empty()) {
+    return moment.ends_with("/decisions")
+               ? routes::decisions(context, request, moment.substr(0, moment.size() - 10))
+               : routes::reports(context, request, moment);
+  }
   if (const auto id = after(path, "/v1/visitors/"); !id.empty())
     return routes::visitor(context, request, id);
   if (const auto key = after(path, "/v1/projects/"); key.ends_with("/settings")) {

@@ -42,6 +42,8 @@ void unlink(Context& context, const HttpRequest& request, std::string_view id,
             const Respond& respond);
 HttpResponse freshness(const Context& context, const HttpRequest& request);
 HttpResponse reports(Context& context, const HttpRequest& request, std::string_view moment);
+// GET /v1/reports/MOMENT/decisions
+HttpResponse decisions(Context& context, const HttpRequest& request, std::string_view moment);
 void explain(Context& context, const HttpRequest& request, std::string_view decision,
              const Respond& respond);
 HttpResponse visitor(Context& context, const HttpRequest& request, std::string_view id);
