@@ -145,6 +145,8 @@ class Collector {
 
   Status add(const VisitorId& visitor, const Exposure& row) {
     const DecisionsAsked& asked = what_.asked;
+    if (asked.stop != nullptr && *asked.stop)
+      return make_error(ErrorCode::kUnavailable, "stopped before the end");
     if ((asked.from && row.at < *asked.from) || (asked.until && row.at >= *asked.until))
       return ok();
     TACT_ASSIGN(const bool withdrew, has_withdrawn(store_, visitor, row));

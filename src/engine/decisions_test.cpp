@@ -141,6 +141,14 @@ TEST_F(Decisions, ARewardThatMayStillComeIsNotTold) {
   EXPECT_EQ(say_left_out(made), "0 decisions; left out: 1 whose time for the goal is not over");
 }
 
+TEST_F(Decisions, StopWhenTheyAreTold) {
+  meet(visitor(1));
+  const std::atomic<bool> stop = true;
+  DecisionsAsked some = asked();
+  some.stop = &stop;
+  EXPECT_EQ(engine_->decisions(some).error().code, ErrorCode::kUnavailable);
+}
+
 TEST_F(Decisions, AreOfTheDaysAskedFor) {
   meet(visitor(1));
   DecisionsAsked some = asked();
