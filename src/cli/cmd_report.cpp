@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/paths.h"
 #include "cli/report_decisions.h"
+#include "cli/report_plan.h"
 #include "cli/terminal.h"
 #include "measure/report.h"
 #include "measure/report_html.h"
@@ -18,7 +19,7 @@ namespace {
 struct Given {
   std::string moment, data, html, as_of;
   Time now = WallClock().now();
-  bool universal = false, json = false, small_cells = false;
+  bool universal = false, json = false, small_cells = false, plan = false;
   DecisionsGiven decisions;
 };
 
@@ -124,9 +125,15 @@ void add_report(CLI::App& app, Run& run) {
   command->add_option("--as-of", given->as_of, "The instant the report is made for (default: now)");
   command->add_flag("--show-small-cells", given->small_cells,
                     "Also figures of fewer than 50 visitors, where all of them are simulated");
+  CLI::Option* plan = command->add_flag("--plan", given->plan,
+                                        "How long must it run? From the log, before it does");
+  for (const char* other : {"--universal", "--html", "--show-small-cells"})
+    plan->excludes(command->get_option(other));
   add_decisions(*command, given->decisions);
+  plan->excludes(command->get_option("--decisions"));
   command->callback([&run, given] {
     run = [given] {
+      if (given->plan) return report_plan(given->data, given->moment, given->as_of, given->json);
       if (given->decisions.file.empty()) return report(*given);
       given->decisions.as_of = given->as_of;
       return report_decisions(given->data, given->moment, given->decisions);

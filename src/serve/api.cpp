@@ -68,11 +68,8 @@ std::optional<HttpResponse> get(routes::Context& context, const HttpRequest& req
   if (path == "/v1/live") return routes::live(context, request);
   if (path == "/v1/freshness") return routes::freshness(context, request);
   if (path == "/v1/reports") return routes::reports(context, request, {});
-  if (const auto moment = after(path, "/v1/reports/"); !moment.empty()) {
-    return moment.ends_with("/decisions")
-               ? routes::decisions(context, request, moment.substr(0, moment.size() - 10))
-               : routes::reports(context, request, moment);
-  }
+  if (const auto moment = after(path, "/v1/reports/"); !moment.empty())
+    return routes::reports(context, request, moment);
   if (const auto id = after(path, "/v1/visitors/"); !id.empty())
     return routes::visitor(context, request, id);
   if (const auto key = after(path, "/v1/projects/"); key.ends_with("/settings")) {
@@ -103,6 +100,7 @@ void handle(routes::Context& context, const HttpRequest& request, const Respond&
   if (request.method != "GET") return respond(method_not_allowed("GET, HEAD"));
   if (const auto id = after(path, "/v1/decisions/"); !id.empty())
     return routes::explain(context, request, id, respond);
+  if (routes::slow_report(context, request, after(path, "/v1/reports/"), respond)) return;
   if (auto response = get(context, request)) return respond(std::move(*response));
   respond(problem(404, "there is nothing at this address"));
 }
@@ -111,7 +109,7 @@ void handle(routes::Context& context, const HttpRequest& request, const Respond&
 
 struct Api::State {
   State(Engine& engine, const KeyRing& keys, ApiOptions options)
-      : context{engine, keys, options, {}, {}} {}
+      : context{engine, keys, options, {}, {}, {}} {}
   routes::Context context;
 };
 

@@ -94,46 +94,6 @@ HttpResponse visitor(Context& context, const HttpRequest& request, std::string_v
   return json_response(200, to_string(*shown)).header("Cache-Control", "no-store");
 }
 
-namespace {
-
-Result<DecisionsAsked> decisions_asked(const HttpRequest& request, std::string_view moment,
-                                       Time now) {
-  DecisionsAsked asked{.moment = std::string(moment)};
-  std::optional<Time> as_of;
-  asked.goal = query_parameter(request.query, "goal").value_or("");
-  for (const auto& [name, time] :
-       {std::pair<std::string_view, std::optional<Time>*>{"from", &asked.from},
-        {"until", &asked.until},
-        {"as_of", &as_of}}) {
-    const auto given = query_parameter(request.query, name);
-    if (!given) continue;
-    *time = parse_time(*given);
-    if (!*time)
-      return make_error(ErrorCode::kInvalid, "not a time; it looks like 2026-11-21",
-                        std::string(name));
-  }
-  const auto reward = query_parameter(request.query, "reward");
-  if (reward && *reward != "money")
-    return make_error(ErrorCode::kInvalid, "money, or nothing", "reward");
-  asked.money = reward.has_value();
-  asked.now = as_of.value_or(now);
-  return asked;
-}
-
-}  // namespace
-
-// Rows are of single persons: a secret key alone, not the token of the live view.
-HttpResponse decisions(Context& context, const HttpRequest& request, std::string_view moment) {
-  if (const Status allowed = may_know_visitors(request, context.keys); !allowed.has_value())
-    return problem(allowed.error());
-  const auto asked = decisions_asked(request, moment, context.engine.now());
-  if (!asked.has_value()) return problem(asked.error());
-  const auto table = context.engine.decisions(*asked);
-  if (!table.has_value()) return problem(table.error());
-  const json::object body{{"says", say_left_out(*table)}, {"csv", table->csv}};
-  return json_response(200, to_string(body)).header("Cache-Control", "no-store");
-}
-
 void unlink(Context& context, const HttpRequest& request, std::string_view id,
             const Respond& respond) {
   if (const Status allowed = may_know_visitors(request, context.keys); !allowed.has_value())
