@@ -5,6 +5,8 @@
 
 #include "cli/commands.h"
 #include "cli/paths.h"
+#include "cli/report_decisions.h"
+#include "cli/report_plan.h"
 #include "cli/terminal.h"
 #include "measure/report.h"
 #include "measure/report_html.h"
@@ -17,7 +19,8 @@ namespace {
 struct Given {
   std::string moment, data, html, as_of;
   Time now = WallClock().now();
-  bool universal = false, json = false, small_cells = false;
+  bool universal = false, json = false, small_cells = false, plan = false;
+  DecisionsGiven decisions;
 };
 
 Result<Reports> make(const Given& given) {
@@ -81,6 +84,29 @@ int report(Given given) {
   return 0;
 }
 
+void add_decisions(CLI::App& command, DecisionsGiven& given) {
+  CLI::Option* decisions =
+      command
+          .add_option("--decisions", given.file,
+                      "Write the moment's decisions as CSV for `tact stats ope` (- for stdout)")
+          ->type_name("FILE");
+  for (const char* other : {"--universal", "--html", "--json", "--show-small-cells"})
+    decisions->excludes(command.get_option(other));
+  command.add_option("--goal", given.goal, "Reward of --decisions: this goal; default: the first")
+      ->needs(decisions);
+  command.add_flag("--money", given.money, "Reward is the goal's money, not how often it came")
+      ->needs(decisions);
+  command.add_option("--from", given.from, "Decisions from then on, e.g. 2026-01-05")
+      ->needs(decisions);
+  command.add_option("--until", given.until, "Decisions before")->needs(decisions);
+  command.footer(
+      "What would another policy have done? Add the probability with which it would choose what\n"
+      "was chosen, as the column target_probability, and ask:\n"
+      "  tact report fit-help --data DIR --decisions d.csv\n"
+      "  python3 policy.py < d.csv | tact stats ope\n"
+      "docs/report.md has a policy.py. Rows have no ids, and are of single persons all the same.");
+}
+
 }  // namespace
 
 void add_report(CLI::App& app, Run& run) {
@@ -99,7 +125,20 @@ void add_report(CLI::App& app, Run& run) {
   command->add_option("--as-of", given->as_of, "The instant the report is made for (default: now)");
   command->add_flag("--show-small-cells", given->small_cells,
                     "Also figures of fewer than 50 visitors, where all of them are simulated");
-  command->callback([&run, given] { run = [given] { return report(*given); }; });
+  CLI::Option* plan = command->add_flag("--plan", given->plan,
+                                        "How long must it run? From the log, before it does");
+  for (const char* other : {"--universal", "--html", "--show-small-cells"})
+    plan->excludes(command->get_option(other));
+  add_decisions(*command, given->decisions);
+  plan->excludes(command->get_option("--decisions"));
+  command->callback([&run, given] {
+    run = [given] {
+      if (given->plan) return report_plan(given->data, given->moment, given->as_of, given->json);
+      if (given->decisions.file.empty()) return report(*given);
+      given->decisions.as_of = given->as_of;
+      return report_decisions(given->data, given->moment, given->decisions);
+    };
+  });
 }
 
 }  // namespace tact::cli

@@ -106,6 +106,9 @@ class EngineImpl final : public Engine {
   Result<json::object> show_visitor(const NamedId& named) override;
   void unlink(const NamedId& id, std::string reason, UnlinkDone done) override;
   Result<json::object> explain(const DecisionId& id) override;
+  Result<DecisionTable> decisions(const DecisionsAsked& asked) override {
+    return decision_table(*store_, *playbooks_, asked);
+  }
 
   Time now() const override {
     return options_.simulated ? time_from_ms(simulated_ms_.load(std::memory_order_relaxed))

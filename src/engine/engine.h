@@ -20,6 +20,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "decide/decide.h"
+#include "engine/decisions.h"
 #include "engine/live.h"
 #include "engine/playbooks.h"
 #include "event/event.h"
@@ -101,6 +102,7 @@ class Engine {
   virtual void unlink(const NamedId& id, std::string reason, UnlinkDone done) = 0;
   // Derives a past decision again from the log: {"decision", "why", "agrees"}. kNotFound, kCorrupt.
   virtual Result<json::object> explain(const DecisionId& id) = 0;
+  virtual Result<DecisionTable> decisions(const DecisionsAsked& asked) = 0;  // decisions.h
 
   virtual Time now() const = 0;
   // Simulated directories only: moves the clock forwards, never past the wall clock.

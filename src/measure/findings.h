@@ -385,6 +385,22 @@ struct AdditivityFinding {
   std::string says;
 };
 
+// The universal holdout alone: outcomes of its primary goal by the tier of the moments. Those
+// credited to their messages by last touch, and those that came because of them: the sum of the
+// moments' AdditivityFinding::Moment::incremental, whose intervals all hold at once.
+struct TierFinding {
+  struct Group {
+    std::string tier;                  // "broad", "category", "conversion"; empty: without one
+    std::vector<std::string> moments;  // counted, in the playbook's order
+    std::vector<AdditivityFinding::NotCounted> not_counted;  // met by somebody
+    double credited = 0.0;                                   // to the moments counted
+    std::optional<Estimate> created, captured;  // captured = credited - created; absent: none is
+                                                // counted
+  };
+  std::vector<Group> groups;  // from the broadest, without a tier last; where anybody met a moment
+  std::string says;
+};
+
 struct Hypothesis {
   bool stated = false;
   bool more = true;
@@ -432,6 +448,7 @@ struct Findings {
   std::optional<UpliftFinding> uplift;
   std::optional<Planning> planning;             // only of verdicts that are open
   std::optional<AdditivityFinding> additivity;  // the universal holdout with moments beside it
+  std::optional<TierFinding> tiers;             // likewise, where a moment that was met has one
 
   bool waiting = false;              // exposures that are too few, or too young, to be shown
   bool small_cells_shown = false;    // simulated data, by request

@@ -9,6 +9,7 @@
 #include "measure/internal/additivity.h"
 #include "measure/internal/gone.h"
 #include "measure/internal/moment.h"
+#include "measure/internal/tiers.h"
 #include "store/keys.h"
 
 namespace tact {
@@ -110,7 +111,7 @@ Result<std::vector<Findings>> measure_moments(const Store& store, const Experime
   return out;
 }
 
-// The universal holdout with the sum of these moments beside it.
+// The universal holdout with the sum of these moments beside it, and by tier.
 Result<Findings> measure_whole(const Store& store, const ExperimentBook& book,
                                const Playbook& current, const std::vector<Findings>& moments,
                                const ReportOptions& options) {
@@ -120,6 +121,8 @@ Result<Findings> measure_whole(const Store& store, const ExperimentBook& book,
   if (universal.additivity && !universal.additivity->moments.empty()) {
     universal.method.push_back(internal::say_how_added());
   }
+  TACT_ASSIGN(universal.tiers, internal::by_tier(universal, moments, current, options.alpha));
+  if (universal.tiers) universal.method.push_back(internal::say_how_by_tier());
   return universal;
 }
 

@@ -214,7 +214,10 @@ json::object to_json(const Findings& report) {
   out["return_assumes"] = report.return_assumes;
   out["lifetime"] = internal::lifetime_json(report);
   out["planning"] = internal::planning_json(report.planning);
-  if (report.plan.name.empty()) out["additivity"] = internal::additivity_json(report);
+  if (report.plan.name.empty()) {
+    out["additivity"] = internal::additivity_json(report);
+    out["tiers"] = internal::tiers_json(report);
+  }
   if (report.uplift) out["uplift"] = internal::uplift_json(report);
   return out;
 }

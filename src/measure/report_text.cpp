@@ -7,6 +7,7 @@
 #include "measure/internal/dates.h"
 #include "measure/internal/lifetime_words.h"
 #include "measure/internal/return_words.h"
+#include "measure/internal/tiers.h"
 #include "measure/internal/words.h"
 
 namespace tact {
@@ -171,6 +172,7 @@ class Text {
       line(report.returns.empty() ? "return" : "", report.return_assumes);
     }
     if (report.additivity) additivity(report, *report.additivity);
+    if (report.tiers) tiers(*report.tiers);
     for (const SegmentFinding& segment : report.segments) segments(report, segment);
     for (const CurveFinding& curve : report.curves) {
       if (!curve.differences.empty()) line("later", curve.says);
@@ -285,6 +287,22 @@ class Text {
     }
     for (const AdditivityFinding::NotCounted& one : found.not_counted) {
       line("  not in the sum", one.name + ": " + one.why);
+    }
+  }
+
+  void tiers(const TierFinding& found) {
+    line("by tier", found.says);
+    for (const TierFinding::Group& group : found.groups) {
+      std::string name = "  " + internal::tier_name(group);
+      if (group.created) {
+        line(std::exchange(name, ""), internal::decimal(group.credited, 0) + " credited, created " +
+                                          internal::with_interval(*group.created, 1.0) +
+                                          ", captured " +
+                                          internal::with_interval(*group.captured, 1.0));
+      }
+      for (const AdditivityFinding::NotCounted& one : group.not_counted) {
+        line(std::exchange(name, ""), "without " + one.name + ": " + one.why);
+      }
     }
   }
 

@@ -47,8 +47,8 @@ struct Compilation {
 };
 
 // Never throws; every problem becomes a finding, as many as can be found in one go. Keys that are
-// checked and kept but whose behaviour comes later (`pick: what works`, `tier`) give a note "not
-// acted on yet".
+// checked and kept but whose behaviour comes later (`pick: what works`) give a note "not acted on
+// yet".
 Compilation compile_playbook(const PlaybookFiles& files);
 Compilation compile_playbook_folder(const std::string& folder);
 

@@ -396,8 +396,8 @@ TEST(Files, TheFirstErrorIsToldHoweverManyNotesThereAre) {
   const std::string fit = files.at("moments/fit.yaml");
   std::string many;
   for (int i = 0; i < 400; ++i) {
-    many += "m" + std::to_string(i) + fit.substr(fit.find(':'), fit.size()) + "  tier: broad\n" +
-            "  not_at_the_cost_of: more orders\n";
+    many += "m" + std::to_string(i) + fit.substr(fit.find(':'), fit.size()) +
+            "  pick: what works\n" + "  not_at_the_cost_of: more orders\n";
   }
   files["moments/many.yaml"] = many + "last:\n  nede: x\n";
   const Compilation compilation = compile_playbook(files);
@@ -458,7 +458,8 @@ TEST(Files, AThousandTimesLongerLineTakesNotAMillionTimesLonger) {
   EXPECT_LT(cpu_seconds_of(files), 10);
 }
 
-// A quarter of a minute when every one of them was compared with every name, also of those not reported.
+// A quarter of a minute when every one of them was compared with every name, also of those not
+// reported.
 TEST(Files, ManyNamesThatNobodyKnowsAreTellingQuickly) {
   PlaybookFiles files = base_files();
   std::string signals, evidence = "i:\n  means: is\n  usually: 20%\n  for:\n";

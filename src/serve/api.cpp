@@ -100,6 +100,7 @@ void handle(routes::Context& context, const HttpRequest& request, const Respond&
   if (request.method != "GET") return respond(method_not_allowed("GET, HEAD"));
   if (const auto id = after(path, "/v1/decisions/"); !id.empty())
     return routes::explain(context, request, id, respond);
+  if (routes::slow_report(context, request, after(path, "/v1/reports/"), respond)) return;
   if (auto response = get(context, request)) return respond(std::move(*response));
   respond(problem(404, "there is nothing at this address"));
 }
@@ -108,7 +109,7 @@ void handle(routes::Context& context, const HttpRequest& request, const Respond&
 
 struct Api::State {
   State(Engine& engine, const KeyRing& keys, ApiOptions options)
-      : context{engine, keys, options, {}, {}} {}
+      : context{engine, keys, options, {}, {}, {}} {}
   routes::Context context;
 };
 

@@ -5,7 +5,7 @@
 
 #include "measure/internal/gather.h"
 #include "measure/internal/metric_words.h"
-#include "stats/sequential.h"
+#include "measure/internal/totals.h"
 
 namespace tact::internal {
 namespace {
@@ -13,59 +13,6 @@ namespace {
 using Reading = AdditivityFinding::Reading;
 
 constexpr std::size_t kFewestMoments = 2;
-
-// The metric that counts the same outcomes in the same time.
-const MetricFinding* same_goal(const Findings& report, const Metric& goal) {
-  for (const MetricFinding& finding : report.metrics) {
-    const Metric& metric = report.metric(finding);
-    if (metric.name == goal.name && metric.within == goal.within && metric.kind == goal.kind &&
-        metric.money == goal.money)
-      return &finding;
-  }
-  return nullptr;
-}
-
-bool somebody_is_kept(const Findings& report) {
-  return !report.ratio.planned.empty() && report.ratio.planned.front() > 0.0;
-}
-
-bool can_be_counted(const Findings& report, const MetricFinding* finding) {
-  return finding != nullptr && finding->of(1) != nullptr && finding->counted_from &&
-         !finding->of(1)->one_look && somebody_is_kept(report);
-}
-
-std::string why_not(const Findings& report, const MetricFinding* finding, const Metric& goal) {
-  if (finding == nullptr) return "does not count " + goal_name(goal.name);
-  if (!somebody_is_kept(report)) return "nobody is held back";
-  switch (finding->withheld) {
-    case Withheld::kSampleRatio:
-      return "its arms are not what they should be";
-    case Withheld::kNothingVaries:
-      return "all did the same";
-    case Withheld::kNotEstimable:
-      return "cannot be estimated";
-    default:
-      return "not enough data yet";
-  }
-}
-
-// Always valid at the level that all of these intervals share.
-Result<AdditivityFinding::Moment> total_of(const Findings& report, const MetricFinding& finding,
-                                           double alpha) {
-  const Comparison& effect = *finding.of(1);
-  stats::SequenceOptions options;
-  options.alpha = alpha;
-  TACT_ASSIGN(const auto always,
-              stats::sequence_around(effect.difference.estimate, effect.standard_error,
-                                     effect.behind, options));
-  AdditivityFinding::Moment out;
-  out.name = report.plan.name;
-  out.shown = finding.arms[1].units;
-  out.incremental = times(around(always.estimate, always.interval), static_cast<double>(out.shown));
-  out.from = *finding.counted_from;
-  out.to = *finding.counted_to;
-  return out;
-}
 
 double days_between(Time early, Time late) {
   return std::max(0.0, static_cast<double>((late - early).count()) / 86'400e3);
@@ -85,10 +32,6 @@ double of_days_apart(const AdditivityFinding::Moment& moment, bool has_later,
   const double counted = days_between(moment.from, moment.to) + 1.0;
   return apart / counted *
          std::max(std::fabs(moment.incremental.low), std::fabs(moment.incremental.high));
-}
-
-Estimate plus(const Estimate& a, const Estimate& b) {
-  return {a.estimate + b.estimate, a.low + b.low, a.high + b.high};
 }
 
 Reading read(const AdditivityFinding& found) {
@@ -199,8 +142,7 @@ Result<std::optional<AdditivityFinding>> add_up(const Findings& universal,
     found.says = say(found, words);
     return std::optional<AdditivityFinding>(std::move(found));
   }
-  // Among all that there can be: who is counted changes from look to look.
-  const double share = alpha / static_cast<double>(moments.size() + 1);
+  const double share = shared_alpha(alpha, moments.size());
   TACT_ASSIGN(found.whole, total_of(universal, *primary, share));
   std::vector<bool> has_later;
   for (const auto& [moment, finding] : counted) {

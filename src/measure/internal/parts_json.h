@@ -35,6 +35,7 @@ json::array returns_json(const Findings& report);
 json::value lifetime_json(const Findings& report);  // null where it is not asked for
 json::value planning_json(const std::optional<Planning>& planning);  // null where absent
 json::value additivity_json(const Findings& report);  // null but for the universal holdout
+json::value tiers_json(const Findings& report);       // likewise, where moments have a tier
 json::value uplift_json(const Findings& report);
 
 }  // namespace tact::internal

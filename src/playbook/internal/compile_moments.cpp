@@ -32,7 +32,6 @@ void compile_choices(Compiler& c, const Fields& fields, Moment& moment) {
   }
   if (const auto tier = fields.choice("tier", {"broad", "category", "conversion"})) {
     moment.tier = static_cast<Tier>(*tier + 1);
-    not_acted_on(c, *fields.find("tier"), "tier");
   }
   moment.service = fields.choice("kind", {"service"}).has_value();
   if (const auto status = fields.choice("status", {"idea", "shadow", "draft", "live"})) {

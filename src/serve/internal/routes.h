@@ -10,6 +10,7 @@
 #include "serve/http.h"
 #include "serve/internal/collect_counters.h"
 #include "serve/internal/rate_limit.h"
+#include "serve/internal/slow_lane.h"
 
 namespace tact::routes {
 
@@ -19,6 +20,7 @@ struct Context {
   ApiOptions options;
   RateLimits limits;
   CollectCounters collected;
+  SlowLane slow;  // last: its jobs use the rest
 };
 
 // The key of a request: Basic auth (user = key), Bearer, or what the body said. kUnauthorized.
@@ -42,6 +44,9 @@ void unlink(Context& context, const HttpRequest& request, std::string_view id,
             const Respond& respond);
 HttpResponse freshness(const Context& context, const HttpRequest& request);
 HttpResponse reports(Context& context, const HttpRequest& request, std::string_view moment);
+// GET /v1/reports/MOMENT/decisions and MOMENT/plan; false: it is neither.
+bool slow_report(Context& context, const HttpRequest& request, std::string_view name,
+                 const Respond& respond);
 void explain(Context& context, const HttpRequest& request, std::string_view decision,
              const Respond& respond);
 HttpResponse visitor(Context& context, const HttpRequest& request, std::string_view id);

@@ -94,6 +94,7 @@ std::string card(const Findings& findings, const std::string& id, bool indexed) 
                    {credit_part(findings, id)},
                    {return_part(findings, id), several(findings)},
                    {additivity_part(findings, id)},
+                   {tier_part(findings, id)},
                    {segment_part(findings, id), several(findings) || findings.segments.size() > 1},
                    {uplift_part(findings, id)},
                    {lasting_part(findings, id), findings.curves.size() > 1},

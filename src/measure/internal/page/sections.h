@@ -18,6 +18,7 @@ std::string effect_part(const Findings& findings, const std::string& id);      /
 std::string credit_part(const Findings& findings, const std::string& id);      // beside incremental
 std::string return_part(const Findings& findings, const std::string& id);      // cost, margin, ROI
 std::string additivity_part(const Findings& findings, const std::string& id);  // sum beside whole
+std::string tier_part(const Findings& findings, const std::string& id);        // of the moments
 std::string segment_part(const Findings& findings, const std::string& id);     // for whom
 std::string lifetime_part(const Findings& findings, const std::string& id);    // within a year
 std::string uplift_part(const Findings& findings, const std::string& id);      // who is persuadable
