@@ -85,9 +85,11 @@ bool note(FollowUp& after, Sign sign, const Event& event, Time at, std::size_t d
       ++after.returns;
       return true;
     case Sign::kUnsubscribe:
+      if (day >= kReactedDays) return false;
       ++after.unsubscribes;
       return true;
     case Sign::kComplaint:
+      if (day >= kReactedDays) return false;
       ++after.complaints;
       return true;
     case Sign::kSurvey:
@@ -157,7 +159,7 @@ void note_withdrawal(Core& core, FoldEffects& effects) {
 
 void count_after(Core& core, Time at, std::uint32_t FollowUp::* what, FoldEffects* effects) {
   for (Exposure& exposure : core.exposures) {
-    if (!exposure.follows(at)) continue;
+    if (!exposure.follows(at) || at >= exposure.at + kReacted) continue;
     ++(exposure.follow_up.*what);
     if (effects != nullptr) effects->changed_experiments.push_back(exposure.experiment);
   }

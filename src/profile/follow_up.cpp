@@ -101,11 +101,13 @@ void FollowUp::merge(const FollowUp& other, Duration later) {
   returns += other.returns;
   if (other.next_order != Time{}) keep_next(other.next_order, other.next_price);
   if (other.full_price_day != 0) keep_full_price(other.full_price_day - 1 + late_days);
-  unsubscribes += other.unsubscribes;
-  complaints += other.complaints;
-  dismissed += other.dismissed;
-  ignored += other.ignored;
   withdrew = withdrew || other.withdrew;
+  if (late_days < kReactedDays) {
+    unsubscribes += other.unsubscribes;
+    complaints += other.complaints;
+    dismissed += other.dismissed;
+    ignored += other.ignored;
+  }
   if (late_days >= kSurveyedDays) return;
   ratings += other.ratings;
   rating_milli = add_clamped(rating_milli, other.rating_milli);

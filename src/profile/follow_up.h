@@ -2,9 +2,9 @@
 // what they did in the half year after it.
 //
 // Covariates are frozen: nothing that arrives later changes them. A follow-up looks at event times
-// in [exposure, exposure + 180 days), at answers to surveys in the first 30 of them, whatever the
-// goals' windows are, and each of its sums, sets and firsts is the same whatever the order in which
-// events arrive.
+// in [exposure, exposure + 180 days), at answers to surveys and at how being addressed was taken in
+// the first 30 of them, whatever the goals' windows are, and each of its sums, sets and firsts is
+// the same whatever the order in which events arrive.
 #pragma once
 
 #include <array>
@@ -30,6 +30,11 @@ inline constexpr std::size_t kSurveyedDays = 30;
 inline constexpr Duration kSurveyed = days(static_cast<std::int64_t>(kSurveyedDays));
 inline constexpr std::string_view kSatisfactionQuestion = "satisfaction";
 inline constexpr std::string_view kRecallQuestion = "recall";
+
+// How being addressed was taken: unsubscribes, complaints, messages dismissed and ignored. As long
+// as answers, and for the same reason.
+inline constexpr std::size_t kReactedDays = 30;
+inline constexpr Duration kReacted = days(static_cast<std::int64_t>(kReactedDays));
 
 // A set of the days 0 to 179. Encoded without its empty end: ≤ 23 bytes.
 class DaySet {
@@ -91,8 +96,8 @@ struct FollowUp {
   Time next_order{};          // the first order; epoch = none
   OrderPrice next_price = OrderPrice::kUntold;
   std::uint32_t full_price_day = 0;  // of the first order at full price, plus 1; 0 = none
-  std::uint32_t unsubscribes = 0, complaints = 0;
-  std::uint32_t dismissed = 0, ignored = 0;  // messages really shown, of any moment
+  std::uint32_t unsubscribes = 0, complaints = 0;  // of kReactedDays, as the next two
+  std::uint32_t dismissed = 0, ignored = 0;        // messages really shown, of any moment
   std::uint32_t ratings = 0;      // answers to the question `satisfaction`, of kSurveyedDays
   std::int64_t rating_milli = 0;  // their sum
   std::uint32_t recall_asked = 0, recalled = 0;
@@ -105,7 +110,7 @@ struct FollowUp {
   void keep_full_price(std::size_t day);
   // Adds what became of the same visitor after an exposure `later` after this one. Its days and
   // months are counted from there on, so that each may come out up to one day, and one month,
-  // early; answers only where it was met within kSurveyedDays.
+  // early; answers and reactions only where it was met within their days.
   void merge(const FollowUp& other, Duration later);
 };
 

@@ -145,12 +145,16 @@ TEST(FollowUp, TakesSurveysAndFarewellsOfBothArms) {
     folder.add(track("Unsubscribed"), kStart + days(8));
     folder.add(track("Email Marked as Spam"), kStart + days(8));
     folder.add(track("Complaint Made"), kStart + days(8));
+    folder.add(track("Unsubscribed"), kStart + days(30) - 1ms);
+    for (const char* late : {"Unsubscribed", "Complaint Made"}) {
+      folder.add(track(late), kStart + days(30));
+    }
     const FollowUp& after = after_of(folder);
     EXPECT_EQ(after.ratings, 3U);
     EXPECT_EQ(after.rating_milli, 11'500);
     EXPECT_EQ(after.recall_asked, 2U);
     EXPECT_EQ(after.recalled, 1U);
-    EXPECT_EQ(after.unsubscribes, 1U);
+    EXPECT_EQ(after.unsubscribes, 2U);
     EXPECT_EQ(after.complaints, 2U);
   }
 }
@@ -167,6 +171,20 @@ TEST(FollowUp, CountsMessagesIgnoredAndDismissedOnlyIfTheyWereShown) {
     for (int i = 0; i < 2; ++i) folder.add(reaction("Message Dismissed", 5), kStart + 2h + 1min);
     EXPECT_EQ(after_of(folder).dismissed, arm == Outcome::kShown ? 1U : 0U);
   }
+}
+
+// What is said of messages counts for the month after an exposure, as answers do: then it is final.
+TEST(FollowUp, CountsMessagesIgnoredAndDismissedForAMonth) {
+  Folder folder = exposed();                                             // offset 1
+  folder.add(decision_at(kStart + days(29), decided("gift-note")));      // 2
+  folder.add(reaction("Message Dismissed", 2), kStart + days(29) + 1h);  // 3
+  folder.add(decision_at(kStart + days(30), decided("gift-note")));      // 4
+  folder.add(reaction("Message Dismissed", 4), kStart + days(30) + 1h);  // 5
+  folder.add(decision_at(kStart + days(40), decided("gift-note")));      // 6
+  folder.add(reaction("Message Seen", 6), kStart + days(40) + 1min);     // 7
+  folder.add(page("/b"), kStart + days(40) + 2h);  // the visit in which it was ignored is over
+  EXPECT_EQ(after_of(folder).dismissed, 1U);
+  EXPECT_EQ(after_of(folder).ignored, 0U);
 }
 
 DecisionRecord surrounded() {
@@ -262,11 +280,18 @@ TEST(FollowUp, OfTwoVisitorsTakesAnswersOfTheFirstMonth) {
     early.rating_milli = 4'000;
     late.ratings = late.recall_asked = late.recalled = 1;
     late.rating_milli = 2'000;
+    late.unsubscribes = late.complaints = late.dismissed = late.ignored = 1;
+    late.returns = 1;
     early.merge(late, days(later));
     EXPECT_EQ(early.ratings, later < 30 ? 2U : 1U);
     EXPECT_EQ(early.rating_milli, later < 30 ? 6'000 : 4'000);
     EXPECT_EQ(early.recalled, later < 30 ? 1U : 0U);
     EXPECT_EQ(early.recall_asked, later < 30 ? 1U : 0U);
+    for (const std::uint32_t reactions :
+         {early.unsubscribes, early.complaints, early.dismissed, early.ignored}) {
+      EXPECT_EQ(reactions, later < 30 ? 1U : 0U);
+    }
+    EXPECT_EQ(early.returns, 1U) << "for half a year";
   }
 }
 
