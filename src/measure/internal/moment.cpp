@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "measure/cut.h"
 #include "measure/internal/halves.h"
+#include "measure/internal/moment_guards.h"
 #include "measure/internal/moment_lifetime.h"
 #include "measure/internal/moment_returns.h"
 #include "measure/internal/moment_sums.h"
@@ -326,6 +327,7 @@ Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOp
   put_metrics(experiment, options.minor_digits, plan);
   if (!plan.metrics.empty()) put_later(options.minor_digits, plan);
   put_returns(experiment, options, plan);
+  if (!plan.metrics.empty()) put_guards(experiment, plan);
   put_dimensions(opened, plan);
   put_lifetime(experiment, plan);
   if (options.by_likelihood) {
@@ -356,7 +358,11 @@ bool fill(const Exposure& row, const Experiment& experiment, const Plan& plan, T
     fill_goal(row, experiment, plan.metrics[m], m, facts.metrics[m]);
   }
   for (std::size_t m = later; m < metrics; ++m) {
-    if (m != plan.economics.kept) fill_later(row, m - later, facts.metrics[m]);
+    if (const auto& standing = plan.metrics[m].standing) {
+      fill_guard(row, *standing, facts.metrics[m]);
+    } else if (m != plan.economics.kept) {
+      fill_later(row, m - later, facts.metrics[m]);
+    }
   }
   fill_returns(row, experiment, plan, *arm, facts);
   fill_cells(row, opened, plan.dimensions.size(), facts);
