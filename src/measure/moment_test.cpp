@@ -150,7 +150,7 @@ TEST(Moment, SegmentsAreWhatWasKnownBefore) {
   Exposure row;
   row.at = kNow - days(1);
   EXPECT_THAT(unit_of(row, experiment).cells,
-              ::testing::ElementsAre(-1, 0, 0, -1, -1, -1, -1, -1, -1));
+              ::testing::ElementsAre(-1, 0, 0, -1, -1, -1, -1, -1, -1, -1));
   row.device = Device::kTablet;
   row.visit_number = 2;
   row.prior_orders = 2;
@@ -171,17 +171,18 @@ TEST(Moment, SegmentsAreWhatWasKnownBefore) {
 
 TEST(Moment, WhatIsFoundInTheRowsHasCellsOfItsOwn) {
   const Experiment experiment = with_goals();
-  internal::OpenValues page_types, intents;
+  internal::OpenValues page_types, intents, stages;
   for (int i = 0; i < 60; ++i) {
     page_types.add("product", 0);
     intents.add("unsure_about_fit", 0);
     intents.add("none leads", 0);
+    stages.add("decision", 0);
   }
   const internal::Opened opened = {internal::OpenCells{}, page_types.name(kSmallCell),
-                                   intents.name(kSmallCell)};
+                                   intents.name(kSmallCell), stages.name(kSmallCell)};
   const Plan plan = internal::plan_of(experiment, {100'000}, {}, opened);
   ASSERT_TRUE(check_plan(plan).has_value());
-  ASSERT_EQ(plan.dimensions.size(), 9u);
+  ASSERT_EQ(plan.dimensions.size(), 10u);
   Exposure row;
   row.at = kNow - days(1);
   UnitFacts facts;
@@ -196,16 +197,19 @@ TEST(Moment, WhatIsFoundInTheRowsHasCellsOfItsOwn) {
     }
     return names;
   };
-  EXPECT_THAT(cells(), ::testing::ElementsAre("region: -", "page type: -", "intent: -"));
+  EXPECT_THAT(cells(),
+              ::testing::ElementsAre("region: -", "page type: -", "intent: -", "stage: -"));
   row.covariates = {.intent_level = IntentLevel::kSure,
                     .intent = "unsure_about_fit",
+                    .stage = "decision",
                     .region = "DE-BY",
                     .page_type = "product"};
   EXPECT_THAT(cells(), ::testing::ElementsAre("region: -", "page type: product",
-                                              "intent: unsure_about_fit"));
-  row.covariates = {.intent_level = IntentLevel::kUnclear, .page_type = "cart"};
-  EXPECT_THAT(cells(),
-              ::testing::ElementsAre("region: -", "page type: other", "intent: none leads"));
+                                              "intent: unsure_about_fit", "stage: decision"));
+  row.covariates = {
+      .intent_level = IntentLevel::kUnclear, .stage = "research", .page_type = "cart"};
+  EXPECT_THAT(cells(), ::testing::ElementsAre("region: -", "page type: other", "intent: none leads",
+                                              "stage: other"));
 }
 
 // So many visitors in each arm on each of four days, and those of them who reached the goal.
@@ -260,6 +264,32 @@ TEST(Moment, AReportTellsWhetherTheEffectDependsOnTheRegion) {
   ASSERT_EQ(three.interactions.size(), 1u);
   EXPECT_TRUE(three.interactions[0].differs);
   EXPECT_EQ(three.says, "The effect depends on region.");
+}
+
+TEST(Moment, AReportTellsWhetherTheEffectDependsOnTheStage) {
+  World world;
+  world.playbook().moments[0].hold_back = {500'000};
+  world.relearn();
+  for (const auto& [stage, shown] : {std::pair{"research", 300}, {"decision", 700}, {"", 300}}) {
+    for (const bool treated : {false, true}) {
+      Group group;
+      group.visitors = 4'000;
+      group.reached = treated ? shown : 300;
+      group.treated = treated;
+      group.before.stage = stage;
+      world.add(group);
+    }
+  }
+  const Findings report = world.report();
+  const SegmentFinding& stages = segment(report, "stage");
+  ASSERT_EQ(stages.cells.size(), 3u);
+  EXPECT_EQ(stages.cells[0].name, "decision");
+  EXPECT_EQ(stages.cells[0].arms[1].total, 700.0);
+  EXPECT_EQ(stages.cells[1].name, "research");
+  EXPECT_EQ(stages.cells[1].arms[1].units, 4'000);
+  EXPECT_EQ(stages.not_shown, 8'000) << "of whom no stage was told";
+  EXPECT_EQ(stages.says, "The effect depends on stage.");
+  EXPECT_TRUE(segment(report, "intent").cells.empty());
 }
 
 TEST(Moment, RegionsOfSimulatedVisitorsAreNotFoundWhereTheyAreLeftOut) {

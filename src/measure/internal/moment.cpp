@@ -139,14 +139,15 @@ void fill_later(const Exposure& row, std::size_t which, MetricFacts& metric) {
   }
 }
 
-constexpr std::array<const char*, 3> kOpenDimensions = {"region", "page type", "intent"};
+constexpr std::array<const char*, 4> kOpenDimensions = {"region", "page type", "intent", "stage"};
 
 // As kOpenDimensions. No intent may lead, which is not the same as that none was told.
-std::array<std::string_view, 3> open_values(const Exposure& row) {
+std::array<std::string_view, 4> open_values(const Exposure& row) {
   const Covariates& before = row.covariates;
   const bool none_leads = before.intent.empty() && before.intent_level != IntentLevel::kUntold;
   return {before.region, before.page_type,
-          none_leads ? std::string_view("none leads") : std::string_view(before.intent)};
+          none_leads ? std::string_view("none leads") : std::string_view(before.intent),
+          before.stage};
 }
 
 void put_dimensions(const Opened& opened, Plan& plan) {
@@ -273,7 +274,7 @@ Status each_row(const Store& store, const Experiment& experiment, std::size_t pa
 }
 
 struct Met {
-  std::array<OpenValues, 3> values;
+  std::array<OpenValues, 4> values;
   bool all_simulated = true;
 };
 
