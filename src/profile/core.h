@@ -183,6 +183,11 @@ struct Exposure {
   }
 
   bool follows(Time t) const { return !cut && t >= at && t < at + kFollowed; }
+  // Whether a decision at `t` can tell what became of the hesitation; those of the same instant
+  // are of the same page.
+  bool follows_hesitation(Time t) const {
+    return !cut && covariates.hesitates() && t > at && t < at + kReacted;
+  }
 
   // A row of `facts` (docs/formats/store.md). decode() reads a row without details too, as older
   // versions wrote it: it ends before them. In an older profile nothing tells that.

@@ -272,6 +272,83 @@ TEST(Account, OfAVisitorIsThatOfEveryExposure) {
   for (const Exposure& exposure : other.profile.core.exposures) EXPECT_EQ(exposure.account, 4'711U);
 }
 
+DecisionRecord looked(std::string_view intent, IntentLevel level) {
+  DecisionRecord decision;  // a later page, on which nothing is shown
+  decision.playbook = playbook().hash;
+  decision.slot = "teaser";
+  decision.intent = intent;
+  decision.intent_level = level;
+  return decision;
+}
+
+constexpr std::string_view kFit = "unsure_about_fit";
+
+// Of both arms: who is held back has it, too.
+TEST(Hesitation, ReturnsOnlyAfterItHadFaded) {
+  for (const Outcome arm : {Outcome::kShown, Outcome::kWithheld}) {
+    Folder folder;
+    DecisionRecord first = surrounded();
+    first.outcome = arm;
+    folder.add(decision_at(kStart, first));
+    int hour = 0;
+    const auto later = [&](std::string_view intent, IntentLevel level) {
+      folder.add(decision_at(kStart + std::chrono::hours(++hour), looked(intent, level)));
+      return after_of(folder).hesitation;
+    };
+    EXPECT_EQ(after_of(folder).hesitation, Hesitation::kNone);
+    EXPECT_EQ(later(kFit, IntentLevel::kLikely), Hesitation::kNone) << "it never went";
+    EXPECT_EQ(later("", IntentLevel::kUntold), Hesitation::kNone) << "nothing is known";
+    EXPECT_EQ(later("gift", IntentLevel::kSure), Hesitation::kFaded);
+    EXPECT_EQ(later(kFit, IntentLevel::kMaybe), Hesitation::kFaded);
+    EXPECT_EQ(later("gift", IntentLevel::kSure), Hesitation::kFaded);
+    EXPECT_EQ(later(kFit, IntentLevel::kLikely), Hesitation::kReturned);
+    EXPECT_EQ(later("", IntentLevel::kUnclear), Hesitation::kReturned);
+  }
+}
+
+TEST(Hesitation, IsFollowedForAMonthAndFromTheNextPageOn) {
+  for (const auto& [at, expected] : {std::pair{kStart, Hesitation::kNone},
+                                     {kStart + 1ms, Hesitation::kFaded},
+                                     {kStart + days(30) - 1ms, Hesitation::kFaded},
+                                     {kStart + days(30), Hesitation::kNone}}) {
+    Folder folder;
+    folder.add(decision_at(kStart, surrounded()));
+    folder.add(decision_at(at, looked("", IntentLevel::kUnclear)));
+    EXPECT_EQ(after_of(folder).hesitation, expected);
+  }
+}
+
+TEST(Hesitation, IsOfWhatWasLikelyAndNotSensitive) {
+  const auto after = [](IntentLevel level, bool sensitive) {
+    Folder folder;
+    DecisionRecord first = surrounded();
+    first.intent_level = level;
+    folder.add(decision_at(kStart, first));
+    DecisionRecord later = looked("", IntentLevel::kUnclear);
+    later.where.sensitive = sensitive;
+    folder.add(decision_at(kStart + 1h, later));
+    return after_of(folder).hesitation;
+  };
+  EXPECT_EQ(after(IntentLevel::kMaybe, false), Hesitation::kNone);
+  EXPECT_EQ(after(IntentLevel::kLikely, true), Hesitation::kNone);
+  EXPECT_EQ(after(IntentLevel::kLikely, false), Hesitation::kFaded);
+}
+
+TEST(Hesitation, OfTwoVisitorsIsThatOfTheSameIntent) {
+  for (const bool same : {true, false}) {
+    Folder early, late;
+    early.add(decision_at(kStart, surrounded()));
+    DecisionRecord other = surrounded();
+    if (!same) other.intent = "gift";
+    late.add(decision_at(kStart + days(2), other));
+    late.add(decision_at(kStart + days(3), looked("", IntentLevel::kUnclear)));
+    late.add(decision_at(kStart + days(4), looked(other.intent, IntentLevel::kSure)));
+    ASSERT_EQ(after_of(late).hesitation, Hesitation::kReturned);
+    early.profile.core.absorb(late.profile.core);
+    EXPECT_EQ(after_of(early).hesitation, same ? Hesitation::kReturned : Hesitation::kNone);
+  }
+}
+
 // What a later exposure was asked in its own month came after the earlier one's.
 TEST(FollowUp, OfTwoVisitorsTakesAnswersOfTheFirstMonth) {
   for (const int later : {3, 31}) {
