@@ -531,17 +531,30 @@ TEST(LeadingIntent, IsToldOfWhoEntersByAnotherArmAndOfWhoIsHeldBack) {
   EXPECT_LT(out, 50);
 }
 
-TEST(LeadingIntent, IsNotToldWhereNothingIsEntered) {
+// Nobody asks for it there, but for a hesitation that a report wants to know the end of.
+TEST(LeadingIntent, IsToldWhereNothingIsEnteredOnlyWhileAHesitationIsFollowed) {
   Scene scene(files_with(kTone));
   scene.where.page_type = "other";
   scene.where.device = Device::kDesktop;
   scene.saw("guide", "p7");
   scene.saw("guide", "p7");
-  const DecisionRecord record = scene.record();
-  EXPECT_TRUE(record.moment.empty());
+  EXPECT_TRUE(scene.record().moment.empty());
   ASSERT_TRUE(scene.decide().picture.clear) << "though one leads";
-  EXPECT_EQ(record.intent_level, IntentLevel::kUntold);
-  EXPECT_EQ(record.intent, "");
+  const auto told = [&] { return std::pair(scene.record().intent_level, scene.record().intent); };
+  const std::pair<IntentLevel, std::string> nothing, fit{IntentLevel::kSure, "fit"};
+  EXPECT_EQ(told(), nothing);
+  Exposure& exposure = scene.profile.core.exposures.emplace_back();
+  exposure.covariates = {.intent_level = IntentLevel::kLikely, .intent = "fit"};
+  for (const auto& [ago, expected] : {std::pair{Duration(1h), fit},
+                                      {days(30) - 1ms, fit},
+                                      {days(30), nothing},
+                                      {Duration(0), nothing}}) {
+    exposure.at = kNow - ago;
+    EXPECT_EQ(told(), expected) << ago.count();
+  }
+  exposure.at = kNow - 1h;
+  exposure.covariates.intent_level = IntentLevel::kMaybe;
+  EXPECT_EQ(told(), nothing) << "there was no hesitation";
 }
 
 TEST(LeadingIntent, IsNotToldOfWhatMayBeSensitive) {

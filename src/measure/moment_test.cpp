@@ -6,6 +6,7 @@
 
 #include "measure/cut.h"
 #include "measure/report_test_util.h"
+#include "measure/report_text.h"
 
 namespace tact {
 namespace {
@@ -103,6 +104,61 @@ TEST(Moment, WhatCameLaterIsToldOfThoseWhoWereAsked) {
   EXPECT_EQ(metric(facts, experiment, "remembered").value, 0);
 }
 
+// Of who hesitated; who did not has nothing that could return.
+TEST(Moment, HesitationIsToldOfThoseWhoHesitated) {
+  const Experiment experiment = with_goals();
+  Exposure row;
+  row.at = kNow - days(100);
+  const auto told = [&](const char* name) {
+    const MetricFacts facts = metric(unit_of(row, experiment), experiment, name);
+    return facts.observed ? std::to_string(facts.value) : "-";
+  };
+  row.covariates = {.intent_level = IntentLevel::kMaybe, .intent = "fit"};
+  row.follow_up.hesitation = Hesitation::kReturned;
+  EXPECT_EQ(told("hesitation returned"), "-");
+  row.covariates.intent_level = IntentLevel::kLikely;
+  EXPECT_EQ(told("hesitation returned"), "1");
+  EXPECT_EQ(told("hesitation faded"), "1");
+  row.follow_up.hesitation = Hesitation::kFaded;
+  EXPECT_EQ(told("hesitation returned"), "0");
+  EXPECT_EQ(told("hesitation faded"), "1");
+  row.follow_up.hesitation = Hesitation::kNone;
+  EXPECT_EQ(told("hesitation faded"), "0");
+}
+
+TEST(Moment, AReportTellsOfHesitationByArmAndNotInTheVerdict) {
+  World world;
+  for (const bool treated : {true, false}) {
+    for (const Hesitation what : {Hesitation::kNone, Hesitation::kFaded, Hesitation::kReturned}) {
+      Group group;
+      group.visitors = treated ? 3'000 : 330;
+      group.reached = treated ? 300 : 20;
+      group.treated = treated;
+      group.days_ago = 31;
+      group.before = {.intent_level = IntentLevel::kSure, .intent = "fit"};
+      group.followed = group.visitors;
+      group.after.hesitation = what;
+      world.add(group);
+    }
+  }
+  const Findings report = world.report();
+  EXPECT_EQ(report.verdict, Verdict::kHelps);
+  for (const MetricFinding& finding : report.metrics) {
+    const Metric& metric = report.metric(finding);
+    if (metric.name != "hesitation returned") continue;
+    EXPECT_EQ(metric.role, MetricRole::kSecondary);
+    EXPECT_EQ(finding.arms[1].units, 9'000);
+    EXPECT_EQ(finding.arms[1].reached, 3'000);
+    EXPECT_EQ(finding.arms[0].reached, 330);
+    ASSERT_NE(finding.of(1), nullptr);
+    EXPECT_NEAR(finding.of(1)->difference.estimate, 0.0, 1e-12);
+  }
+  Reports reports;
+  reports.moments.push_back(report);
+  EXPECT_THAT(to_text(reports),
+              ::testing::HasSubstr("hesitation returned: shown 3,000 from 9,000"));
+}
+
 // They are final after the month in which answers count, so they speak then.
 TEST(Moment, SurveysHaveTheirOwnWindow) {
   const Experiment experiment = with_goals();
@@ -150,7 +206,7 @@ TEST(Moment, SegmentsAreWhatWasKnownBefore) {
   Exposure row;
   row.at = kNow - days(1);
   EXPECT_THAT(unit_of(row, experiment).cells,
-              ::testing::ElementsAre(-1, 0, 0, -1, -1, -1, -1, -1, -1));
+              ::testing::ElementsAre(-1, 0, 0, -1, -1, -1, -1, -1, -1, -1));
   row.device = Device::kTablet;
   row.visit_number = 2;
   row.prior_orders = 2;
@@ -171,17 +227,18 @@ TEST(Moment, SegmentsAreWhatWasKnownBefore) {
 
 TEST(Moment, WhatIsFoundInTheRowsHasCellsOfItsOwn) {
   const Experiment experiment = with_goals();
-  internal::OpenValues page_types, intents;
+  internal::OpenValues page_types, intents, stages;
   for (int i = 0; i < 60; ++i) {
     page_types.add("product", 0);
     intents.add("unsure_about_fit", 0);
     intents.add("none leads", 0);
+    stages.add("decision", 0);
   }
   const internal::Opened opened = {internal::OpenCells{}, page_types.name(kSmallCell),
-                                   intents.name(kSmallCell)};
+                                   intents.name(kSmallCell), stages.name(kSmallCell)};
   const Plan plan = internal::plan_of(experiment, {100'000}, {}, opened);
   ASSERT_TRUE(check_plan(plan).has_value());
-  ASSERT_EQ(plan.dimensions.size(), 9u);
+  ASSERT_EQ(plan.dimensions.size(), 10u);
   Exposure row;
   row.at = kNow - days(1);
   UnitFacts facts;
@@ -196,16 +253,19 @@ TEST(Moment, WhatIsFoundInTheRowsHasCellsOfItsOwn) {
     }
     return names;
   };
-  EXPECT_THAT(cells(), ::testing::ElementsAre("region: -", "page type: -", "intent: -"));
+  EXPECT_THAT(cells(),
+              ::testing::ElementsAre("region: -", "page type: -", "intent: -", "stage: -"));
   row.covariates = {.intent_level = IntentLevel::kSure,
                     .intent = "unsure_about_fit",
+                    .stage = "decision",
                     .region = "DE-BY",
                     .page_type = "product"};
   EXPECT_THAT(cells(), ::testing::ElementsAre("region: -", "page type: product",
-                                              "intent: unsure_about_fit"));
-  row.covariates = {.intent_level = IntentLevel::kUnclear, .page_type = "cart"};
-  EXPECT_THAT(cells(),
-              ::testing::ElementsAre("region: -", "page type: other", "intent: none leads"));
+                                              "intent: unsure_about_fit", "stage: decision"));
+  row.covariates = {
+      .intent_level = IntentLevel::kUnclear, .stage = "research", .page_type = "cart"};
+  EXPECT_THAT(cells(), ::testing::ElementsAre("region: -", "page type: other", "intent: none leads",
+                                              "stage: other"));
 }
 
 // So many visitors in each arm on each of four days, and those of them who reached the goal.
@@ -260,6 +320,32 @@ TEST(Moment, AReportTellsWhetherTheEffectDependsOnTheRegion) {
   ASSERT_EQ(three.interactions.size(), 1u);
   EXPECT_TRUE(three.interactions[0].differs);
   EXPECT_EQ(three.says, "The effect depends on region.");
+}
+
+TEST(Moment, AReportTellsWhetherTheEffectDependsOnTheStage) {
+  World world;
+  world.playbook().moments[0].hold_back = {500'000};
+  world.relearn();
+  for (const auto& [stage, shown] : {std::pair{"research", 300}, {"decision", 700}, {"", 300}}) {
+    for (const bool treated : {false, true}) {
+      Group group;
+      group.visitors = 4'000;
+      group.reached = treated ? shown : 300;
+      group.treated = treated;
+      group.before.stage = stage;
+      world.add(group);
+    }
+  }
+  const Findings report = world.report();
+  const SegmentFinding& stages = segment(report, "stage");
+  ASSERT_EQ(stages.cells.size(), 3u);
+  EXPECT_EQ(stages.cells[0].name, "decision");
+  EXPECT_EQ(stages.cells[0].arms[1].total, 700.0);
+  EXPECT_EQ(stages.cells[1].name, "research");
+  EXPECT_EQ(stages.cells[1].arms[1].units, 4'000);
+  EXPECT_EQ(stages.not_shown, 8'000) << "of whom no stage was told";
+  EXPECT_EQ(stages.says, "The effect depends on stage.");
+  EXPECT_TRUE(segment(report, "intent").cells.empty());
 }
 
 TEST(Moment, RegionsOfSimulatedVisitorsAreNotFoundWhereTheyAreLeftOut) {

@@ -41,6 +41,7 @@ Exposure drawn(std::mt19937_64& random, const Experiment& experiment) {
   row.covariates.region = some(random, "R", 60);
   row.covariates.page_type = some(random, "page", 5);
   row.covariates.intent = some(random, "a longer name of an intent ", 25);
+  row.covariates.stage = some(random, "stage", 4);
   if (random() % 2 == 0) row.covariates.intent_level = IntentLevel::kUnclear;
   if (random() % 4 == 0) {
     row.goals = {{.goal = experiment.goals[0].key, .count = 1, .value_minor = 4'999}};
@@ -102,7 +103,7 @@ TEST_P(OneScan, SumsWhatTwoScansDo) {
   auto scan = scan_open(one, closed, how);
   ASSERT_TRUE(scan.has_value() && scan->has_value());
   const Opened found = (*scan)->name(kSmallCell);
-  ASSERT_EQ(plan_of(experiment, {500'000}, options, found).dimensions.size(), 9u);
+  ASSERT_EQ(plan_of(experiment, {500'000}, options, found).dimensions.size(), 10u);
   for (std::size_t d = 0; d < found.size(); ++d) EXPECT_EQ(found[d].names(), (*opened)[d].names());
   EXPECT_EQ(found[0].names().size(), kMostNamed + 1);
   expect_same(std::move(**scan).finish(plan, found), *expected);

@@ -56,6 +56,9 @@ struct Metric {
   int digits = 0, second_digits = 0, covariate_digits = 0;
   // In the report this is the money of another metric (index), shown beside it: orders' revenue.
   std::optional<std::size_t> value_of;
+  // A guardrail of every report, whatever its author names, and its number among them. These share
+  // one level: a report that watches several does not err more often.
+  std::optional<std::size_t> standing;
 };
 
 struct ArmPlan {

@@ -151,7 +151,7 @@ json::object frame_json(const Findings& report) {
       {"verdict", to_string(report.verdict)},
       {"says", report.says},
       {"credited", report.credited_says},
-      {"not_at_the_cost_of", internal::first_of(internal::guardrails_json(report))},
+      {"not_at_the_cost_of", internal::named_guardrail_json(report)},
       {"guardrails", internal::guardrails_json(report)},
       {"note", report.note},
       {"hypothesis", hypothesis_json(report)},

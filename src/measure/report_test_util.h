@@ -49,6 +49,8 @@ struct Group {
   Covariates before{};
   SlotSeen slot = SlotSeen::kSeen;
   int withdrew = 0;
+  int followed = 0;  // the first so many did what `after` says
+  FollowUp after{};
 };
 
 class World {
@@ -178,6 +180,7 @@ class World {
     exposure.crossover = i < group.crossovers;
     exposure.covariates = group.before;
     exposure.slot = group.slot;
+    if (i < group.followed) exposure.follow_up = group.after;
     exposure.follow_up.withdrew = i < group.withdrew;
     for (const WatchedGoal& watched : experiment.goals) {
       const bool orders = watched.goal.id == "orders";

@@ -5,6 +5,7 @@
 
 #include "measure/internal/asked.h"
 #include "measure/internal/dates.h"
+#include "measure/internal/guard_words.h"
 #include "measure/internal/lifetime_words.h"
 #include "measure/internal/return_words.h"
 #include "measure/internal/tiers.h"
@@ -181,6 +182,8 @@ class Text {
     if (report.uplift) line("persuadable", report.uplift->says);
     for (const MetricFinding& found : report.metrics) asked(report, found);
     others(report);
+    const std::string open = internal::say_standing_open(report);
+    if (!open.empty()) line("not at the cost of", open + ".");
     line("health", internal::say_health(report));
     if (report.attrition) {
       if (!report.attrition->loss.says.empty()) line("exposures lost", report.attrition->loss.says);
@@ -346,7 +349,8 @@ class Text {
       const bool cost = metric.role == MetricRole::kGuardrail;
       const auto nobody = [](const ArmCounts& arm) { return arm.units == 0; };
       if (!cost && std::all_of(finding.arms.begin(), finding.arms.end(), nobody)) continue;
-      if (metric.asked != Asked::kNothing) continue;  // stands by itself
+      if (metric.asked != Asked::kNothing) continue;             // stands by itself
+      if (metric.standing && finding.against.empty()) continue;  // one line for all of them
       std::string text = internal::goal_name(metric.name) + ": ";
       for (std::size_t arm = finding.arms.size(); arm-- > 0;) {
         text += report.plan.arms[arm].name + " " +

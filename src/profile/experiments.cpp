@@ -73,6 +73,9 @@ Experiment of_plan(const Playbook& playbook, const ExperimentPlan& plan) {
     out.arms.push_back(
         {arm.id, arm.kind, arm.weight, out.ended ? std::nullopt : costs_of(playbook, arm)});
   }
+  out.all_arms_show = !out.ended && !plan.triggers_differ &&
+                      std::none_of(plan.arms.begin(), plan.arms.end(),
+                                   [](const Arm& arm) { return arm.kind == Arm::Kind::kDefault; });
   out.expect = plan.expect;
   out.not_at_the_cost_of = plan.not_at_the_cost_of;
   out.goals = goals_with_primary_first(playbook, primary_goal(playbook, plan.expect));
@@ -120,16 +123,17 @@ void ExperimentBook::add(const Playbook& playbook) {
   for (const ExperimentPlan& plan : playbook.experiments) {
     if (plan.status == ExperimentStatus::kDraft) continue;
     Experiment experiment = of_plan(playbook, plan);
-    if (experiment.ended) keep_costs(experiment);
+    if (experiment.ended) keep_what_was_shown(experiment);
     by_name_[{playbook.hash, plan.id}] = experiment.id;
     experiments_[experiment.id] = std::move(experiment);
   }
 }
 
-// An ended experiment no longer says what its arms show: they cost what they cost before.
-void ExperimentBook::keep_costs(Experiment& ended) const {
+// An ended experiment no longer says what its arms show: that is, and costs, what it did before.
+void ExperimentBook::keep_what_was_shown(Experiment& ended) const {
   const Experiment* before = find(ended.id);
   if (before == nullptr) return;
+  ended.all_arms_show = before->all_arms_show;
   for (std::size_t arm = 0; arm < ended.arms.size(); ++arm) {
     ended.arms[arm].costs = before->arms[arm].costs;
   }

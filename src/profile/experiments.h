@@ -41,8 +41,10 @@ struct Experiment {
   std::string layer;          // empty = none
   Probability traffic{1'000'000};  // share of the moment's visitors who take part
   std::vector<PlannedArm> arms;    // ≥ 2, the control first; empty: a hold-back
-  bool ended = false;              // nobody enters any more; outcomes still count
-  Expectation expect;              // direction; its goal index is not used here
+  // Of an A/B experiment: who enters it is shown a message at that instant, whatever the arm.
+  bool all_arms_show = false;
+  bool ended = false;  // nobody enters any more; outcomes still count
+  Expectation expect;  // direction; its goal index is not used here
   Expectation not_at_the_cost_of;
   std::vector<WatchedGoal> goals;  // the primary one first
   // Of a hold-back: what the messages shown cost. Absent where that cannot be told from a row: they
@@ -71,7 +73,7 @@ class ExperimentBook {
   const std::map<std::uint64_t, Experiment>& all() const { return experiments_; }
 
  private:
-  void keep_costs(Experiment& ended) const;
+  void keep_what_was_shown(Experiment& ended) const;
 
   std::map<std::uint64_t, Experiment> experiments_;
   std::map<std::pair<ContentHash, std::string>, std::uint64_t, std::less<>>

@@ -123,6 +123,33 @@ TEST(ExperimentBook, OtherArmsGoalOrDirectionIsAnotherExperimentAndAnEndIsNot) {
   EXPECT_EQ(id_after([](ExperimentPlan& plan) { plan.asks = "better words"; }), id);
 }
 
+// Else a message that was ignored would tell of the arm, and not of what it says.
+TEST(ExperimentBook, KnowsWhetherAllArmsShowWhenTheyAreEntered) {
+  const auto all_show = [](auto change) {
+    Playbook playbook = with_experiments();
+    playbook.experiments[0].arms[2].kind = Arm::Kind::kGeneric;
+    change(playbook.experiments[0]);
+    ExperimentBook book;
+    book.add(playbook);
+    return book.of_experiment(playbook.hash, "tone")->all_arms_show;
+  };
+  EXPECT_TRUE(all_show([](ExperimentPlan&) {}));
+  EXPECT_FALSE(all_show([](ExperimentPlan& plan) { plan.triggers_differ = true; }));
+  EXPECT_FALSE(all_show([](ExperimentPlan& plan) { plan.arms[2].kind = Arm::Kind::kDefault; }));
+  EXPECT_FALSE(all_show([](ExperimentPlan& plan) { plan.status = ExperimentStatus::kEnded; }))
+      << "not known, where nobody said it before";
+  Playbook before = with_experiments();
+  before.experiments[0].arms[2].kind = Arm::Kind::kGeneric;
+  Playbook after = before;
+  after.hash = content_hash("ended");
+  after.experiments[0].status = ExperimentStatus::kEnded;
+  ExperimentBook book;
+  book.add(before);
+  book.add(after);
+  EXPECT_TRUE(book.of_experiment(after.hash, "tone")->ended);
+  EXPECT_TRUE(book.of_experiment(after.hash, "tone")->all_arms_show) << "as before";
+}
+
 TEST(ExperimentBook, SpeaksAsThePlaybookLearnedLast) {
   const Playbook before = with_experiments();
   Playbook after = before;

@@ -2,9 +2,10 @@
 // what they did in the half year after it.
 //
 // Covariates are frozen: nothing that arrives later changes them. A follow-up looks at event times
-// in [exposure, exposure + 180 days), at answers to surveys in the first 30 of them, whatever the
-// goals' windows are, and each of its sums, sets and firsts is the same whatever the order in which
-// events arrive.
+// in [exposure, exposure + 180 days), at answers to surveys and at how being addressed was taken in
+// the first 30 of them, whatever the goals' windows are, and each of its sums, sets and firsts is
+// the same whatever the order in which events arrive.
+// Whether a hesitation returned is told by decisions, in the order of the log.
 #pragma once
 
 #include <array>
@@ -32,6 +33,11 @@ inline constexpr std::size_t kSurveyedDays = 30;
 inline constexpr Duration kSurveyed = days(static_cast<std::int64_t>(kSurveyedDays));
 inline constexpr std::string_view kSatisfactionQuestion = "satisfaction";
 inline constexpr std::string_view kRecallQuestion = "recall";
+
+// How being addressed was taken: unsubscribes, complaints, messages dismissed and ignored. As long
+// as answers, and for the same reason.
+inline constexpr std::size_t kReactedDays = 30;
+inline constexpr Duration kReacted = days(static_cast<std::int64_t>(kReactedDays));
 
 // A set of the days 0 to 179. Encoded without its empty end: ≤ 23 bytes.
 class DaySet {
@@ -74,6 +80,15 @@ enum class SlotSeen : std::uint8_t {
 };
 std::string_view to_string(SlotSeen seen);  // "not followed", "untold", "not seen", "seen"
 
+// Of the hesitation that a visitor was shown a message about, or would have been: the intent that
+// led at the exposure, where it was likely or sure. Values are stored on disk; a greater one stays.
+enum class Hesitation : std::uint8_t {
+  kNone = 0,  // there was none, or no later decision found it changed
+  kFaded,     // a later decision found another, or none that was likely
+  kReturned,  // and one after that found it again
+};
+std::string_view to_string(Hesitation hesitation);  // "none", "faded", "returned"
+
 template <typename Text>
 struct BasicCovariates {
   IntentLevel intent_level = IntentLevel::kUntold;
@@ -86,6 +101,11 @@ struct BasicCovariates {
   std::uint8_t hour_of_week = 0;       // 1 = Monday 0:00 by the site's clock; 0 = unknown
   std::int32_t days_since_order = -1;  // whole days; -1 = none is known
   bool operator==(const BasicCovariates&) const = default;
+
+  bool hesitates() const { return hesitates(intent_level, intent); }
+  static bool hesitates(IntentLevel level, std::string_view leading) {
+    return level >= IntentLevel::kLikely && !leading.empty();
+  }
 
   static constexpr std::size_t kMaxPageType = 32, kMaxLanguage = 8, kMaxRegion = 8, kMaxName = 64;
 };
@@ -104,21 +124,22 @@ struct FollowUp {
   Time next_order{};          // the first order; epoch = none
   OrderPrice next_price = OrderPrice::kUntold;
   std::uint32_t full_price_day = 0;  // of the first order at full price, plus 1; 0 = none
-  std::uint32_t unsubscribes = 0, complaints = 0;
-  std::uint32_t dismissed = 0, ignored = 0;  // messages really shown, of any moment
+  std::uint32_t unsubscribes = 0, complaints = 0;  // of kReactedDays, as the next two
+  std::uint32_t dismissed = 0, ignored = 0;        // messages really shown, of any moment
   std::uint32_t ratings = 0;      // answers to the question `satisfaction`, of kSurveyedDays
   std::int64_t rating_milli = 0;  // their sum
   std::uint32_t recall_asked = 0, recalled = 0;
   // Personalization was refused or objected to; not when, nor by what. What came afterwards is in
   // this row only as far as analytics was still allowed.
   bool withdrew = false;
+  Hesitation hesitation = Hesitation::kNone;  // of kReactedDays, by later decisions
   bool operator==(const FollowUp&) const = default;
 
   void keep_next(Time order, OrderPrice price);
   void keep_full_price(std::size_t day);
   // Adds what became of the same visitor after an exposure `later` after this one. Its days and
   // months are counted from there on, so that each may come out up to one day, and one month,
-  // early; answers only where it was met within kSurveyedDays.
+  // early; answers and reactions only where it was met within their days.
   void merge(const FollowUp& other, Duration later);
 };
 

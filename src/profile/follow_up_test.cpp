@@ -145,12 +145,16 @@ TEST(FollowUp, TakesSurveysAndFarewellsOfBothArms) {
     folder.add(track("Unsubscribed"), kStart + days(8));
     folder.add(track("Email Marked as Spam"), kStart + days(8));
     folder.add(track("Complaint Made"), kStart + days(8));
+    folder.add(track("Unsubscribed"), kStart + days(30) - 1ms);
+    for (const char* late : {"Unsubscribed", "Complaint Made"}) {
+      folder.add(track(late), kStart + days(30));
+    }
     const FollowUp& after = after_of(folder);
     EXPECT_EQ(after.ratings, 3U);
     EXPECT_EQ(after.rating_milli, 11'500);
     EXPECT_EQ(after.recall_asked, 2U);
     EXPECT_EQ(after.recalled, 1U);
-    EXPECT_EQ(after.unsubscribes, 1U);
+    EXPECT_EQ(after.unsubscribes, 2U);
     EXPECT_EQ(after.complaints, 2U);
   }
 }
@@ -167,6 +171,20 @@ TEST(FollowUp, CountsMessagesIgnoredAndDismissedOnlyIfTheyWereShown) {
     for (int i = 0; i < 2; ++i) folder.add(reaction("Message Dismissed", 5), kStart + 2h + 1min);
     EXPECT_EQ(after_of(folder).dismissed, arm == Outcome::kShown ? 1U : 0U);
   }
+}
+
+// What is said of messages counts for the month after an exposure, as answers do: then it is final.
+TEST(FollowUp, CountsMessagesIgnoredAndDismissedForAMonth) {
+  Folder folder = exposed();                                             // offset 1
+  folder.add(decision_at(kStart + days(29), decided("gift-note")));      // 2
+  folder.add(reaction("Message Dismissed", 2), kStart + days(29) + 1h);  // 3
+  folder.add(decision_at(kStart + days(30), decided("gift-note")));      // 4
+  folder.add(reaction("Message Dismissed", 4), kStart + days(30) + 1h);  // 5
+  folder.add(decision_at(kStart + days(40), decided("gift-note")));      // 6
+  folder.add(reaction("Message Seen", 6), kStart + days(40) + 1min);     // 7
+  folder.add(page("/b"), kStart + days(40) + 2h);  // the visit in which it was ignored is over
+  EXPECT_EQ(after_of(folder).dismissed, 1U);
+  EXPECT_EQ(after_of(folder).ignored, 0U);
 }
 
 DecisionRecord surrounded() {
@@ -254,6 +272,83 @@ TEST(Account, OfAVisitorIsThatOfEveryExposure) {
   for (const Exposure& exposure : other.profile.core.exposures) EXPECT_EQ(exposure.account, 4'711U);
 }
 
+DecisionRecord looked(std::string_view intent, IntentLevel level) {
+  DecisionRecord decision;  // a later page, on which nothing is shown
+  decision.playbook = playbook().hash;
+  decision.slot = "teaser";
+  decision.intent = intent;
+  decision.intent_level = level;
+  return decision;
+}
+
+constexpr std::string_view kFit = "unsure_about_fit";
+
+// Of both arms: who is held back has it, too.
+TEST(Hesitation, ReturnsOnlyAfterItHadFaded) {
+  for (const Outcome arm : {Outcome::kShown, Outcome::kWithheld}) {
+    Folder folder;
+    DecisionRecord first = surrounded();
+    first.outcome = arm;
+    folder.add(decision_at(kStart, first));
+    int hour = 0;
+    const auto later = [&](std::string_view intent, IntentLevel level) {
+      folder.add(decision_at(kStart + std::chrono::hours(++hour), looked(intent, level)));
+      return after_of(folder).hesitation;
+    };
+    EXPECT_EQ(after_of(folder).hesitation, Hesitation::kNone);
+    EXPECT_EQ(later(kFit, IntentLevel::kLikely), Hesitation::kNone) << "it never went";
+    EXPECT_EQ(later("", IntentLevel::kUntold), Hesitation::kNone) << "nothing is known";
+    EXPECT_EQ(later("gift", IntentLevel::kSure), Hesitation::kFaded);
+    EXPECT_EQ(later(kFit, IntentLevel::kMaybe), Hesitation::kFaded);
+    EXPECT_EQ(later("gift", IntentLevel::kSure), Hesitation::kFaded);
+    EXPECT_EQ(later(kFit, IntentLevel::kLikely), Hesitation::kReturned);
+    EXPECT_EQ(later("", IntentLevel::kUnclear), Hesitation::kReturned);
+  }
+}
+
+TEST(Hesitation, IsFollowedForAMonthAndFromTheNextPageOn) {
+  for (const auto& [at, expected] : {std::pair{kStart, Hesitation::kNone},
+                                     {kStart + 1ms, Hesitation::kFaded},
+                                     {kStart + days(30) - 1ms, Hesitation::kFaded},
+                                     {kStart + days(30), Hesitation::kNone}}) {
+    Folder folder;
+    folder.add(decision_at(kStart, surrounded()));
+    folder.add(decision_at(at, looked("", IntentLevel::kUnclear)));
+    EXPECT_EQ(after_of(folder).hesitation, expected);
+  }
+}
+
+TEST(Hesitation, IsOfWhatWasLikelyAndNotSensitive) {
+  const auto after = [](IntentLevel level, bool sensitive) {
+    Folder folder;
+    DecisionRecord first = surrounded();
+    first.intent_level = level;
+    folder.add(decision_at(kStart, first));
+    DecisionRecord later = looked("", IntentLevel::kUnclear);
+    later.where.sensitive = sensitive;
+    folder.add(decision_at(kStart + 1h, later));
+    return after_of(folder).hesitation;
+  };
+  EXPECT_EQ(after(IntentLevel::kMaybe, false), Hesitation::kNone);
+  EXPECT_EQ(after(IntentLevel::kLikely, true), Hesitation::kNone);
+  EXPECT_EQ(after(IntentLevel::kLikely, false), Hesitation::kFaded);
+}
+
+TEST(Hesitation, OfTwoVisitorsIsThatOfTheSameIntent) {
+  for (const bool same : {true, false}) {
+    Folder early, late;
+    early.add(decision_at(kStart, surrounded()));
+    DecisionRecord other = surrounded();
+    if (!same) other.intent = "gift";
+    late.add(decision_at(kStart + days(2), other));
+    late.add(decision_at(kStart + days(3), looked("", IntentLevel::kUnclear)));
+    late.add(decision_at(kStart + days(4), looked(other.intent, IntentLevel::kSure)));
+    ASSERT_EQ(after_of(late).hesitation, Hesitation::kReturned);
+    early.profile.core.absorb(late.profile.core);
+    EXPECT_EQ(after_of(early).hesitation, same ? Hesitation::kReturned : Hesitation::kNone);
+  }
+}
+
 // What a later exposure was asked in its own month came after the earlier one's.
 TEST(FollowUp, OfTwoVisitorsTakesAnswersOfTheFirstMonth) {
   for (const int later : {3, 31}) {
@@ -262,11 +357,18 @@ TEST(FollowUp, OfTwoVisitorsTakesAnswersOfTheFirstMonth) {
     early.rating_milli = 4'000;
     late.ratings = late.recall_asked = late.recalled = 1;
     late.rating_milli = 2'000;
+    late.unsubscribes = late.complaints = late.dismissed = late.ignored = 1;
+    late.returns = 1;
     early.merge(late, days(later));
     EXPECT_EQ(early.ratings, later < 30 ? 2U : 1U);
     EXPECT_EQ(early.rating_milli, later < 30 ? 6'000 : 4'000);
     EXPECT_EQ(early.recalled, later < 30 ? 1U : 0U);
     EXPECT_EQ(early.recall_asked, later < 30 ? 1U : 0U);
+    for (const std::uint32_t reactions :
+         {early.unsubscribes, early.complaints, early.dismissed, early.ignored}) {
+      EXPECT_EQ(reactions, later < 30 ? 1U : 0U);
+    }
+    EXPECT_EQ(early.returns, 1U) << "for half a year";
   }
 }
 

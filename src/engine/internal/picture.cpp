@@ -162,7 +162,8 @@ json::object follow_up_json(const FollowUp& after) {
           {"rating_milli", after.rating_milli},
           {"recall_asked", after.recall_asked},
           {"recalled", after.recalled},
-          {"withdrew", after.withdrew}};
+          {"withdrew", after.withdrew},
+          {"hesitation", to_string(after.hesitation)}};
 }
 
 json::array exposures_json(const Core& core, const ExperimentBook& book) {

@@ -77,6 +77,15 @@ Result<std::optional<Adjusted>> adjust(const Metric& metric, const MetricSums& t
   return std::optional<Adjusted>(adjusted);
 }
 
+// Of a guardrail's tests: all of the author's, or its part of that of the standing ones together.
+double level_of(const Plan& plan, const Metric& metric, double alpha) {
+  if (!metric.standing) return alpha;
+  const auto standing =
+      std::count_if(plan.metrics.begin(), plan.metrics.end(),
+                    [](const Metric& other) { return other.standing.has_value(); });
+  return alpha / static_cast<double>(standing);
+}
+
 // `clusters` may be null: units are independent.
 Result<std::optional<GuardrailFinding>> guard(const Metric& metric, const MetricSums& treatment,
                                               const MetricSums& control, double alpha,
@@ -177,8 +186,9 @@ class Against {
       const MetricSums& treatment = sums_[comparison.arm];
       const stats::ClusterSums* counted =
           clusters == nullptr ? nullptr : &clusters->metrics[metric_][comparison.arm - 1];
-      TACT_ASSIGN(comparison.guard, guard(metric, treatment, sums_[0], given_.options.alpha,
-                                          counted, comparison.one_look));
+      const double level = level_of(given_.plan, metric, given_.options.alpha);
+      TACT_ASSIGN(comparison.guard,
+                  guard(metric, treatment, sums_[0], level, counted, comparison.one_look));
       // Their variances would take the units of a cluster as independent.
       if (clusters != nullptr) continue;
       TACT_ASSIGN(comparison.adjusted, adjust(metric, treatment, sums_[0], comparison));

@@ -42,8 +42,7 @@ std::vector<std::string> say_method(const Findings& report, double alpha) {
   std::vector<std::string> out;
   out.emplace_back(
       "Nothing is compared before each arm has 50 with an outcome (of a share, 50 without, too), "
-      "and "
-      "nothing is shown of fewer than 50.");
+      "and nothing is shown of fewer than 50.");
   const auto any = [&](auto what) {
     return std::any_of(report.metrics.begin(), report.metrics.end(), [&](const auto& finding) {
       return !finding.against.empty() && what(report.metric(finding));
@@ -73,6 +72,9 @@ std::vector<std::string> say_method(const Findings& report, double alpha) {
   }
   if (any([](const Metric& metric) { return metric.role == MetricRole::kGuardrail; })) {
     out.emplace_back("Guardrails: non-inferiority by a share of control's mean, at every look.");
+  }
+  if (any([](const Metric& metric) { return metric.standing.has_value(); })) {
+    out.emplace_back("Those that every report watches share one level.");
   }
   if (any([](const Metric& metric) { return metric.asked != Asked::kNothing; })) {
     out.emplace_back(

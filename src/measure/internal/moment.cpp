@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "measure/cut.h"
 #include "measure/internal/halves.h"
+#include "measure/internal/moment_guards.h"
 #include "measure/internal/moment_lifetime.h"
 #include "measure/internal/moment_returns.h"
 #include "measure/internal/moment_sums.h"
@@ -96,6 +97,15 @@ void put_later(int minor_digits, Plan& plan) {
   recall.asked = Asked::kShare;
   recall.within = kSurveyed;
   plan.metrics.insert(plan.metrics.end(), {value, satisfaction, recall});
+  for (const char* what : {"faded", "returned"}) {
+    Metric hesitation;
+    hesitation.name = std::string("hesitation ") + what;
+    hesitation.says = std::string("hesitated, and it ") + what;
+    hesitation.kind = MetricKind::kProportion;
+    hesitation.more = hesitation.name == "hesitation faded";
+    hesitation.within = kReacted;
+    plan.metrics.push_back(std::move(hesitation));
+  }
 }
 
 std::size_t later_from(const Experiment& experiment) {
@@ -131,21 +141,24 @@ void fill_later(const ExposureView& row, std::size_t which, MetricFacts& metric)
     metric.observed = after.ratings > 0;
     metric.value = after.rating_milli;
     metric.second = after.ratings;
-  } else {
+  } else if (which == 2) {
     metric.observed = after.recall_asked > 0;
     metric.value = after.recalled;
     metric.second = after.recall_asked;
+  } else {
+    metric.observed = row.covariates.hesitates();
+    metric.value = after.hesitation >= (which == 3 ? Hesitation::kFaded : Hesitation::kReturned);
   }
 }
 
-constexpr std::array<const char*, 3> kOpenDimensions = {"region", "page type", "intent"};
+constexpr std::array<const char*, 4> kOpenDimensions = {"region", "page type", "intent", "stage"};
 
 // As kOpenDimensions. No intent may lead, which is not the same as that none was told.
-std::array<std::string_view, 3> open_values(const ExposureView& row) {
+std::array<std::string_view, 4> open_values(const ExposureView& row) {
   const auto& before = row.covariates;
   const bool none_leads = before.intent.empty() && before.intent_level != IntentLevel::kUntold;
   return {before.region, before.page_type,
-          none_leads ? std::string_view("none leads") : before.intent};
+          none_leads ? std::string_view("none leads") : before.intent, before.stage};
 }
 
 void put_dimensions(const Opened& opened, Plan& plan) {
@@ -276,7 +289,7 @@ Status each_row(const Store& store, const Experiment& experiment, std::size_t pa
 }
 
 struct Met {
-  std::array<OpenValues, 3> values;
+  std::array<OpenValues, 4> values;
   bool all_simulated = true;
 };
 
@@ -330,6 +343,7 @@ Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOp
   put_metrics(experiment, options.minor_digits, plan);
   if (!plan.metrics.empty()) put_later(options.minor_digits, plan);
   put_returns(experiment, options, plan);
+  if (!plan.metrics.empty()) put_guards(experiment, plan);
   put_dimensions(opened, plan);
   put_lifetime(experiment, plan);
   if (options.by_likelihood) {
@@ -360,7 +374,11 @@ bool fill(const ExposureView& row, const Experiment& experiment, const Plan& pla
     fill_goal(row, experiment, plan.metrics[m], m, facts.metrics[m]);
   }
   for (std::size_t m = later; m < metrics; ++m) {
-    if (m != plan.economics.kept) fill_later(row, m - later, facts.metrics[m]);
+    if (const auto& standing = plan.metrics[m].standing) {
+      fill_guard(row, *standing, facts.metrics[m]);
+    } else if (m != plan.economics.kept) {
+      fill_later(row, m - later, facts.metrics[m]);
+    }
   }
   fill_returns(row, experiment, plan, *arm, facts);
   fill_cells(row, opened, plan.dimensions.size(), facts);

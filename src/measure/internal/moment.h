@@ -17,7 +17,7 @@ namespace tact::internal {
 // Arms: held back, shown; of an A/B experiment its own, and `hold_back` is not read. Metrics: the
 // goals, the primary one first, then the money of those that have some.
 // The cells of the open dimensions are those `opened`.
-using Opened = std::array<OpenCells, 3>;  // region, page type, intent
+using Opened = std::array<OpenCells, 4>;  // region, page type, intent, stage
 Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOptions& options,
              const Opened& opened = {});
 

@@ -1,5 +1,6 @@
-// Dimensions whose values nobody knows before the rows are read: regions, page types, intents.
-// Which of them get a cell of their own, and from which exposure day on; all else is "other".
+// Dimensions whose values nobody knows before the rows are read: regions, page types, intents,
+// stages. Which of them get a cell of their own, and from which exposure day on; all else is
+// "other".
 //
 // A value is named on the first day by whose end so many units had it, and its cell holds the
 // units of that day and of later ones. Of more than kMostNamed values the first to get there are

@@ -82,10 +82,6 @@ json::value time_or_null(const std::optional<Time>& time) {
   return time ? json::value(format_time(*time)) : json::value(nullptr);
 }
 
-json::value first_of(const json::array& list) {
-  return list.empty() ? json::value(nullptr) : list.front();
-}
-
 json::object to_json(const Estimate& e) {
   return {{"estimate", number(e.estimate)}, {"low", number(e.low)}, {"high", number(e.high)}};
 }
@@ -232,9 +228,17 @@ json::array guardrails_json(const Findings& report) {
         {{"goal", metric.name},
          {"not_at_the_cost_of", std::string(metric.more ? "fewer " : "more ") + metric.name},
          {"margin", metric.margin},
+         {"standing", metric.standing.has_value()},
          {"verdict", stats::to_string(verdict)}});
   }
   return out;
+}
+
+json::value named_guardrail_json(const Findings& report) {
+  for (const json::value& guardrail : guardrails_json(report)) {
+    if (!guardrail.at("standing").as_bool()) return guardrail;
+  }
+  return nullptr;
 }
 
 json::array verdicts_json(const Findings& report) {

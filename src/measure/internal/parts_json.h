@@ -13,7 +13,6 @@ json::value number(double x);        // null unless finite
 json::value whole_or_not(double x);  // an integer where it is one
 json::value count_json(const SmallCount& count);
 json::value time_or_null(const std::optional<Time>& time);
-json::value first_of(const json::array& list);  // null if empty
 json::object to_json(const Estimate& e);
 json::object to_json(const stats::LiftSet& lift);
 std::string_view kind_of(const Metric& metric);  // "mean", "proportion", "ratio"
@@ -25,6 +24,7 @@ json::object capped_json(const Capped& capped);
 json::object ratio_json(const Findings& report);
 json::value attrition_json(const Findings& report);
 json::array guardrails_json(const Findings& report);
+json::value named_guardrail_json(const Findings& report);  // the author's; null: none is named
 json::array verdicts_json(const Findings& report);
 json::array sequences_json(const Findings& report);
 json::array segments_json(const Findings& report);

@@ -6,6 +6,7 @@
 
 #include "measure/internal/attrition.h"
 #include "measure/internal/dates.h"
+#include "measure/internal/guard_words.h"
 #include "measure/report.h"
 
 namespace tact::internal {
@@ -270,20 +271,17 @@ std::string say_guardrails(const Findings& report) {
   std::string all;
   for (const MetricFinding& finding : report.metrics) {
     const Metric& metric = report.metric(finding);
-    if (metric.role != MetricRole::kGuardrail) continue;
+    if (metric.role != MetricRole::kGuardrail || metric.standing) continue;
     const std::string start = (all.empty() ? "" : " ") + std::string("Not at the cost of ") +
                               (metric.more ? "fewer " : "more ") + goal_name(metric.name) + ": ";
     if (finding.against.empty()) {
       all += start + say_metric_difference(report, finding, 1) + ".";
       continue;
     }
-    std::string arms;
-    for (const Comparison& comparison : finding.against) {
-      arms += (arms.empty() ? "" : "; ") + say_guard_of(report, metric, comparison);
-    }
-    all += start + arms + ".";
+    all += start + say_guard_by_arm(report, finding) + ".";
   }
-  return all;
+  const std::string standing = say_standing(report);
+  return all + (all.empty() || standing.empty() ? "" : " ") + standing;
 }
 
 void append_count(std::vector<std::string>& parts, std::int64_t n, const char* one,
@@ -445,6 +443,14 @@ std::string say_crossed(const Findings& report) {
   }
   if (hidden) return told == 0 ? "a few (fewer than 50 an arm)" : "more than " + grouped(told);
   return told == 0 ? std::string() : grouped(told);
+}
+
+std::string say_guard_by_arm(const Findings& report, const MetricFinding& finding) {
+  std::string arms;
+  for (const Comparison& comparison : finding.against) {
+    arms += (arms.empty() ? "" : "; ") + say_guard_of(report, report.metric(finding), comparison);
+  }
+  return arms;
 }
 
 std::string say_health(const Findings& report) {

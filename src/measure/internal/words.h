@@ -33,6 +33,8 @@ std::string say_metric_difference(const Findings& report, const MetricFinding& m
                                   std::size_t arm);
 // "not worse than 10 % fewer", "worse": of a guardrail; empty for others.
 std::string say_guard(const Metric& metric, const Comparison& comparison);
+// The same of each treatment arm, with its name if there are several; empty behind a closed gate.
+std::string say_guard_by_arm(const Findings& report, const MetricFinding& finding);
 // "10.2 % held back (10.0 % planned), 3 met both arms, 120 still within 14 days".
 // How many met two arms, as far as it may be told; empty: nobody.
 std::string say_crossed(const Findings& report);

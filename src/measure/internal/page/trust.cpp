@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "measure/internal/dates.h"
+#include "measure/internal/guard_words.h"
 #include "measure/internal/numbers.h"
 #include "measure/internal/page/amounts.h"
 #include "measure/internal/page/markup.h"
@@ -90,9 +91,12 @@ std::string figures(const Findings& findings, const MetricFinding& found, std::s
          cell("difference", difference) + "</tr>\n";
 }
 
-bool is_empty(const MetricFinding& found) {
-  return std::all_of(found.arms.begin(), found.arms.end(),
-                     [](const ArmCounts& arm) { return arm.units == 0; });
+// Nobody's time is over; or of what no report wants, nobody did it.
+bool is_empty(const Findings& findings, const MetricFinding& found) {
+  const bool standing = is_standing(findings, found);
+  return std::all_of(found.arms.begin(), found.arms.end(), [&](const ArmCounts& arm) {
+    return standing ? arm.reached == 0 : arm.units == 0;
+  });
 }
 
 std::string sample_ratio(const Findings& findings) {
@@ -160,20 +164,28 @@ std::string figures_behind(const Findings& findings, const Comparison& effect,
 std::string guardrail_part(const Findings& findings) {
   std::string rows;
   for (const MetricFinding& found : findings.metrics) {
-    if (findings.metric(found).role == MetricRole::kGuardrail) rows += guard_row(findings, found);
+    if (findings.metric(found).role != MetricRole::kGuardrail) continue;
+    if (is_standing(findings, found) && found.against.empty())
+      continue;  // one line for all of them
+    rows += guard_row(findings, found);
   }
-  if (rows.empty() || findings.ratio.failed) return {};
-  return part("At what cost?", {},
-              "<table role=\"table\" class=\"stacked\">" +
-                  header_row({"must not get worse", "difference", "may be worse by"}) +
-                  "<tbody role=\"rowgroup\">\n" + rows + "</tbody></table>\n");
+  if (findings.ratio.failed) return {};
+  if (!rows.empty()) {
+    rows = "<table role=\"table\" class=\"stacked\">" +
+           header_row({"must not get worse", "difference", "may be worse by"}) +
+           "<tbody role=\"rowgroup\">\n" + rows + "</tbody></table>\n";
+  }
+  const std::string open = say_standing_open(findings);
+  return part(
+      "At what cost?", {},
+      rows + (open.empty() ? "" : element("p", "quiet", "Not at the cost of " + open + ".")));
 }
 
 std::string metrics_part(const Findings& findings) {
   std::string body, nobody;
   for (const MetricFinding& found : findings.metrics) {
     const Amounts amounts(findings.plan, findings.metric(found));
-    if (is_empty(found) && &found != findings.primary()) {
+    if (is_empty(findings, found) && &found != findings.primary()) {
       nobody += (nobody.empty() ? "Nothing to count yet for " : ", ") + amounts.name();
       continue;
     }
