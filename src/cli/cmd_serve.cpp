@@ -10,6 +10,7 @@
 #include "cli/paths.h"
 #include "cli/server.h"
 #include "cli/terminal.h"
+#include "serve/assets.h"
 
 namespace tact::cli {
 namespace {
@@ -75,6 +76,17 @@ void wait_for_end(Server& server, const sigset_t& set) {
   }
 }
 
+// A program built before its web pages works, but answers 404 where they should be.
+void warn_of_missing_pages() {
+  std::string list;
+  for (const std::string_view path : missing_assets()) {
+    list += (list.empty() ? "" : ", ") + std::string(path);
+  }
+  if (list.empty()) return;
+  log_warning("built without its web pages, these answer 404: " + list +
+              " (`make` builds the pages first)");
+}
+
 void greet_demo(const Server& server) {
   const std::string url = server.url();
   std::printf("\n%s\n\n", bold("Tact is running.").c_str());
@@ -91,6 +103,7 @@ int serve(const ServerSettings& settings, bool greet) {
   auto server = Server::start(settings);
   if (!server.has_value()) return fail_to_start(server.error(), settings);
   log_info("listening on " + (*server)->url());
+  warn_of_missing_pages();
   if (greet) greet_demo(**server);
   wait_for_end(**server, signals);
   log_info("stopping");

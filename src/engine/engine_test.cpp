@@ -1,4 +1,6 @@
 // The engine on a real store: one writer, reads its own writes, dedupe, consent, merges, replay.
+#include <mutex>
+
 #include "engine/derive.h"
 #include "engine/engine_test_util.h"
 #include "log/log.h"
@@ -222,6 +224,37 @@ TEST_F(EngineTest, WhatABotDidIsStoredAndIsNoEvidence) {
   EXPECT_EQ(track(events)->duplicate, 3U);
   EXPECT_EQ(message_of(first(decide(question("a-1", "p7")))), "default");
   EXPECT_EQ(closed_and_verified().records, 4U);
+}
+
+TEST_F(EngineTest, TheLiveViewSaysWhoIsTakenForNobody) {
+  std::mutex mutex;
+  json::value taken_for;
+  const auto handle = engine_->live().subscribe("", [&](const LiveUpdate& update) {
+    if (update.event != "visitor") return;
+    const std::lock_guard lock(mutex);
+    taken_for = parse_json(update.data)->at("taken_for");
+  });
+  const auto told = [&] {
+    const std::lock_guard lock(mutex);
+    return taken_for.is_null() ? "a person" : std::string(taken_for.get_string());
+  };
+  const auto happens = [&](std::uint8_t flag, std::uint32_t pages) {
+    std::vector<Record> events;
+    for (std::uint32_t i = 0; i < pages; ++i) events.push_back(event("a-1", "page", "p7"));
+    for (Record& record : events) record.flags |= flag;
+    ASSERT_TRUE(track(std::move(events)).has_value());
+  };
+  happens(record_flags::kBot, 1);
+  EXPECT_EQ(told(), "bot");
+  happens(record_flags::kStaff, 1);
+  EXPECT_EQ(told(), "staff");
+  happens(0, 1);
+  EXPECT_EQ(told(), "a person");
+  decide(question("a-1", "p7"));
+  EXPECT_EQ(told(), "a person");
+  happens(0, kPacePages);
+  EXPECT_EQ(told(), "pace");
+  engine_->live().unsubscribe(handle);
 }
 
 TEST_F(EngineTest, AWithdrawalWorksFromTheNextDecisionOn) {

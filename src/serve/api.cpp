@@ -59,6 +59,12 @@ HttpResponse demo_config(const routes::Context& context) {
   return problem(404, "there is no write key");
 }
 
+HttpResponse to_the_shop() {
+  HttpResponse response;
+  response.status = 302;
+  return response.header("Location", "/demo/");
+}
+
 std::optional<HttpResponse> get(routes::Context& context, const HttpRequest& request) {
   const std::string_view path = request.path;
   if (path == "/livez") return text_response(200, "ok\n");
@@ -77,7 +83,10 @@ std::optional<HttpResponse> get(routes::Context& context, const HttpRequest& req
     add_cors(request, {}, response);
     return response;
   }
-  if (path == "/demo/config.json" && context.options.demo) return demo_config(context);
+  if (context.options.demo) {
+    if (path == "/") return to_the_shop();
+    if (path == "/demo/config.json") return demo_config(context);
+  }
   return serve_asset(request);
 }
 

@@ -152,10 +152,18 @@ std::optional<HttpResponse> AssetTable::serve(const HttpRequest& request) const 
   return response;
 }
 
+std::vector<std::string_view> AssetTable::missing() const {
+  std::vector<std::string_view> out = {"/tact.js", "/demo/", "/live/"};
+  std::erase_if(out, [this](std::string_view path) { return find(path) != nullptr; });
+  return out;
+}
+
 const Asset* find_asset(std::string_view path) { return table().find(path); }
 
 std::optional<HttpResponse> serve_asset(const HttpRequest& request) {
   return table().serve(request);
 }
+
+std::vector<std::string_view> missing_assets() { return table().missing(); }
 
 }  // namespace tact

@@ -41,6 +41,8 @@ class AssetTable {
   const Asset* find(std::string_view path) const;
   // The whole answer: 200, 304, 308 from "/demo" to "/demo/", 405; nullopt if the path is no asset.
   std::optional<HttpResponse> serve(const HttpRequest& request) const;
+  // Of what a whole build embeds, what is not there: "/tact.js", "/demo/", "/live/".
+  std::vector<std::string_view> missing() const;
 
  private:
   std::unordered_map<std::string, Asset> assets_;
@@ -50,5 +52,6 @@ class AssetTable {
 // The same on what the build embedded. The bytes live as long as the program.
 const Asset* find_asset(std::string_view path);
 std::optional<HttpResponse> serve_asset(const HttpRequest& request);
+std::vector<std::string_view> missing_assets();
 
 }  // namespace tact

@@ -46,6 +46,12 @@ TEST(Assets, FilesAndClientSideRoutes) {
   }
 }
 
+TEST(Assets, SaysWhatTheBuildLacks) {
+  using Paths = std::vector<std::string_view>;
+  EXPECT_EQ(AssetTable({{}, {"", ""}}).missing(), (Paths{"/tact.js", "/demo/", "/live/"}));
+  EXPECT_EQ(table().missing(), Paths{"/live/"});
+}
+
 TEST(Assets, CachingByName) {
   const AssetTable assets = table();
   EXPECT_EQ(assets.find("/demo/")->cache_control, "no-cache");

@@ -88,19 +88,22 @@ const stored = (visit: Visit, count: number): Promise<Awaited<ReturnType<Install
     return records.length >= count ? records : undefined;
   }, 12_000);
 
-test('page, track, identify, group and screen arrive cross-origin as they were sent', {skip: browserMissing}, async () => {
+test('all six calls arrive cross-origin as they were sent', {skip: browserMissing}, async () => {
   const one = await visit({path: '/p/fjell?utm_source=letter&utm_medium=email&token=hush#here'});
   await one.page.evaluate(async () => {
     const {analytics} = window as any;
     await analytics.page('product', {type: 'product', product_id: 'p7'});
     await analytics.track('Size Guide Opened', {product_id: 'p7', price: 129.5, list: [1, 'two', null], deep: {a: {b: true}}});
+    await analytics.alias('u-next', 'a-before');  // after identify the client would name the one identified
     await analytics.identify('u-next', {email: 'a@example.org', plan: {name: 'pro'}});
     await analytics.group('g-next', {seats: 3});
     await analytics.screen('Start', {n: 1});
   });
-  const records = await stored(one, 5);
+  const records = await stored(one, 6);
   const sent = [...one.relay.events().values()];
-  assert.deepEqual(sent.map((event) => event['type']), ['page', 'track', 'identify', 'group', 'screen']);
+  assert.deepEqual(sent.map((event) => event['type']), ['page', 'track', 'alias', 'identify', 'group', 'screen']);
+  // The wire is what the page said: otherwise comparing with it proves nothing.
+  assert.deepEqual([sent[2]?.['userId'], sent[2]?.['previousId']], ['u-next', 'a-before']);
   assert.match(JSON.stringify(sent), /token=hush/);
   assert.ok(!JSON.stringify(records).includes('hush'), 'a secret of the address was stored');
   for (const event of sent) {

@@ -9,14 +9,14 @@ export const browserMissing = existsSync(executablePath) ? false : `${executable
 
 // A person's browser: what calls itself HeadlessChrome is taken for a bot, which sees defaults. Given to
 // the program and not to the page: what a page sends while it is left would name the program's own.
-const userAgent = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36';
+const person = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36';
 
 export interface Browser {
   context: BrowserContext;
   close(): Promise<void>;
 }
 
-export async function openBrowser(options: {width?: number; height?: number} = {}): Promise<Browser> {
+export async function openBrowser(options: {width?: number; height?: number; userAgent?: string} = {}): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), 'tact-chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
@@ -24,7 +24,7 @@ export async function openBrowser(options: {width?: number; height?: number} = {
     viewport: {width: options.width ?? 1360, height: options.height ?? 900},
     locale: 'en-GB',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', `--user-agent=${userAgent}`],
+      '--disable-component-update', '--disable-sync', `--user-agent=${options.userAgent ?? person}`],
   });
   return {
     context,

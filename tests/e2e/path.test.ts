@@ -9,7 +9,8 @@ import {Tact, run} from './tact.ts';
 
 let tact: Tact;
 before(async () => {
-  if (!browserMissing) tact = await Tact.start();
+  // Simulated: a report tells figures of fewer than 50 of such visitors, where it is asked to, and of no others.
+  if (!browserMissing) tact = await Tact.start({simulated: true});
 });
 after(async () => {
   await tact?.remove();
@@ -133,6 +134,8 @@ for (const arm of ['shown', 'moment', 'universal'] as const) {
 interface ArmCount {
   arm: string;
   exposed: number;
+  visitors: number;
+  outcomes: number;
   provisional: {visitors: number; outcomes: number};
 }
 interface Report {
@@ -143,20 +146,41 @@ interface Report {
   waiting: boolean;
 }
 
-// Three people bought: one was shown the help, one was held back from it, one from everything. The
-// report knows of them, and as three are fewer than 50 tells nothing of them.
-test('the visits are in the report', {skip: browserMissing}, async () => {
-  const report = (await tact.get('/v1/reports')) as {moments: Report[]; universal: Report};
-  const fit = report.moments.find((moment) => moment.moment === 'fit-help');
-  assert.ok(fit, JSON.stringify(report));
-  assert.equal(fit.verdict, 'not enough data');
-  assert.equal(fit.difference, null);
-  const counted = (of: Report): unknown =>
-    of.arms.map(({arm, exposed, provisional}) => ({arm, exposed, visitors: provisional.visitors, orders: provisional.outcomes}));
-  const nothing = (arm: string): unknown => ({arm, exposed: 0, visitors: 0, orders: 0});
-  for (const one of [fit, report.universal]) {
+async function reports(query: string): Promise<{fit: Report; universal: Report}> {
+  const {moments, universal} = (await tact.get(`/v1/reports?${query}`)) as {moments: Report[]; universal: Report};
+  const fit = moments.find((moment) => moment.moment === 'fit-help');
+  assert.ok(fit, JSON.stringify(moments));
+  for (const one of [fit, universal]) {
+    assert.equal(one.verdict, 'not enough data');
+    assert.equal(one.difference, null);
+  }
+  return {fit, universal};
+}
+
+const counted = (report: Report): unknown =>
+  report.arms.map(({arm, exposed, visitors, outcomes, provisional}) => ({arm, exposed, over: [visitors, outcomes], running: [provisional.visitors, provisional.outcomes]}));
+const none = [0, 0];
+
+// Three people met the moment and bought: one was shown the help, one was held back from it, and one from
+// everything, who tells nothing of this moment and all the more of the whole.
+test('the visits are in the report, each in its arm and with its order', {skip: browserMissing}, async () => {
+  const now = await reports('small_cells=show');
+  const later = await reports(`small_cells=show&as_of=${new Date(Date.now() + 15 * 86_400_000).toISOString()}`);
+  const arm = (name: string, visitors: number, over: boolean): unknown => {
+    const bought = [visitors, visitors];
+    return {arm: name, exposed: visitors, over: over ? bought : none, running: over ? none : bought};
+  };
+  for (const [{fit, universal}, over] of [[now, false], [later, true]] as const) {
+    assert.deepEqual(counted(fit), [arm('shown', 1, over), arm('held back', 1, over)]);
+    assert.deepEqual(counted(universal), [arm('shown', 2, over), arm('held back', 1, over)]);
+  }
+});
+
+test('unasked, the report tells nothing of so few', {skip: browserMissing}, async () => {
+  const {fit, universal} = await reports('');
+  for (const one of [fit, universal]) {
     assert.equal(one.waiting, true);
-    assert.deepEqual(counted(one), [nothing('shown'), nothing('held back')]);
+    assert.deepEqual(counted(one), ['shown', 'held back'].map((arm) => ({arm, exposed: 0, over: none, running: none})));
   }
 });
 

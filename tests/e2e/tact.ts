@@ -21,6 +21,7 @@ export class Tact {
   readonly data: string;
   readonly keys: Keys;
   private readonly process: ChildProcess;
+  private clock: NodeJS.Timeout | undefined;
 
   private constructor(url: string, data: string, process: ChildProcess) {
     this.url = url;
@@ -33,27 +34,54 @@ export class Tact {
     return this.process.pid ?? 0;
   }
 
-  static async start(options: {playbook?: string; data?: string; demo?: boolean} = {}): Promise<Tact> {
+  static async start(options: {playbook?: string; data?: string; demo?: boolean; simulated?: boolean} = {}): Promise<Tact> {
+    const args = ['serve'];
+    if (options.demo ?? true) args.push('--demo-shop');
+    if (options.simulated) args.push('--simulated');
+    const {tact} = await Tact.launch(args, /listening on (http:\S+)/, options);
+    if (options.simulated) tact.keepTime();
+    return tact;
+  }
+
+  // `tact demo`, and the link to the live view as it prints it.
+  static async greeted(): Promise<{tact: Tact; link: string}> {
+    const {tact, printed} = await Tact.launch(['demo'], /(http:\S+\/live\/\?token=\S+)/, {});
+    return {tact, link: printed};
+  }
+
+  private static async launch(command: string[], wanted: RegExp, options: {playbook?: string; data?: string}): Promise<{tact: Tact; printed: string}> {
     const data = options.data ?? mkdtempSync(join(tmpdir(), 'tact-e2e-'));
     const playbook = options.playbook ?? join(root, 'playbooks/shop');
-    const args = ['serve', '--playbook', playbook, '--data', data, '--listen', '127.0.0.1:0'];
-    if (options.demo ?? true) args.push('--demo-shop');
-    const child = spawn(binary, args, {stdio: ['ignore', 'ignore', 'pipe']});
-    const url = await new Promise<string>((found, failed) => {
+    const args = [...command, '--playbook', playbook, '--data', data, '--listen', '127.0.0.1:0'];
+    const child = spawn(binary, args, {stdio: ['ignore', 'pipe', 'pipe']});
+    const printed = await new Promise<string>((found, failed) => {
       let log = '';
-      child.stderr.on('data', (chunk: Buffer) => {
+      const read = (chunk: Buffer): void => {
         log += chunk.toString();
-        const match = /listening on (http:\S+)/.exec(log);
+        const match = wanted.exec(log);
         if (match?.[1]) found(match[1]);
-      });
+      };
+      child.stdout.on('data', read);
+      child.stderr.on('data', read);
       child.on('exit', (code) => failed(new Error(`tact ended with ${code}:\n${log}`)));
       setTimeout(() => failed(new Error(`tact did not start in 30 s:\n${log}`)), 30_000).unref();
     });
-    return new Tact(url, data, child);
+    return {tact: new Tact(new URL(printed).origin, data, child), printed};
+  }
+
+  // A simulated directory has the time it is told, of any request. Here it is the wall's.
+  private keepTime(): void {
+    const tell = (): void => {
+      const headers = {Authorization: `Bearer ${this.keys.writeKey}`, 'Tact-Time': new Date().toISOString()};
+      fetch(`${this.url}/v1/decide`, {method: 'POST', headers, body: '{"slots":["page.banner"]}'}).catch(() => undefined);
+    };
+    tell();
+    this.clock = setInterval(tell, 100);
   }
 
   // Ends the process as an operator does and keeps the data.
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    clearInterval(this.clock);
     if (this.process.exitCode !== null || this.process.signalCode !== null) return;
     const ended = new Promise((done) => this.process.once('exit', done));
     this.process.kill(signal);

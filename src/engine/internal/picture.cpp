@@ -200,10 +200,18 @@ bool has_withdrawn(const ConsentLedger& ledger) {
          gpc_holds(ledger, Purpose::kPersonalization, {});
 }
 
+// What happened was nobody's behaviour, or came too fast for a person: it is no evidence, and
+// decide answers with defaults. Null: a person's.
+json::value taken_for(const Record* happened, const Pace& pace, Time now) {
+  if (happened != nullptr && happened->has(record_flags::kBot)) return "bot";
+  if (happened != nullptr && happened->has(record_flags::kStaff)) return "staff";
+  return pace.is_broken(now) ? json::value("pace") : json::value(nullptr);
+}
+
 // Of who withdrew the live view keeps the choice, and says nothing of what they did.
 void leave_out_behaviour(json::object& picture) {
   for (const char* list : {"happened", "intents", "signals"}) picture[list] = json::array{};
-  picture["leading"] = nullptr;
+  for (const char* one : {"leading", "taken_for"}) picture[one] = nullptr;
   picture["cart"] = json::object{{"items", 0}, {"total", 0}};
 }
 
@@ -314,6 +322,7 @@ void show_live(Shard& shard, Visitor& visitor, const Record* happened) {
   }
   const Time now = shard.log_of(visitor.id).state().last_received;
   json::object picture = picture_of(visitor, *shard.playbook().playbook, happened, now);
+  picture["taken_for"] = taken_for(happened, core.pace, now);
   if (withdrawn) leave_out_behaviour(picture);
   LiveUpdate update{"visitor", core.anonymous_id(), to_string(picture)};
   shard.when_durable([&live, update = std::move(update)](const Status& status) {

@@ -48,12 +48,14 @@ export function App() {
     return () => window.removeEventListener('keydown', key);
   }, [help, start, stop, turn]);
 
+  // The panels' ids are the tabs' (aria-controls); what links lead to is inside of them. Header and main have names,
+  // because the shop in the frame has its own.
   return (
     <Language.Provider value={words}>
       <a className="skip" href="#mind">{words.skip}</a>
       <Header live={live} simulated={reports.state === 'ready' && reports.reports.simulated} theme={theme} turn={turn}
         language={() => { const next = language === 'en' ? 'de' : 'en'; keepLanguage(next); setLanguage(next); }} help={() => setHelp(true)} />
-      <Tabs.Root className="board" defaultValue="shop" asChild><main>
+      <Tabs.Root className="board" defaultValue="shop" asChild><main aria-label={words.title}>
         <Tabs.List className="tabs" aria-label="Tact">
           <Tabs.Trigger value="shop">{words.tabs.shop}</Tabs.Trigger>
           <Tabs.Trigger value="mind">{words.tabs.mind}</Tabs.Trigger>
@@ -63,13 +65,15 @@ export function App() {
           <Tabs.Content value="shop" forceMount className="pane pane-shop" tabIndex={-1}>
             <ShopPane frame={frame} run={run} hand={hand} start={(id) => { setPicked(null); start(id); }} stop={stop} />
           </Tabs.Content>
-          <Tabs.Content value="mind" forceMount className="pane pane-mind" id="mind" tabIndex={-1}>
-            <Mind live={live} shop={shop} focus={focus} picked={picked} pick={setPicked}
-              connect={(text) => { keepToken(text); setToken(text); }} />
+          <Tabs.Content value="mind" forceMount className="pane pane-mind" tabIndex={-1}>
+            <div id="mind" tabIndex={-1}>
+              <Mind live={live} shop={shop} focus={focus} picked={picked} pick={setPicked}
+                connect={(text) => { keepToken(text); setToken(text); }} />
+            </div>
           </Tabs.Content>
         </div>
-        <Tabs.Content value="report" forceMount className="pane pane-report" id="report" tabIndex={-1}>
-          <ReportCard state={reports} hasToken={token !== null && live.link !== 'wrong_token'} again={again} />
+        <Tabs.Content value="report" forceMount className="pane pane-report" tabIndex={-1}>
+          <div id="report"><ReportCard state={reports} hasToken={token !== null && live.link !== 'wrong_token'} again={again} /></div>
         </Tabs.Content>
       </main></Tabs.Root>
       <Help open={help} change={setHelp} />

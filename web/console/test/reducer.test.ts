@@ -4,7 +4,7 @@ import type {Decision, VisitorPicture} from '../src/stream/types';
 
 const at = (s: number): string => new Date(Date.UTC(2026, 10, 21, 10, 0, 0) + s * 1000).toISOString();
 const picture = (id: string, s: number, pages = 1): VisitorPicture => ({visitor: `v_${id}`, anonymousId: id, at: at(s), consent: {personalization: true}, visit: {number: 1, started: at(0), pages},
-  happened: [], intents: [], clear: false, leading: null, signals: [], cart: {items: 0, total: 0}});
+  happened: [], intents: [], clear: false, leading: null, signals: [], cart: {items: 0, total: 0}, taken_for: null});
 const decision = (id: string, slot: string, s: number, outcome: Decision['outcome'] = 'default'): Decision => ({visitor: `v_${id}`, anonymousId: id, at: at(s), slot, outcome, message: null});
 const see = (live: Live, p: VisitorPicture): Live => reduce(live, {type: 'visitor', picture: p, now: 1});
 const decide = (live: Live, d: Decision): Live => reduce(live, {type: 'decision', decision: d, now: 2});

@@ -61,6 +61,7 @@ describe('words', () => {
   });
   it('knows the strengths of the playbook', () => expect([0.5, 1, 2, 4, -2].map((p) => strength(en, p))).toEqual(['weak', 'moderate', 'strong', 'decisive', 'strong']));
   it('writes a window of days', () => expect(days(en, {from: '2026-09-14', to: '2026-11-12'})).toMatch(/^14 Sept? to 12 Nov$/));
+  it('writes no window of days before there is one', () => expect(days(en, {from: null, to: null})).toBe(''));
   it('has every step and visitor in both languages', () => {
     expect(Object.keys(de.steps).sort()).toEqual(Object.keys(en.steps).sort());
     expect(Object.values(de.steps).every((text) => text !== '')).toBe(true);

@@ -6,7 +6,7 @@ interface Props {live: Live; simulated: boolean; theme: 'light' | 'dark'; turn: 
 export function Header({live, simulated, theme, turn, language, help}: Props) {
   const w = useWords();
   return (
-    <header className="top">
+    <header className="top" aria-label="Tact">
       <h1 className="logo"><i aria-hidden="true" />Tact</h1>
       <nav aria-label="Tact"><a href="./" aria-current="page">{w.title}</a><a className="wide-only" href="#report">{w.reports}</a></nav>
       <p className="top-note">

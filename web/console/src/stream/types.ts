@@ -27,6 +27,8 @@ export interface VisitorPicture {
   leading: string | null;
   signals: {id: string; says: string; about?: string | null; strength: number; count: number; last: string}[];
   cart: {items: number; total: number};
+  /** Null: a person. */
+  taken_for: 'bot' | 'staff' | 'pace' | (string & {}) | null;
 }
 
 export interface NotShown {message: string | null; moment: string; says?: string; guard?: string; condition?: string; lost?: string}

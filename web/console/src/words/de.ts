@@ -55,6 +55,8 @@ export const de: Words = {
     'Segment Consent Preference Updated': 'beantwortete die Frage nach der Einwilligung'}, wentTo: (page) => page ? `ging auf eine Seite: ${page}` : 'ging auf eine Seite',
   happened: 'Was geschah', nothingHappened: 'Noch nichts.', showAll: (n) => `Alle ${n} zeigen`, showLess: 'Weniger zeigen', capped: (n) => `Aufgeführt sind die letzten ${n}.`,
   visit: 'Besuch', visitText: (n, pages) => `${n === 1 ? 'erster Besuch' : `${n}. Besuch`}, ${pages} ${pages === 1 ? 'Seite' : 'Seiten'}`, consent: 'Einwilligung', personalization: 'Hilfe', analytics: 'Messung', yes: 'ja', no: 'nein',
+  takenFor: 'Gehalten für', takenForWhom: {bot: 'ein Programm, nach Namen oder Netz', staff: 'jemanden aus dem eigenen Haus', pace: 'ein Programm: zu schnell für einen Menschen'},
+  takenForMeans: 'Zu sehen ist, was alle sehen; nichts davon ist ein Beleg, und kein Bericht zählt es',
   cart: 'Warenkorb', cartText: (n, sum) => n === 0 ? 'leer' : `${n} ${n === 1 ? 'Stück' : 'Stück'}, ${sum}`,
   reportLoading: 'Berichte werden gelesen …', reportFailed: 'Die Berichte konnten nicht gelesen werden.', retry: 'Noch einmal', reportEmpty: 'Noch ist kein Moment gemessen. Berichte erscheinen, sobald Besuche einem begegnet sind.',
   verdicts: {'helps': 'hilft', 'at a cost': 'hilft, hat aber seinen Preis', 'hurts': 'schadet', 'no effect': 'keine Wirkung zu sehen', 'not clear': 'noch nicht klar', 'not enough data': 'noch nicht genug Daten', 'cannot be judged': 'nicht zu beurteilen'},

@@ -64,6 +64,8 @@ export const en = {
     'Segment Consent Preference Updated': 'answered the question for consent'} as Record<string, string>, wentTo: (page: string) => page ? `went to a page: ${page}` : 'went to a page',
   happened: 'What happened', nothingHappened: 'Nothing yet.', showAll: (n: number) => `Show all ${n}`, showLess: 'Show fewer', capped: (n: number) => `The latest ${n} are listed.`,
   visit: 'Visit', visitText: (n: number, pages: number) => `${n === 1 ? 'first visit' : `visit ${n}`}, ${pages} ${pages === 1 ? 'page' : 'pages'}`, consent: 'Consent', personalization: 'help', analytics: 'measuring', yes: 'yes', no: 'no',
+  takenFor: 'Taken for', takenForWhom: {bot: 'a program, by its name or network', staff: 'one of the site’s own people', pace: 'a program: too fast for a person'} as Record<string, string>,
+  takenForMeans: 'Sees what everybody sees; nothing of it is evidence, and no report counts it',
   cart: 'Cart', cartText: (n: number, sum: string) => n === 0 ? 'empty' : `${n} ${n === 1 ? 'item' : 'items'}, ${sum}`,
   // report
   reportLoading: 'Reading the reports…', reportFailed: 'The reports could not be read.', retry: 'Try again', reportEmpty: 'No moment has been measured yet. Reports appear once visitors have met one.',

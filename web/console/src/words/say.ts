@@ -2,7 +2,7 @@
 import {seconds} from '../lib/time';
 import type {Happening, Intent, VisitorPicture} from '../stream/types';
 import {tone} from '../report/scale';
-import type {Arm, Estimate} from '../report/types';
+import type {Arm, Estimate, Window} from '../report/types';
 import type {Words} from './en';
 
 /** From here on an intent is worth mentioning, and from there it is acted on (playbook: maybe, likely). */
@@ -95,12 +95,13 @@ export function where(w: Words, slot: string): string {
   return w.slots[slot] ?? w.inSlot(slot);
 }
 
-export function days(w: Words, window: {from: string; to: string}): string {
+export function days(w: Words, {from, to}: Window): string {
+  if (from === null || to === null) return '';
   const day = (text: string): string => {
     const date = new Date(text.length === 10 ? `${text}T12:00:00` : text);
     return Number.isNaN(date.getTime()) ? text : date.toLocaleDateString(w.locale, {day: 'numeric', month: 'short'});
   };
-  return `${day(window.from)} ${w.to} ${day(window.to)}`;
+  return `${day(from)} ${w.to} ${day(to)}`;
 }
 
 export function clock(w: Words, at: string | number): string {
