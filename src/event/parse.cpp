@@ -333,19 +333,25 @@ Result<json::object> shared_context(const internal::ScannedObject& body, std::si
   return std::move(value->get_object());
 }
 
-Status judge_member(const internal::ScannedMember& member, std::string_view events_member) {
+Status judge_member(const internal::ScannedMember& member, std::string_view events_member,
+                    bool& has_events) {
   TACT_ASSIGN(const std::string name, member_name(member.key));
-  if (name == events_member || name == "context") return ok();
+  if (name == events_member) {
+    if (has_events) return invalid("there are two of " + name + ", and the last counts");
+    has_events = true;
+    return ok();
+  }
   const Result<json::value> value = parse_padded(member.value);
   if (!value.has_value()) return value.error();
   return ok();
 }
 
-// What of a batch is neither its events nor their context.
+// What of a batch is not its events.
 Status judge_rest(const internal::ScannedObject& body, std::string_view events_member) {
   if (!body.complete()) return invalid(std::string(kUnreadableRest));
+  bool has_events = false;
   for (const internal::ScannedMember& member : body.members) {
-    const Status judged = judge_member(member, events_member);
+    const Status judged = judge_member(member, events_member, has_events);
     if (!judged.has_value()) {
       return make_error(judged.error().code, "beside the events: " + judged.error().message);
     }
@@ -441,6 +447,7 @@ std::optional<ParsedRequest> parse_sound_request(std::string_view text,
   std::optional<dom::element> events;
   for (const auto field : members) {
     if (field.key == events_member) {
+      if (events) return std::nullopt;
       events = field.value;
       continue;
     }

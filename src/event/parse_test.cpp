@@ -270,6 +270,7 @@ TEST(Parse, SaysWhatCannotBeReadBesideABatchesEvents) {
       {R"("x":[1}])", "the body cannot be read from here on"},
       {R"("sentAt":"\ud800")", "beside the events: a lone surrogate in a string"},
       {R"("\ud800":1)", "beside the events: a lone surrogate in a string"},
+      {R"("context":nonsense,"context":{})", "beside the events: not valid JSON"},
       {R"("x":")" + std::string(kMaxEventBytes, 'x') + '"', "beside the events: over 32 KB"}};
   for (const auto& [member, words] : cases) {
     for (const std::string& body : {R"({"batch":[{"type":"page"}],)" + member + "}",
@@ -305,6 +306,15 @@ TEST(Parse, TakesTheLastOfDuplicateMembers) {
       batch_of(R"({"batch":[],"writeKey":"1","writeKey":"2","b\u0061tch":[{"type":"page"}]})");
   EXPECT_EQ(batch.write_key, "2");
   EXPECT_THAT(batch.events, SizeIs(1));
+  ASSERT_THAT(batch.rejected, SizeIs(1));
+  EXPECT_EQ(batch.rejected[0].index, 1U);
+  EXPECT_EQ(batch.rejected[0].error.message,
+            "beside the events: there are two of batch, and the last counts");
+  const auto request =
+      parse_request(R"({"events":[{"type":"page"}],"events":[{"type":"page"}]})", "events");
+  ASSERT_TRUE(request.has_value());
+  EXPECT_THAT(request->events, SizeIs(1));
+  EXPECT_THAT(request->rejected, SizeIs(1));
 }
 
 std::string nested(int depth) {
