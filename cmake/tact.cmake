@@ -59,10 +59,14 @@ function(tact_use_pch target pch)
   endif()
 endfunction()
 
+if(TACT_FUZZ)
+  add_custom_target(fuzzers)  # all of them, and no more of the modules than they link
+endif()
+
 # tact_module(NAME
 #   SOURCES a.cpp …            the library
 #   TESTS a_test.cpp …         one executable NAME_test
-#   FUZZERS a_fuzz.cpp …       one libFuzzer executable each (TACT_FUZZ)
+#   FUZZERS a_fuzz.cpp …       one libFuzzer executable each (TACT_FUZZ), and a test that runs it for a while
 #   BENCHES a_bench.cpp …      one Google Benchmark executable NAME_bench (TACT_BENCH)
 #   PUBLIC lib …               what its public headers show
 #   PRIVATE lib …)             what only its sources use
@@ -89,6 +93,9 @@ function(tact_module name)
       add_executable(${target} ${source})
       target_link_libraries(${target} PRIVATE tact_${name} ${ARG_PRIVATE})
       target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+      add_dependencies(fuzzers ${target})
+      add_test(NAME fuzz.${target} COMMAND ${CMAKE_SOURCE_DIR}/tools/fuzz $<TARGET_FILE:${target}>)
+      set_tests_properties(fuzz.${target} PROPERTIES LABELS fuzz)
     endforeach()
   endif()
   if(TACT_BENCH AND ARG_BENCHES)

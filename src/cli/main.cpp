@@ -37,6 +37,12 @@ std::string commands_of(const CLI::App& app) {
   return names;
 }
 
+// "tact init --help": help for what does not exist would look like an answer.
+bool names_no_command(const CLI::App& at) {
+  const std::vector<std::string> rest = at.remaining();
+  return !rest.empty() && !rest.front().starts_with('-') && !commands_of(at).empty();
+}
+
 int not_understood(const CLI::App& at, const CLI::ParseError& error) {
   const auto invalid = [](std::string what) {
     return tact::make_error(tact::ErrorCode::kInvalid, std::move(what));
@@ -78,8 +84,8 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);
     const CLI::App* at = understood(app, command);
+    if (error.get_exit_code() == 0 && !names_no_command(*at)) return app.exit(error);
     tact::cli::set_command(command);
     return not_understood(*at, error);
   }

@@ -11,6 +11,14 @@ namespace {
 
 std::string given_command = "tact";
 
+// Where nothing better is known.
+std::string usual_advice(const Error& error) {
+  if (error.code != ErrorCode::kCorrupt) return command() + " --help";
+  const std::string_view restore = "restore a copy of the data directory";
+  if (command() == "tact verify") return std::string(restore);
+  return "tact verify, which says what is damaged; else " + std::string(restore);
+}
+
 }  // namespace
 
 void set_command(std::string command) { given_command = std::move(command); }
@@ -19,9 +27,8 @@ const std::string& command() { return given_command; }
 int fail(const Error& error, std::string_view what_to_do) {
   std::fprintf(stderr, "tact: %s\n", error.message.c_str());
   std::fprintf(stderr, "  at: %s\n", (error.where.empty() ? command() : error.where).c_str());
-  const std::string help = command() + " --help";
-  if (what_to_do.empty()) what_to_do = help;
-  std::fprintf(stderr, "  try: %.*s\n", static_cast<int>(what_to_do.size()), what_to_do.data());
+  const std::string advice = what_to_do.empty() ? usual_advice(error) : std::string(what_to_do);
+  std::fprintf(stderr, "  try: %s\n", advice.c_str());
   return 1;
 }
 

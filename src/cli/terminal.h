@@ -15,7 +15,8 @@ void set_command(std::string command);
 const std::string& command();
 
 // Prints three lines to stderr: what, where, what to do. An error that names no place is the
-// command's; where nothing better is known, its --help is what to do. Returns the exit status 1.
+// command's; where nothing better is known, its --help is what to do, or a copy of damaged data.
+// Returns 1.
 int fail(const Error& error, std::string_view what_to_do = {});
 
 // The same, and returns 2: other arguments are needed.

@@ -46,6 +46,22 @@ Status check_ids(const RawEvent& raw) {
   return ok();
 }
 
+// What the Segment spec requires of these calls: without it they mean nothing. Libraries for
+// servers always send it; analytics-next leaves it out of `group(traits)` and `alias(userId)`, and
+// from a browser nothing is joined by either of them.
+Status check_server_call(const RawEvent& raw) {
+  const auto needed = [](std::string what, std::string where) {
+    return make_error(ErrorCode::kInvalid, std::move(what), std::move(where));
+  };
+  if (raw.type == EventType::kGroup && raw.group_id.empty()) {
+    return needed("a group call needs the group's id", "groupId");
+  }
+  if (raw.type != EventType::kAlias) return ok();
+  if (raw.previous_id.empty()) return needed("an alias call needs the id until now", "previousId");
+  if (raw.user_id.empty()) return needed("an alias call needs the id from now on", "userId");
+  return ok();
+}
+
 // Members in order of their keys: a client that retries may order them otherwise.
 void add_canonical(const json::value& value, std::string& out) {
   if (const auto* object = value.if_object()) {
@@ -170,6 +186,9 @@ std::uint64_t account_key(const InstallKey& key, std::string_view group_id) {
 Result<Record> collect(RawEvent raw, const RequestInfo& info, const Playbook& playbook,
                        CollectNotes& notes) {
   TACT_TRY(check_ids(raw));
+  if (info.source != nullptr && info.source->kind == KeyKind::kSecret) {
+    TACT_TRY(check_server_call(raw));
+  }
   Record record;
   record.received_at = info.now;
   record.event_time = event_time_of(raw, info);

@@ -510,6 +510,31 @@ TEST(CollectNobody, KnownBotsAreMarked) {
             record_flags::kBot);
 }
 
+// From a server they meant to join somebody; analytics-next sends both without these ids.
+TEST(Collect, OfAServerGroupAndAliasNeedTheirIds) {
+  Source server;
+  server.kind = KeyKind::kSecret;
+  RequestInfo from_server = request();
+  from_server.source = &server;
+  const auto where = [&](const std::string& members, const RequestInfo& info) {
+    const auto record = collect_event(raw("{" + members + "}"), info, playbook());
+    return record.has_value() ? "fine" : record.error().where;
+  };
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {R"("type":"group","userId":"u")", "groupId"},
+      {R"("type":"group","userId":"u","groupId":null)", "groupId"},
+      {R"("type":"group","userId":"u","groupId":"")", "groupId"},
+      {R"("type":"group","userId":"u","groupId":7)", "fine"},
+      {R"("type":"alias","userId":"u")", "previousId"},
+      {R"("type":"alias","userId":"u","anonymousId":"a")", "previousId"},
+      {R"("type":"alias","previousId":"p","anonymousId":"a")", "userId"},
+      {R"("type":"alias","previousId":"p","userId":"u")", "fine"}};
+  for (const auto& [members, missing] : cases) {
+    EXPECT_EQ(where(members, from_server), missing) << members;
+    EXPECT_EQ(where(members, request()), "fine") << members;
+  }
+}
+
 TEST(CollectNobody, OfAServerOnlyWhatItSaysOfItsVisitorCounts) {
   Source server;
   server.kind = KeyKind::kSecret;

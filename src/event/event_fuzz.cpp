@@ -33,6 +33,14 @@ void check_request(std::string_view body) {
   if (whole.has_value()) CHECK(whole->events == pieces->events);
 }
 
+// What is taken without a word is JSON to its end: nothing was passed over.
+void check_whole(std::string_view body, const tact::ParsedBatch& batch) {
+  if (!body.starts_with('{') || !batch.rejected.empty()) return;
+  boost::system::error_code error;
+  (void)tact::json::parse(body, error, {}, {.max_depth = tact::kMaxJsonDepth + 2});
+  CHECK(!error);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -48,6 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!first.has_value()) return 0;
   CHECK(first->events == second->events);
   CHECK(first->rejected.size() == second->rejected.size());
+  check_whole(body, *first);
   for (const tact::RawEvent& event : first->events) check_event(event);
   return 0;
 }

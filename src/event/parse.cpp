@@ -8,11 +8,14 @@
 
 #include "event/internal/body.h"
 #include "event/internal/scan.h"
+#include "event/internal/why_not_json.h"
 
 namespace tact {
 namespace {
 
 namespace dom = simdjson::dom;
+
+constexpr std::string_view kUnreadableRest = "the body cannot be read from here on";
 
 // simdjson does not count empty containers; Conversion counts exactly. An event may lie in the
 // array of a request.
@@ -22,8 +25,11 @@ Error invalid(std::string message, std::string where = {}) {
   return make_error(ErrorCode::kInvalid, std::move(message), std::move(where));
 }
 
-Error not_json(simdjson::error_code code) {
-  return invalid(std::string("not valid JSON: ") + simdjson::error_message(code));
+// text: what could not be parsed.
+Error not_json(simdjson::error_code code, std::string_view text) {
+  std::string why = internal::why_not_json(text);
+  if (why.empty()) why = std::string("not valid JSON: ") + simdjson::error_message(code);
+  return invalid(std::move(why));
 }
 
 // simdjson 3.0 encodes a lone low surrogate (\uDC00) as if it were a character: not UTF-8.
@@ -107,7 +113,7 @@ class Conversion {
   }
 
   Status check_text(std::string_view text) const {
-    if (escapes_ && has_surrogate(text)) return invalid("not valid JSON: a lone surrogate");
+    if (escapes_ && has_surrogate(text)) return invalid(std::string(internal::kLoneSurrogate));
     return ok();
   }
 
@@ -136,11 +142,11 @@ dom::parser& thread_parser() {
 Result<dom::element> parse_document(std::string_view text) {
   dom::parser& parser = thread_parser();
   if (parser.capacity() == 0) {
-    if (const auto code = parser.allocate(kMaxEventBytes, kParserDepth)) return not_json(code);
+    if (const auto code = parser.allocate(kMaxEventBytes, kParserDepth)) return not_json(code, {});
   }
   dom::element element;
   if (const auto code = parser.parse(text.data(), text.size(), false).get(element)) {
-    return not_json(code);
+    return not_json(code, text);
   }
   return element;
 }
@@ -327,6 +333,32 @@ Result<json::object> shared_context(const internal::ScannedObject& body, std::si
   return std::move(value->get_object());
 }
 
+Status judge_member(const internal::ScannedMember& member, std::string_view events_member,
+                    bool& has_events) {
+  TACT_ASSIGN(const std::string name, member_name(member.key));
+  if (name == events_member) {
+    if (has_events) return invalid("there are two of " + name + ", and the last counts");
+    has_events = true;
+    return ok();
+  }
+  const Result<json::value> value = parse_padded(member.value);
+  if (!value.has_value()) return value.error();
+  return ok();
+}
+
+// What of a batch is not its events.
+Status judge_rest(const internal::ScannedObject& body, std::string_view events_member) {
+  if (!body.complete()) return invalid(std::string(kUnreadableRest));
+  bool has_events = false;
+  for (const internal::ScannedMember& member : body.members) {
+    const Status judged = judge_member(member, events_member, has_events);
+    if (!judged.has_value()) {
+      return make_error(judged.error().code, "beside the events: " + judged.error().message);
+    }
+  }
+  return ok();
+}
+
 Status add_events(const internal::ScannedObject& body, std::string_view name, ParsedBatch& batch) {
   const internal::ScannedArray array =
       internal::scan_array(member_text(body, name), kMaxBatchEvents);
@@ -337,15 +369,18 @@ Status add_events(const internal::ScannedObject& body, std::string_view name, Pa
   if (!array.complete && array.elements.empty()) {
     return invalid("must be an array", std::string(name));
   }
+  // A context behind the break, with the consent in it, would be missed.
+  if (array.complete && !body.closed && body.rest.find("\"context\"") != std::string_view::npos) {
+    return invalid("cannot be read", "context");
+  }
   TACT_ASSIGN(const json::object context, shared_context(body, array.elements.size()));
   batch.events.reserve(array.elements.size());
   for (std::size_t i = 0; i < array.elements.size(); ++i) {
     add_event(array.elements[i], i, std::nullopt, context, batch);
   }
-  if (!array.complete) {
-    batch.rejected.push_back(
-        {array.elements.size(), {}, invalid("the batch cannot be read from here on")});
-  }
+  const Status rest =
+      array.complete ? judge_rest(body, name) : invalid(std::string(kUnreadableRest));
+  if (!rest.has_value()) batch.rejected.push_back({array.elements.size(), {}, rest.error()});
   return ok();
 }
 
@@ -359,7 +394,11 @@ Result<ParsedBatch> parse_json_body(std::string json, std::optional<EventType> r
   // A clock that cannot be read is no reason to refuse events: then times stay uncorrected.
   batch.sent_at = parse_time(lone_string(body, "sentAt"));
   if (route) {
-    add_event(text, 0, route, json::object(), batch);
+    const std::size_t behind = body.closed ? body.rest.size() : 0;
+    add_event(text.substr(0, size - behind), 0, route, json::object(), batch);
+    if (behind > 0) {
+      batch.rejected.push_back({1, {}, invalid(std::string(kUnreadableRest))});
+    }
   } else {
     TACT_TRY(add_events(body, "batch", batch));
   }
@@ -408,6 +447,7 @@ std::optional<ParsedRequest> parse_sound_request(std::string_view text,
   std::optional<dom::element> events;
   for (const auto field : members) {
     if (field.key == events_member) {
+      if (events) return std::nullopt;
       events = field.value;
       continue;
     }
@@ -423,7 +463,7 @@ std::optional<ParsedRequest> parse_sound_request(std::string_view text,
 
 Result<ParsedRequest> parse_scanned_request(std::string_view text, std::string_view events_member) {
   const internal::ScannedObject body = internal::scan_object(text);
-  if (!body.complete) return invalid("not a JSON object");
+  if (!body.complete()) return invalid("not a JSON object");
   ParsedRequest request;
   for (const internal::ScannedMember& scanned : body.members) {
     TACT_ASSIGN(const std::string name, member_name(scanned.key));

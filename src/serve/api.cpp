@@ -1,5 +1,6 @@
 #include "serve/api.h"
 
+#include <algorithm>
 #include <array>
 
 #include "serve/assets.h"
@@ -65,6 +66,25 @@ HttpResponse to_the_shop() {
   return response.header("Location", "/demo/");
 }
 
+// Whether `get` answers it, or explain; but for assets, which say so themselves.
+bool takes_get(std::string_view path) {
+  constexpr std::array<std::string_view, 9> kPaths = {
+      "/livez",   "/readyz",       "/healthz",    "/metrics",         "/.well-known/gpc.json",
+      "/v1/live", "/v1/freshness", "/v1/reports", "/demo/config.json"};
+  constexpr std::array<std::string_view, 3> kFolders = {"/v1/reports/", "/v1/visitors/",
+                                                        "/v1/decisions/"};
+  const auto holds = [path](std::string_view folder) { return !after(path, folder).empty(); };
+  return std::find(kPaths.begin(), kPaths.end(), path) != kPaths.end() ||
+         std::any_of(kFolders.begin(), kFolders.end(), holds) ||
+         (holds("/v1/projects/") && path.ends_with("/settings"));
+}
+
+// For any other method than GET, of an address that takes no POST.
+HttpResponse refuse_method(const HttpRequest& request) {
+  if (takes_get(request.path)) return method_not_allowed("GET, HEAD");
+  return serve_asset(request).value_or(problem(404, "there is nothing at this address"));
+}
+
 std::optional<HttpResponse> get(routes::Context& context, const HttpRequest& request) {
   const std::string_view path = request.path;
   if (path == "/livez") return text_response(200, "ok\n");
@@ -106,7 +126,7 @@ void handle(routes::Context& context, const HttpRequest& request, const Respond&
     if (request.method != "POST") return respond(method_not_allowed("POST"));
     return routes::unlink(context, request, id.substr(0, id.size() - 7), respond);
   }
-  if (request.method != "GET") return respond(method_not_allowed("GET, HEAD"));
+  if (request.method != "GET") return respond(refuse_method(request));
   if (const auto id = after(path, "/v1/decisions/"); !id.empty())
     return routes::explain(context, request, id, respond);
   if (routes::slow_report(context, request, after(path, "/v1/reports/"), respond)) return;

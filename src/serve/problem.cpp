@@ -81,7 +81,8 @@ HttpResponse problem_retry(int status, std::string_view detail, long retry_after
 }
 
 HttpResponse method_not_allowed(std::string_view allow) {
-  HttpResponse response = make_problem(405, {}, {}, {});
+  HttpResponse response =
+      make_problem(405, "this address takes only " + std::string(allow), {}, {});
   response.header("Allow", std::string(allow));
   return response;
 }

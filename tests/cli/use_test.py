@@ -60,6 +60,8 @@ class WrongUse(unittest.TestCase):
         self.expect(["--frobnicate"], 2, "there is no option --frobnicate", "try: tact --help")
         self.expect(["visitor"], 2, "a command is missing", "at: tact visitor", "show, export")
         self.expect(["visitor", "forget"], 2, "there is no command forget")
+        self.expect(["init", "--help"], 2, "there is no command init", "simulate")
+        self.expect(["visitor", "forget", "--help"], 2, "there is no command forget", "show, export")
 
     def test_options(self):
         self.expect(["serve"], 2, "--playbook is required", "try: tact serve --help")
@@ -121,6 +123,47 @@ class WrongUse(unittest.TestCase):
         self.expect([*serve, "--region-database", "/nowhere"], 2, "--region-database", "/nowhere")
         self.expect(["serve", "--playbook", PLAYBOOK, "--data", "README.md"], 1, "cannot make the data directory",
                     "at: README.md", "try: --data names a directory")
+
+
+class Damaged(unittest.TestCase):
+    """One flipped bit in any table: whoever cannot read it says what can be done, and --help is not that."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        events = self.folder / "events.jsonl"
+        events.write_text("".join(
+            json.dumps({"type": "track", "event": "Product Viewed", "anonymousId": f"a-{i}",
+                        "timestamp": "2026-11-21T10:02:03Z", "properties": {"product_id": "p7"}}) + "\n"
+            for i in range(100)))
+        at = ["--data", self.folder / "data"]
+        self.assertEqual(run("import", events, *at, "--playbook", PLAYBOOK, "--basis", "contract")[0], 0)
+        self.assertEqual(run("rebuild", *at)[0], 0)  # writes tables
+
+    def test_the_advice(self):
+        tables = list((self.folder / "data/db").glob("*.sst"))
+        self.assertGreaterEqual(len(tables), 4)
+        refusals = {"verify": 0, "rebuild": 0, "report": 0}
+        for table in tables:
+            copy = self.folder / "copy"
+            shutil.copytree(self.folder / "data", copy)
+            data = bytearray(table.read_bytes())
+            data[len(data) // 4] ^= 1
+            (copy / "db" / table.name).write_bytes(data)
+            for command in refusals:
+                status, _, err = run(command, "--data", copy)
+                said = err[err.find("tact: "):] if "tact: " in err else ""
+                if command != "report":  # which reads two families only
+                    self.assertEqual(status, 1, (command, table.name, err))
+                if not said:
+                    continue  # `tact verify` lists it among what is not equal
+                refusals[command] += 1
+                self.assertRegex(said, THREE_LINES)
+                self.assertIn("restore a copy of the data directory", said)
+                self.assertEqual("try: tact verify," in said, command != "verify", said)
+            shutil.rmtree(copy)
+        self.assertTrue(all(refusals.values()), refusals)
 
 
 class Check(unittest.TestCase):

@@ -92,16 +92,43 @@ test('events of somebody else in the request are not stored', async () => {
   const [anonymousId, other] = [fresh(), fresh()];
   const answer = await ask({visitor: {anonymousId}, events: [{...guide(), anonymousId: other}, {...guide(), userId: fresh('u')}]});
   assert.equal(answer.status, 200, answer.text);
+  assert.deepEqual(answer.json.rejected.map((one: {index: number; where: string}) => [one.index, one.where]), [[0, 'anonymousId'], [1, 'anonymousId']]);
+  assert.ok(!answer.text.includes(other), answer.text);
   assert.deepEqual(await tact.records(other), []);
   assert.ok((await tact.records(anonymousId)).every((record) => record.type === 'decision'));
 });
 
-test('a bad event costs only itself', async () => {
+test('a bad event costs only itself, and is listed', async () => {
   const anonymousId = fresh();
-  const events = [guide(), {type: 'track'}, {...guide(), messageId: 'm'.repeat(100)}, guide()];
-  const answer = await ask({visitor: {anonymousId}, events});
+  const texts = [
+    JSON.stringify(guide()), '{"type":"track","messageId":"m-nameless"}', JSON.stringify({...guide(), messageId: 'm'.repeat(100)}),
+    '{"type":"track","event":"X","messageId":"m-lone","properties":{"a":"\\ud800"}}', JSON.stringify(guide()),
+    '{"type":"track","event":"X","messageId":"m-70","properties":{"n":1180591620717411303424}}',
+    JSON.stringify({type: 'track', event: 'X', messageId: 'm-large', properties: {a: 'x'.repeat(33 * 1024)}}),
+    '{"type":"track","event":"Order Completed","messageId":"m-price","properties":{"total":-1}}', JSON.stringify(guide()),
+  ];
+  const answer = await tact.post('/v1/decide', `{"visitor":{"anonymousId":"${anonymousId}"},"slots":["page.banner"],"events":[${texts.join(',')}]}`, bearer(tact.write));
   assert.equal(answer.status, 200, answer.text);
-  assert.equal((await tact.records(anonymousId)).filter((record) => record.type === 'track').length, 2);
+  assert.deepEqual(answer.json.rejected, [
+    {index: 1, code: 'invalid', messageId: 'm-nameless', where: 'event', message: "a track call needs the event's name"},
+    {index: 2, code: 'invalid', where: 'messageId', message: 'must be shorter than 100 characters'},
+    {index: 3, code: 'invalid', messageId: 'm-lone', message: 'a lone surrogate in a string'},
+    {index: 5, code: 'invalid', messageId: 'm-70', message: 'an integer that needs more than 64 bits'},
+    {index: 6, code: 'too_large', messageId: 'm-large', message: 'over 32 KB of JSON'},
+    {index: 7, code: 'invalid', messageId: 'm-price', where: 'properties.total', message: answer.json.rejected[5]?.message},
+  ]);
+  assert.equal((await tact.records(anonymousId)).filter((record) => record.type === 'track').length, 3);
+  assert.ok(!('rejected' in (await ask({visitor: {anonymousId}, events: [guide()]})).json));
+});
+
+// What is asked, and consent, may stand in what cannot be read: no decision is made of a part.
+test('a body that cannot be read to its end is refused whole', async () => {
+  const anonymousId = fresh();
+  const body = JSON.stringify({visitor: {anonymousId}, slots, events: [guide()]});
+  for (const text of [body + body, `${body} trailing`, body.slice(0, -1), body.replace('{', '{"x":nonsense,')]) {
+    assertProblem(await tact.post('/v1/decide', text, bearer(tact.write)), 400);
+  }
+  assert.deepEqual(await tact.records(anonymousId), []);
 });
 
 const told = {

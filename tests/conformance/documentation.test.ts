@@ -90,7 +90,7 @@ test('every path of the table answers, to the keys that are named', async () => 
     for (const path of paths.map(withKey)) {
       if (post) {
         const body = path.endsWith('decide') ? {slots: ['page.banner']}
-          : {anonymousId: fresh(), event: 'X', batch: [{type: 'page', anonymousId: fresh()}]};
+          : {anonymousId: fresh(), userId: fresh('u'), previousId: fresh('p'), groupId: fresh('g'), event: 'X', batch: [{type: 'page', anonymousId: fresh()}]};
         for (const key of [tact.write, tact.secret]) {
           const answer = await tact.post(path, body, bearer(key));
           assert.equal(answer.status, 200, `${path}: ${answer.text}`);

@@ -170,7 +170,7 @@ export function assertProblem(answer: Answer, status: number, where?: string | R
   assert.ok(answer.json.title, said);
   assert.equal(answer.json.status, status, said);
   if (status === 405) assert.ok(answer.headers.get('allow'), said);
-  else assert.ok(answer.json.detail, said);
+  assert.ok(answer.json.detail, said);
   if (typeof where === 'string') assert.equal(answer.json.where, where, said);
   if (where instanceof RegExp) assert.match(answer.json.where ?? '', where, said);
 }

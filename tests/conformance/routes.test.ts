@@ -238,6 +238,28 @@ test('a batch that breaks off keeps the events before', async () => {
   assert.deepEqual((await tact.records(anonymousId)).map((record) => record.event), ['Whole']);
 });
 
+test('what follows a batch or an event is not lost without a word', async () => {
+  const one = (anonymousId: string): string => JSON.stringify({type: 'track', event: 'X', anonymousId});
+  const cases: [string, (id: string, lost: string) => string, string][] = [
+    ['/v1/batch', (id, lost) => `{"batch":[${one(id)}]}{"batch":[${one(lost)}]}`, 'the body cannot be read from here on'],
+    ['/v1/batch', (id) => `{"batch":[${one(id)}]} trailing`, 'the body cannot be read from here on'],
+    ['/v1/batch', (id) => `{"batch":[${one(id)}]`, 'the body cannot be read from here on'],
+    ['/v1/batch', (id) => `{"batch":[${one(id)}],"x":nonsense}`, 'beside the events: not valid JSON'],
+    ['/v1/track', (id, lost) => `${one(id)}${one(lost)}`, 'the body cannot be read from here on'],
+    ['/v1/track', (id) => `${one(id)} trailing`, 'the body cannot be read from here on'],
+  ];
+  for (const [path, text, message] of cases) {
+    const [id, lost] = [fresh(), fresh('lost')];
+    const answer = await tact.post(path, text(id, lost), bearer(tact.write));
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal(answer.json.rejected?.length, 1, answer.text);
+    assert.equal(answer.json.rejected[0].index, 1, answer.text);
+    assert.ok(answer.json.rejected[0].message.startsWith(message), answer.text);
+    assert.equal((await tact.records(id)).length, 1);
+    assert.deepEqual(await tact.records(lost), []);
+  }
+});
+
 test('4 MB are accepted, more is 413, and so are more than 10,000 events', async () => {
   const limit = 4 * 1024 * 1024;
   const anonymousId = fresh();
@@ -271,11 +293,26 @@ test('unknown paths: 404; known paths with another method: 405', async () => {
   for (const path of ['/v1/track', '/v1/b', '/v1/decide']) {
     for (const method of ['GET', 'PUT', 'DELETE', 'PATCH']) assertProblem(await tact.ask(path, {method}), 405);
   }
-  for (const path of ['/livez', '/v1/reports', '/v1/live', '/nothing']) {
+  const readOnly = ['/livez', '/readyz', '/healthz', '/metrics', '/.well-known/gpc.json', '/v1/live', '/v1/freshness', '/v1/reports', '/v1/reports/fit-help', '/v1/visitors/a', '/v1/visitors/a/export', '/v1/decisions/d_1', `/v1/projects/${tact.write}/settings`];
+  for (const path of readOnly) {
     const answer = await tact.ask(path, {method: 'POST', body: '{}'});
-    assert.ok([404, 405].includes(answer.status), `${path}: ${answer.status}`);
-    assertProblem(answer, answer.status);
+    assertProblem(answer, 405);
+    assert.equal(answer.headers.get('allow'), 'GET, HEAD');
+    // Nor is it an address of nothing.
+    assert.notEqual((await tact.ask(`${path}?token=wrong`)).json?.detail, 'there is nothing at this address', path);
   }
+  for (const path of ['/', '/nothing', '/v1/nothing', '/v1/tracks', '/v1/reports/', '/v1/projects/x', '/demo/nothing']) {
+    for (const method of ['POST', 'PUT', 'DELETE']) assertProblem(await tact.ask(path, {method}), 404);
+  }
+});
+
+test('a wrong token is called one; a wrong key beside it is called a key', async () => {
+  for (const path of ['/v1/live?token=wrong', '/v1/reports?token=wrong', '/v1/freshness?token=']) {
+    assertProblem(await tact.ask(path), 401);
+    assert.equal((await tact.ask(path)).json.detail, 'this token is not known here');
+    assert.equal((await tact.ask(path, {headers: bearer('sk_wrong')})).json.detail, 'this key is not known here');
+  }
+  assert.match((await tact.ask('/v1/live')).json.detail, /^no key/);
 });
 
 test('429 says when to come back, to pages of other origins too', async () => {

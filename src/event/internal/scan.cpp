@@ -26,7 +26,10 @@ class Cursor {
     return at_ >= text_.size();
   }
 
-  std::string_view rest() const { return text_.substr(at_); }
+  std::string_view rest() {
+    skip_space();
+    return text_.substr(at_);
+  }
 
   // A value's text; empty where none is or where it does not end.
   std::string_view value() {
@@ -86,11 +89,9 @@ ScannedObject scan_object(std::string_view text) {
   ScannedObject object;
   Cursor cursor(text);
   if (!cursor.take('{')) return object;
-  if (cursor.take('}')) {
-    object.complete = cursor.at_end();
-    return object;
-  }
-  while (true) {
+  object.closed = cursor.take('}');
+  while (!object.closed) {
+    object.rest = cursor.rest();
     const std::string_view key = cursor.value();
     if (key.size() < 2 || key.front() != '"' || !cursor.take(':')) return object;
     const std::string_view value = cursor.value();
@@ -100,12 +101,11 @@ ScannedObject scan_object(std::string_view text) {
       return object;
     }
     object.members.push_back({key.substr(1, key.size() - 2), value});
-    if (cursor.take('}')) {
-      object.complete = cursor.at_end();
-      return object;
-    }
-    if (!cursor.take(',')) return object;
+    object.closed = cursor.take('}');
+    if (!object.closed && !cursor.take(',')) break;
   }
+  object.rest = cursor.rest();
+  return object;
 }
 
 ScannedArray scan_array(std::string_view text, std::size_t max_elements) {

@@ -15,7 +15,10 @@ struct ScannedMember {
 
 struct ScannedObject {
   std::vector<ScannedMember> members;
-  bool complete = false;  // false: not an object, or it breaks off behind or in the last member
+  bool closed = false;    // false: not an object, or it breaks off behind or in the last member
+  std::string_view rest;  // behind its last brace or, where it breaks off, behind the last member
+
+  bool complete() const { return closed && rest.empty(); }
 };
 ScannedObject scan_object(std::string_view text);
 

@@ -142,6 +142,12 @@ class ClauseParser {
   std::string in_small_letters() const;
 
   bool for_begins(std::size_t ahead) const;  // "… for 1h"
+
+  // What to do about words behind a whole clause.
+  std::string instead_of_rest() const;
+  // The mistyped word of a count, a window or a sequence there; empty if it is none.
+  std::string nearest_link() const;
+
   bool later_version() const;
   bool unknown();
 

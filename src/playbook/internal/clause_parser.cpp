@@ -19,9 +19,33 @@ bool ClauseParser::parse() {
   const bool parsed = parse_start();
   if (!parsed) return false;
   return words_.at_end() ||
-         fail("clause", quoted(words_.rest()) + " does not belong here",
-              words_.peek() == "twice" ? "write repeatedly, or 2 times"
-                                       : "leave it out, or write it as a clause of its own");
+         fail("clause", quoted(words_.rest()) + " does not belong here", instead_of_rest());
+}
+
+std::string ClauseParser::instead_of_rest() const {
+  if (words_.peek() == "twice") return "write repeatedly, or 2 times";
+  const std::string word = names_.suggest ? nearest_link() : std::string{};
+  return word.empty() ? "leave it out, or write it as a clause of its own"
+                      : "did you mean \"" + word + "\"?";
+}
+
+std::string ClauseParser::nearest_link() const {
+  std::vector<std::string> known;
+  if (clause_.kind == Kind::kSignal) {
+    known = {"repeatedly", "times", "this visit", "within", "then", "and no"};
+  } else if (clause_.kind == Kind::kViewedCategory) {
+    known = {"repeatedly", "times", "this visit", "within"};
+  } else if (clause_.kind == Kind::kBoughtProduct || clause_.kind == Kind::kBoughtCategory) {
+    known = {"before", "within"};
+  }
+  Words rest = words_;
+  if (parse_decimal(rest.peek(), 0)) rest.skip(1);  // "3 tims"
+  for (std::size_t count = 2; count > 0; --count) {
+    const std::string_view written = rest.text_of(count);
+    const std::string found = nearest(written, known);
+    if (!found.empty()) return found == written ? std::string{} : found;
+  }
+  return {};
 }
 
 bool ClauseParser::fail(std::string rule, std::string message, std::string suggestion) {

@@ -57,9 +57,10 @@ Result<const Source*> source_of(const HttpRequest& request, const KeyRing& keys,
 }
 
 Status may_read(const HttpRequest& request, const KeyRing& keys) {
-  if (const auto token = query_parameter(request.query, "token");
-      token && keys.is_live_token(*token))
-    return ok();
+  const auto token = query_parameter(request.query, "token");
+  if (token && keys.is_live_token(*token)) return ok();
+  if (token && header_key(request).empty())
+    return make_error(ErrorCode::kUnauthorized, "this token is not known here");
   TACT_ASSIGN(const Source* source, source_of(request, keys, {}));
   if (source->kind == KeyKind::kSecret) return ok();
   return make_error(ErrorCode::kForbidden, "a write key reads nothing; use a secret key");

@@ -4,6 +4,7 @@
 
 #include "collect/request.h"
 #include "serve/cors.h"
+#include "serve/internal/rejected.h"
 #include "serve/internal/routes.h"
 #include "serve/problem.h"
 
@@ -13,17 +14,44 @@ namespace {
 // Parsed; a longer request takes more from the heap.
 constexpr std::size_t kUsualJsonBytes = std::size_t{16} * 1024;
 
-// Records of the events seen before deciding; bad ones are left out, as in a batch.
+// Where each event that could be parsed stood among those sent: the others are listed already.
+std::vector<std::size_t> positions_of(const DecideBody& body) {
+  std::vector<std::size_t> positions;
+  positions.reserve(body.events.size());
+  auto bad = body.rejected.begin();
+  for (std::size_t at = 0; positions.size() < body.events.size(); ++at) {
+    if (bad != body.rejected.end() && bad->index == at) {
+      ++bad;
+    } else {
+      positions.push_back(at);
+    }
+  }
+  return positions;
+}
+
+// Records of the events seen before deciding; bad ones are put to body.rejected, as in a batch.
 std::vector<Record> records_of(DecideBody& body, const RequestInfo& info, const Playbook& playbook,
                                CollectCounters& counters) {
+  const std::vector<std::size_t> positions = positions_of(body);
   std::vector<Record> records;
-  for (RawEvent& event : body.events) {
+  records.reserve(body.events.size());
+  for (std::size_t i = 0; i < body.events.size(); ++i) {
+    RawEvent& event = body.events[i];
+    std::string message_id = event.message_id;
     // A question is about one visitor: an event of somebody else's does not belong into it.
-    if (event.anonymous_id != body.anonymous_id) continue;
+    if (event.anonymous_id != body.anonymous_id) {
+      body.rejected.push_back(
+          {positions[i], std::move(message_id),
+           make_error(ErrorCode::kInvalid, "is not of the visitor asked about", "anonymousId")});
+      continue;
+    }
     CollectNotes notes;
     auto record = collect_event(std::move(event), info, playbook, &notes);
     counters.add(notes);
-    if (!record.has_value()) continue;
+    if (!record.has_value()) {
+      body.rejected.push_back({positions[i], std::move(message_id), record.error()});
+      continue;
+    }
     counters.note_event(record->flags);
     records.push_back(std::move(*record));
   }
@@ -35,7 +63,8 @@ bool proves(const RequestInfo& info, const DecideBody& body) {
       .has_value();
 }
 
-DecideRequest question_of(DecideBody body, const RequestInfo& info, const Playbook& playbook,
+// Takes what it needs out of `body`, and adds the events that are not taken to body.rejected.
+DecideRequest question_of(DecideBody& body, const RequestInfo& info, const Playbook& playbook,
                           CollectCounters& counters) {
   DecideRequest question;
   question.identity = {.anonymous_id = body.anonymous_id,
@@ -90,14 +119,15 @@ void decide(Context& context, const HttpRequest& request, Respond respond) {
   info.identity_token = body->token;
   json::object visitor;
   if (!body->anonymous_id.empty()) visitor["anonymousId"] = body->anonymous_id;
-  DecideRequest question =
-      question_of(std::move(*body), info, *playbook->playbook, context.collected);
+  DecideRequest question = question_of(*body, info, *playbook->playbook, context.collected);
   context.engine.decide(std::move(question),
                         [respond = std::move(respond), visitor = std::move(visitor),
+                         rejected = std::move(body->rejected),
                          cors = std::move(head.headers)](Result<json::object> answer) {
                           HttpResponse response;
                           if (answer.has_value()) {
                             (*answer)["visitor"] = visitor;
+                            list_rejected(rejected, *answer);
                             response = json_response(200, to_string(*answer));
                           } else {
                             response = problem(answer.error());

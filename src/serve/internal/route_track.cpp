@@ -1,30 +1,16 @@
 // The Segment routes.
-#include <algorithm>
-
 #include "event/parse.h"
 #include "serve/cors.h"
+#include "serve/internal/rejected.h"
 #include "serve/internal/routes.h"
 #include "serve/problem.h"
 
 namespace tact::routes {
 namespace {
 
-json::object rejection(const RejectedEvent& rejected) {
-  json::object out{{"index", rejected.index},
-                   {"code", to_string(rejected.error.code)},
-                   {"message", rejected.error.message}};
-  if (!rejected.message_id.empty()) out["messageId"] = rejected.message_id;
-  if (!rejected.error.where.empty()) out["where"] = rejected.error.where;
-  return out;
-}
-
-HttpResponse accepted(const std::vector<RejectedEvent>& rejected) {
+HttpResponse accepted(std::vector<RejectedEvent> rejected) {
   json::object body{{"success", true}};
-  if (!rejected.empty()) {
-    json::array list;
-    for (const RejectedEvent& event : rejected) list.push_back(rejection(event));
-    body["rejected"] = std::move(list);
-  }
+  list_rejected(std::move(rejected), body);
   return json_response(200, to_string(body));
 }
 
@@ -65,9 +51,7 @@ void track(Context& context, const HttpRequest& request, std::optional<EventType
       batch->rejected.push_back({batch->positions[i], std::move(message_id), record.error()});
     }
   }
-  std::sort(batch->rejected.begin(), batch->rejected.end(),
-            [](const RejectedEvent& a, const RejectedEvent& b) { return a.index < b.index; });
-  HttpResponse success = accepted(batch->rejected);
+  HttpResponse success = accepted(std::move(batch->rejected));
   add_cors(request, (*source)->origins, success);
   context.engine.track(std::move(records), [respond = std::move(respond),
                                             success =
