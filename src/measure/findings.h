@@ -459,6 +459,8 @@ struct Findings {
 
   bool simulated() const { return simulated_units > 0; }
   bool anybody() const { return units() > 0 || waiting; }
+  // There is somebody, and every figure below is 0 because so few are not shown.
+  bool all_hidden() const { return units() == 0 && waiting; }
   std::int64_t units() const;  // exposed, all arms
   const MetricFinding* primary() const { return metrics.empty() ? nullptr : &metrics.front(); }
   const Metric& metric(const MetricFinding& finding) const { return plan.metrics[finding.metric]; }

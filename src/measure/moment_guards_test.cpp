@@ -86,7 +86,7 @@ TEST(Guards, ARowTellsWhoDidAndNotHowOften) {
   UnitFacts facts;
   facts.resize_for(plan);
   const auto did = [&] {  // of the plan's: which are 1, and "-" for who does not count
-    EXPECT_TRUE(internal::fill(row, experiment, plan, World::kNow, facts));
+    EXPECT_TRUE(fill_stored(row, experiment, plan, World::kNow, facts));
     std::string text;
     for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
       if (!plan.metrics[m].standing) continue;

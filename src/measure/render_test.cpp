@@ -116,6 +116,22 @@ TEST(Render, NothingButCountsLeaksThroughAClosedGate) {
   EXPECT_EQ(drawings, 2u);
 }
 
+// Whom the rule of small cells hides is not nobody.
+TEST(Render, ThoseWhoAreTooFewToBeShownAreNotSaidToBeNone) {
+  World world;
+  world.add({.visitors = 134, .reached = 34, .treated = true});
+  world.add({.visitors = 10, .reached = 1, .treated = false});
+  const Reports reports = world.all();
+  ASSERT_TRUE(reports.moments.front().all_hidden());
+  for (const std::string& shown :
+       {on_one_line(to_text(reports)), body_of(to_html(reports)), json_text(reports)}) {
+    EXPECT_THAT(shown, Not(HasSubstr("0 of 50")));
+    EXPECT_THAT(shown, HasSubstr("those so far are too few to be shown"));
+    EXPECT_THAT(shown, Not(HasSubstr("134")));
+  }
+  EXPECT_THAT(to_text(reports), Not(HasSubstr("0.0 % held back")));
+}
+
 TEST(Render, TextPutsTheVerdictFirstWithinItsColumns) {
   World world;
   world.playbook().moments[0].need = std::string(300, 'x') + " and some more words";

@@ -216,9 +216,10 @@ class Text {
             (rates ? pad_left(metric.money ? "each" : "rate", 18) : "") + "\n";
     for (std::size_t i = finding.arms.size(); i-- > 0;) {
       const ArmCounts& arm = finding.arms[i];
+      const std::string total = internal::say_total(report.plan, metric, arm.total);
       out_ += "  " + pad_right(printable(report.plan.arms[i].name), kLabel) +
-              pad_left(grouped(arm.units), narrow) +
-              pad_left(internal::say_total(report.plan, metric, arm.total), wide) +
+              pad_left(report.all_hidden() ? "-" : grouped(arm.units), narrow) +
+              pad_left(report.all_hidden() ? "-" : total, wide) +
               (rates ? pad_left(internal::say_mean(report.plan, metric, arm), 18) : "") + "\n";
     }
   }

@@ -67,7 +67,7 @@ void put_guards(const Experiment& experiment, Plan& plan) {
   plan.metrics.insert(plan.metrics.end(), guards.begin(), guards.end());
 }
 
-void fill_guard(const Exposure& row, std::size_t standing, MetricFacts& metric) {
+void fill_guard(const ExposureView& row, std::size_t standing, MetricFacts& metric) {
   metric.observed = !row.cut;
   metric.value = row.follow_up.*kGuards[standing].count > 0 ? 1 : 0;
 }

@@ -17,6 +17,6 @@ void put_guards(const Experiment& experiment, Plan& plan);
 
 // Of a metric with `standing`. Fills what differs between rows: the rest of `metric` is not
 // touched.
-void fill_guard(const Exposure& row, std::size_t standing, MetricFacts& metric);
+void fill_guard(const ExposureView& row, std::size_t standing, MetricFacts& metric);
 
 }  // namespace tact::internal

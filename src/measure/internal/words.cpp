@@ -8,6 +8,7 @@
 #include "measure/internal/dates.h"
 #include "measure/internal/guard_words.h"
 #include "measure/report.h"
+#include "stats/gate.h"
 
 namespace tact::internal {
 namespace {
@@ -165,7 +166,12 @@ std::string say_lacking(const Findings& report, const MetricFinding& finding) {
       (rare ? ", others who did not," : "");
   const std::string closed =
       metric.within > Duration{} ? " and whose " + say_duration(metric.within) + " are over" : "";
-  return "Each arm needs " + report.plan.units() + " " + says + closed + ": " + arms + ".";
+  const std::string needs = report.plan.units() + " " + says + closed;
+  if (report.all_hidden()) {
+    return "Each arm needs " + grouped(stats::kGateNonzeroVisitors) + " " + needs +
+           "; those so far are too few to be shown.";
+  }
+  return "Each arm needs " + needs + ": " + arms + ".";
 }
 
 std::string names_of(const Plan& plan, const std::vector<std::size_t>& arms) {
@@ -455,6 +461,7 @@ std::string say_guard_by_arm(const Findings& report, const MetricFinding& findin
 
 std::string say_health(const Findings& report) {
   const Plan& plan = report.plan;
+  if (report.all_hidden()) return "those so far are too few to be shown";
   const char* state = report.ratio.failed    ? ", refused: not by chance"
                       : report.ratio.checked ? ""
                                              : ", too few "
