@@ -37,9 +37,11 @@ std::size_t skip_string(std::string_view text, bool& lone) {
 }
 
 bool needs_over_64_bits(std::string_view word) {
-  const auto overflows = [word](auto value) {
-    const auto read = std::from_chars(word.data(), word.data() + word.size(), value);
-    return read.ec == std::errc::result_out_of_range && read.ptr == word.data() + word.size();
+  const char* const begin = word.data();
+  const char* const end = begin + word.size();
+  const auto overflows = [&](auto value) {
+    const auto read = std::from_chars(begin, end, value);
+    return read.ec == std::errc::result_out_of_range && read.ptr == end;
   };
   return word.starts_with('-') ? overflows(std::int64_t{}) : overflows(std::uint64_t{});
 }
