@@ -531,30 +531,45 @@ TEST(LeadingIntent, IsToldOfWhoEntersByAnotherArmAndOfWhoIsHeldBack) {
   EXPECT_LT(out, 50);
 }
 
-// Nobody asks for it there, but for a hesitation that a report wants to know the end of.
-TEST(LeadingIntent, IsToldWhereNothingIsEnteredOnlyWhileAHesitationIsFollowed) {
+TEST(LeadingIntent, IsNotToldWhereNothingIsEntered) {
   Scene scene(files_with(kTone));
   scene.where.page_type = "other";
   scene.where.device = Device::kDesktop;
   scene.saw("guide", "p7");
   scene.saw("guide", "p7");
-  EXPECT_TRUE(scene.record().moment.empty());
+  const DecisionRecord record = scene.record();
+  EXPECT_TRUE(record.moment.empty());
   ASSERT_TRUE(scene.decide().picture.clear) << "though one leads";
-  const auto told = [&] { return std::pair(scene.record().intent_level, scene.record().intent); };
-  const std::pair<IntentLevel, std::string> nothing, fit{IntentLevel::kSure, "fit"};
-  EXPECT_EQ(told(), nothing);
+  EXPECT_EQ(record.intent_level, IntentLevel::kUntold);
+  EXPECT_EQ(record.intent, "");
+}
+
+// Nobody asks which intent leads of what enters no experiment, but for a hesitation that a report
+// wants to know the end of.
+TEST(LeadingIntent, IsToldWhileAHesitationIsFollowed) {
+  Scene scene(files_with(kTone));
+  scene.where.page_type = "other";
+  scene.where.device = Device::kDesktop;
+  scene.saw("guide", "p7");
+  scene.saw("guide", "p7");
   Exposure& exposure = scene.profile.core.exposures.emplace_back();
-  exposure.covariates = {.intent_level = IntentLevel::kLikely, .intent = "fit"};
-  for (const auto& [ago, expected] : {std::pair{Duration(1h), fit},
-                                      {days(30) - 1ms, fit},
-                                      {days(30), nothing},
-                                      {Duration(0), nothing}}) {
+  exposure.covariates.intent = "fit";
+  exposure.covariates.intent_level = IntentLevel::kLikely;
+  const auto told = [&](Duration ago) {
     exposure.at = kNow - ago;
-    EXPECT_EQ(told(), expected) << ago.count();
-  }
-  exposure.at = kNow - 1h;
+    return scene.record().intent_level;
+  };
+  EXPECT_EQ(told(1h), IntentLevel::kSure);
+  EXPECT_EQ(scene.record().intent, "fit");
+  EXPECT_TRUE(scene.record().moment.empty());
+  EXPECT_EQ(told(days(30) - 1ms), IntentLevel::kSure);
+  EXPECT_EQ(told(days(30)), IntentLevel::kUntold) << "the month is over";
+  EXPECT_EQ(told(Duration(0)), IntentLevel::kUntold) << "the same page";
   exposure.covariates.intent_level = IntentLevel::kMaybe;
-  EXPECT_EQ(told(), nothing) << "there was no hesitation";
+  EXPECT_EQ(told(1h), IntentLevel::kUntold) << "there was no hesitation";
+  exposure.covariates.intent_level = IntentLevel::kLikely;
+  scene.where.sensitive = true;
+  EXPECT_EQ(told(1h), IntentLevel::kUntold);
 }
 
 TEST(LeadingIntent, IsNotToldOfWhatMayBeSensitive) {
