@@ -6,7 +6,6 @@
 
 #include "measure/cut.h"
 #include "measure/report_test_util.h"
-#include "measure/report_text.h"
 
 namespace tact {
 namespace {
@@ -102,61 +101,6 @@ TEST(Moment, WhatCameLaterIsToldOfThoseWhoWereAsked) {
   EXPECT_EQ(metric(facts, experiment, "satisfaction").second, 2);
   EXPECT_TRUE(metric(facts, experiment, "remembered").observed);
   EXPECT_EQ(metric(facts, experiment, "remembered").value, 0);
-}
-
-// Of who hesitated; who did not has nothing that could return.
-TEST(Moment, HesitationIsToldOfThoseWhoHesitated) {
-  const Experiment experiment = with_goals();
-  Exposure row;
-  row.at = kNow - days(100);
-  const auto told = [&](const char* name) {
-    const MetricFacts facts = metric(unit_of(row, experiment), experiment, name);
-    return facts.observed ? std::to_string(facts.value) : "-";
-  };
-  row.covariates = {.intent_level = IntentLevel::kMaybe, .intent = "fit"};
-  row.follow_up.hesitation = Hesitation::kReturned;
-  EXPECT_EQ(told("hesitation returned"), "-");
-  row.covariates.intent_level = IntentLevel::kLikely;
-  EXPECT_EQ(told("hesitation returned"), "1");
-  EXPECT_EQ(told("hesitation faded"), "1");
-  row.follow_up.hesitation = Hesitation::kFaded;
-  EXPECT_EQ(told("hesitation returned"), "0");
-  EXPECT_EQ(told("hesitation faded"), "1");
-  row.follow_up.hesitation = Hesitation::kNone;
-  EXPECT_EQ(told("hesitation faded"), "0");
-}
-
-TEST(Moment, AReportTellsOfHesitationByArmAndNotInTheVerdict) {
-  World world;
-  for (const bool treated : {true, false}) {
-    for (const Hesitation what : {Hesitation::kNone, Hesitation::kFaded, Hesitation::kReturned}) {
-      Group group;
-      group.visitors = treated ? 3'000 : 330;
-      group.reached = treated ? 300 : 20;
-      group.treated = treated;
-      group.days_ago = 31;
-      group.before = {.intent_level = IntentLevel::kSure, .intent = "fit"};
-      group.followed = group.visitors;
-      group.after.hesitation = what;
-      world.add(group);
-    }
-  }
-  const Findings report = world.report();
-  EXPECT_EQ(report.verdict, Verdict::kHelps);
-  for (const MetricFinding& finding : report.metrics) {
-    const Metric& metric = report.metric(finding);
-    if (metric.name != "hesitation returned") continue;
-    EXPECT_EQ(metric.role, MetricRole::kSecondary);
-    EXPECT_EQ(finding.arms[1].units, 9'000);
-    EXPECT_EQ(finding.arms[1].reached, 3'000);
-    EXPECT_EQ(finding.arms[0].reached, 330);
-    ASSERT_NE(finding.of(1), nullptr);
-    EXPECT_NEAR(finding.of(1)->difference.estimate, 0.0, 1e-12);
-  }
-  Reports reports;
-  reports.moments.push_back(report);
-  EXPECT_THAT(to_text(reports),
-              ::testing::HasSubstr("hesitation returned: shown 3,000 from 9,000"));
 }
 
 // They are final after the month in which answers count, so they speak then.

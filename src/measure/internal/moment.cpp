@@ -97,15 +97,6 @@ void put_later(int minor_digits, Plan& plan) {
   recall.asked = Asked::kShare;
   recall.within = kSurveyed;
   plan.metrics.insert(plan.metrics.end(), {value, satisfaction, recall});
-  for (const char* what : {"faded", "returned"}) {
-    Metric hesitation;
-    hesitation.name = std::string("hesitation ") + what;
-    hesitation.says = std::string("hesitated, and it ") + what;
-    hesitation.kind = MetricKind::kProportion;
-    hesitation.more = hesitation.name == "hesitation faded";
-    hesitation.within = kReacted;
-    plan.metrics.push_back(std::move(hesitation));
-  }
 }
 
 std::size_t later_from(const Experiment& experiment) {
@@ -141,13 +132,10 @@ void fill_later(const ExposureView& row, std::size_t which, MetricFacts& metric)
     metric.observed = after.ratings > 0;
     metric.value = after.rating_milli;
     metric.second = after.ratings;
-  } else if (which == 2) {
+  } else {
     metric.observed = after.recall_asked > 0;
     metric.value = after.recalled;
     metric.second = after.recall_asked;
-  } else {
-    metric.observed = row.covariates.hesitates();
-    metric.value = after.hesitation >= (which == 3 ? Hesitation::kFaded : Hesitation::kReturned);
   }
 }
 
