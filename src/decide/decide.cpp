@@ -260,15 +260,6 @@ Assignment named(const InArm& in, const Playbook& playbook) {
   return {plan.id, plan.arms[static_cast<std::size_t>(in.arm)].id};
 }
 
-// Does an exposure ask whether the hesitation it was about returned? Else, of what enters no
-// experiment, nobody asks which intent leads.
-bool is_followed(const View& view) {
-  const auto& exposures = view.profile.core.exposures;
-  return std::any_of(exposures.begin(), exposures.end(), [&](const Exposure& exposure) {
-    return exposure.follows_hesitation(view.now);
-  });
-}
-
 }  // namespace
 
 DecisionRecord record_of(const Decision& decision, const View& view, std::string_view slot) {
@@ -289,7 +280,7 @@ DecisionRecord record_of(const Decision& decision, const View& view, std::string
   out.assignment = named(decision.assignment, playbook);
   for (const InArm& in : decision.triggered) out.triggered.push_back(named(in, playbook));
   const bool enters = decision.moment >= 0 || !decision.triggered.empty();  // some experiment
-  if ((enters || is_followed(view)) && !view.is_delicate()) {
+  if (enters && !view.is_delicate()) {
     out.intent_level = level_of(decision.picture);
     if (out.intent_level != IntentLevel::kUnclear)
       out.intent = playbook.intents[static_cast<std::size_t>(decision.picture.leading)].id;

@@ -544,34 +544,6 @@ TEST(LeadingIntent, IsNotToldWhereNothingIsEntered) {
   EXPECT_EQ(record.intent, "");
 }
 
-// Nobody asks which intent leads of what enters no experiment, but for a hesitation that a report
-// wants to know the end of.
-TEST(LeadingIntent, IsToldWhileAHesitationIsFollowed) {
-  Scene scene(files_with(kTone));
-  scene.where.page_type = "other";
-  scene.where.device = Device::kDesktop;
-  scene.saw("guide", "p7");
-  scene.saw("guide", "p7");
-  Exposure& exposure = scene.profile.core.exposures.emplace_back();
-  exposure.covariates.intent = "fit";
-  exposure.covariates.intent_level = IntentLevel::kLikely;
-  const auto told = [&](Duration ago) {
-    exposure.at = kNow - ago;
-    return scene.record().intent_level;
-  };
-  EXPECT_EQ(told(1h), IntentLevel::kSure);
-  EXPECT_EQ(scene.record().intent, "fit");
-  EXPECT_TRUE(scene.record().moment.empty());
-  EXPECT_EQ(told(days(30) - 1ms), IntentLevel::kSure);
-  EXPECT_EQ(told(days(30)), IntentLevel::kUntold) << "the month is over";
-  EXPECT_EQ(told(Duration(0)), IntentLevel::kUntold) << "the same page";
-  exposure.covariates.intent_level = IntentLevel::kMaybe;
-  EXPECT_EQ(told(1h), IntentLevel::kUntold) << "there was no hesitation";
-  exposure.covariates.intent_level = IntentLevel::kLikely;
-  scene.where.sensitive = true;
-  EXPECT_EQ(told(1h), IntentLevel::kUntold);
-}
-
 TEST(LeadingIntent, IsNotToldOfWhatMayBeSensitive) {
   Scene scene(files_with(kTone));
   scene.saw("guide", "p7");

@@ -197,11 +197,6 @@ struct Exposure : BasicExposure<std::string> {
   }
 
   bool follows(Time t) const { return !cut && t >= at && t < at + kFollowed; }
-  // Whether a decision at `t` can tell what became of the hesitation; those of the same instant
-  // are of the same page.
-  bool follows_hesitation(Time t) const {
-    return !cut && covariates.hesitates() && t > at && t < at + kReacted;
-  }
 
   static Exposure decode(ByteReader& in, bool has_details = true);  // read() into a new one
   void cut_details();

@@ -74,9 +74,7 @@ std::vector<std::uint64_t> merge_exposures(std::vector<Exposure>& mine,
     Exposure joined = theirs_first ? other : *same;
     joined.goals = same->goals;
     merge_tallies(joined.goals, other.goals);
-    FollowUp later = late.follow_up;
-    if (late.covariates.intent != joined.covariates.intent) later.hesitation = Hesitation::kNone;
-    joined.follow_up.merge(later, late.at - joined.at);
+    joined.follow_up.merge(late.follow_up, late.at - joined.at);
     if (late.cut || joined.cut) joined.cut_details();
     joined.crossover = same->crossover || other.crossover || !same->same_arm(other);
     *same = std::move(joined);

@@ -95,7 +95,6 @@ FollowUp full_follow_up() {
   after.recall_asked = 11;
   after.recalled = 12;
   after.withdrew = true;
-  after.hesitation = Hesitation::kReturned;
   return after;
 }
 
@@ -301,7 +300,6 @@ TEST(ProfileCodec, ARowWithoutItsSlotIsReadForEver) {
   Exposure then = full_core().exposures[0];
   then.slot = SlotSeen::kNotFollowed;
   then.follow_up.withdrew = false;
-  then.follow_up.hesitation = Hesitation::kNone;
   then.goals[0].told_minor = then.goals[0].margin_minor = 0;
   const std::string row = from_hex(kRowOfVersionFive);
   ByteReader in(row);
@@ -361,12 +359,7 @@ std::string row_of(const Exposure& exposure) {
 
 TEST(ProfileCodec, ARowOfFactsIsWhatWasWrittenAndNothingElse) {
   Exposure exposure = full_core().exposures[0];
-  const std::string with_hesitation = row_of(exposure);
-  exposure.follow_up.hesitation = Hesitation::kNone;
   const std::string with_margins = row_of(exposure);
-  EXPECT_TRUE(
-      with_hesitation.ends_with(with_margins.substr(with_margins.size() - 8) + from_hex("5602")));
-  EXPECT_EQ(with_hesitation.size(), with_margins.size() + 2);
   exposure.goals[0].told_minor = exposure.goals[0].margin_minor = 0;
   const std::string bytes = row_of(exposure);
   EXPECT_TRUE(with_margins.ends_with(bytes.substr(bytes.size() - 8) + from_hex("55020d06")));
@@ -459,7 +452,6 @@ TEST(ProfileCodec, DetailsThatCannotBeAreRefused) {
   EXPECT_FALSE(refused(text(20, std::string(22, 0) + '\x08'))) << "day 179";
   EXPECT_TRUE(refused(text(23, std::string(7, 2)))) << "seven times thirty days";
   EXPECT_TRUE(refused(number(31, 181)));
-  EXPECT_TRUE(refused(number(43, 3))) << "no such hesitation";
   EXPECT_TRUE(refused(text(40, std::string(4, 1)))) << "shares of a goal that is not there";
   ByteWriter unordered = number(22, 1);
   unordered.field(22, 1);

@@ -197,7 +197,6 @@ void list_follow_up(F& fields, E& exposure) {
   fields.shares(kShares, exposure.goals);
   fields.number(41, after.withdrew, 1);
   fields.margins(kMargins, exposure.goals);
-  fields.number(43, after.hesitation, static_cast<std::uint64_t>(Hesitation::kReturned));
 }
 
 }  // namespace

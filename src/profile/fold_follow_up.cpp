@@ -146,23 +146,6 @@ void follow(Core& core, const Event& event, Time at, FoldEffects& effects) {
   }
 }
 
-// Another intent that leads stands for this one having faded: the record names no other.
-void follow_hesitation(Core& core, const DecisionRecord& decided, Time at, FoldEffects& effects) {
-  if (decided.intent_level == IntentLevel::kUntold || decided.where.sensitive ||
-      core.holds_sensitive)
-    return;
-  const bool hesitates = Covariates::hesitates(decided.intent_level, decided.intent);
-  for (Exposure& exposure : core.exposures) {
-    if (!exposure.follows_hesitation(at)) continue;
-    const bool again = hesitates && decided.intent == exposure.covariates.intent;
-    Hesitation& known = exposure.follow_up.hesitation;
-    if (known == (again ? Hesitation::kFaded : Hesitation::kNone)) {
-      known = again ? Hesitation::kReturned : Hesitation::kFaded;
-      effects.changed_experiments.push_back(exposure.experiment);
-    }
-  }
-}
-
 void note_withdrawal(Core& core, FoldEffects& effects) {
   if (core.exposures.empty()) return;
   const auto since = core.consent.denied_since(Purpose::kPersonalization);

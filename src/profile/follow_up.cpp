@@ -92,7 +92,6 @@ void FollowUp::merge(const FollowUp& other, Duration later) {
     complaints += other.complaints;
     dismissed += other.dismissed;
     ignored += other.ignored;
-    hesitation = std::max(hesitation, other.hesitation);
   }
   if (late_days >= kSurveyedDays) return;
   ratings += other.ratings;
@@ -104,11 +103,6 @@ void FollowUp::merge(const FollowUp& other, Duration later) {
 std::string_view to_string(SlotSeen seen) {
   constexpr std::array<std::string_view, 4> kNames = {"not followed", "untold", "not seen", "seen"};
   return kNames[static_cast<std::size_t>(seen)];
-}
-
-std::string_view to_string(Hesitation hesitation) {
-  constexpr std::array<std::string_view, 3> kNames = {"none", "faded", "returned"};
-  return kNames[static_cast<std::size_t>(hesitation)];
 }
 
 void Exposure::cut_details() {
@@ -124,7 +118,7 @@ std::size_t Exposure::detail_bytes() const {
   constexpr std::size_t kCut = 2 * kLength + 2 * kTag + 1;  // the mark, and the field of shares
   constexpr std::size_t kCovariates = 12 * kTag + 5 * kLength + 2 * k64 + 3 * k32 + 1;
   constexpr std::size_t kSets = 2 * (kLength + kFollowedDays / 8 + 1) + kLength + kBuckets * k64;
-  constexpr std::size_t kFollowUp = 22 * kTag + kSets + 12 * k32 + 5 * k64 + 2;
+  constexpr std::size_t kFollowUp = 21 * kTag + kSets + 12 * k32 + 5 * k64 + 1;
   if (cut) return kCut + kTag + k64;  // the account stays
   std::size_t all = kCut + kCovariates;
   for (const std::string* text : {&covariates.intent, &covariates.stage, &covariates.language,

@@ -5,7 +5,6 @@
 // in [exposure, exposure + 180 days), at answers to surveys and at how being addressed was taken in
 // the first 30 of them, whatever the goals' windows are, and each of its sums, sets and firsts is
 // the same whatever the order in which events arrive.
-// Whether a hesitation returned is told by decisions, in the order of the log.
 #pragma once
 
 #include <array>
@@ -80,15 +79,6 @@ enum class SlotSeen : std::uint8_t {
 };
 std::string_view to_string(SlotSeen seen);  // "not followed", "untold", "not seen", "seen"
 
-// Of the hesitation that a visitor was shown a message about, or would have been: the intent that
-// led at the exposure, where it was likely or sure. Values are stored on disk; a greater one stays.
-enum class Hesitation : std::uint8_t {
-  kNone = 0,  // there was none, or no later decision found it changed
-  kFaded,     // a later decision found another, or none that was likely
-  kReturned,  // and one after that found it again
-};
-std::string_view to_string(Hesitation hesitation);  // "none", "faded", "returned"
-
 template <typename Text>
 struct BasicCovariates {
   IntentLevel intent_level = IntentLevel::kUntold;
@@ -101,11 +91,6 @@ struct BasicCovariates {
   std::uint8_t hour_of_week = 0;       // 1 = Monday 0:00 by the site's clock; 0 = unknown
   std::int32_t days_since_order = -1;  // whole days; -1 = none is known
   bool operator==(const BasicCovariates&) const = default;
-
-  bool hesitates() const { return hesitates(intent_level, intent); }
-  static bool hesitates(IntentLevel level, std::string_view leading) {
-    return level >= IntentLevel::kLikely && !leading.empty();
-  }
 
   static constexpr std::size_t kMaxPageType = 32, kMaxLanguage = 8, kMaxRegion = 8, kMaxName = 64;
 };
@@ -132,7 +117,6 @@ struct FollowUp {
   // Personalization was refused or objected to; not when, nor by what. What came afterwards is in
   // this row only as far as analytics was still allowed.
   bool withdrew = false;
-  Hesitation hesitation = Hesitation::kNone;  // of kReactedDays, by later decisions
   bool operator==(const FollowUp&) const = default;
 
   void keep_next(Time order, OrderPrice price);

@@ -162,8 +162,7 @@ json::object follow_up_json(const FollowUp& after) {
           {"rating_milli", after.rating_milli},
           {"recall_asked", after.recall_asked},
           {"recalled", after.recalled},
-          {"withdrew", after.withdrew},
-          {"hesitation", to_string(after.hesitation)}};
+          {"withdrew", after.withdrew}};
 }
 
 json::array exposures_json(const Core& core, const ExperimentBook& book) {
