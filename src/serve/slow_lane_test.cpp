@@ -30,7 +30,7 @@ TEST(SlowLane, AnswersInOrderAndOneAtATime) {
           --running;
           return status(200 + i);
         },
-        [answer](HttpResponse response) { answer->set_value(response.status); });
+        [answer](const HttpResponse& response) { answer->set_value(response.status); });
   }
   for (int i = 0; i < 5; ++i) EXPECT_EQ(answers[static_cast<std::size_t>(i)].get(), 200 + i);
   EXPECT_EQ(most, 1);
