@@ -1,5 +1,8 @@
 #include "cli/report_decisions.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -54,6 +57,11 @@ Result<Written> by_server(const std::string& data, const std::string& moment,
 // Its owner alone may read it.
 Status write(const std::string& file, const std::string& csv) {
   namespace fs = std::filesystem;
+  // Made so, where it is not there yet: whoever opened it before could go on reading.
+  if (const int made = ::open(file.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+      made >= 0) {
+    ::close(made);
+  }
   std::ofstream out(file, std::ios::binary | std::ios::trunc);
   std::error_code refused;
   if (fs::is_regular_file(file, refused)) {

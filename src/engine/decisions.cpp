@@ -1,6 +1,7 @@
 #include "engine/decisions.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <vector>
@@ -14,6 +15,7 @@ namespace tact {
 namespace {
 
 constexpr int kMaxHops = 64;
+constexpr std::uint64_t kFewest = 50;  // who withdrew, to be told how many
 
 // What the table is made for.
 struct Asked {
@@ -54,9 +56,16 @@ std::string in_millionths(std::uint64_t ppm) {
 
 std::string day_of(Time at) { return format_time(at).substr(0, 10); }
 
+// Of an hour of the week from 1; with the day an hour would name the visit in a web server's log.
+std::string part_of_day(std::uint8_t hour_of_week) {
+  if (hour_of_week == 0) return {};
+  constexpr std::array<const char*, 4> kParts = {"night", "morning", "afternoon", "evening"};
+  return kParts[(hour_of_week - 1U) % 24 / 6];
+}
+
 constexpr std::string_view kHeader =
     "day,message,variant,propensity,reward,device,visit,orders,days_since_order,source,language,"
-    "region,hour_of_week,page_type,intent_level,intent,stage,simulated\n";
+    "region,part_of_day,page_type,intent_level,intent,stage,simulated\n";
 
 std::string reward_of(const Exposure& row, const Asked& what) {
   const auto tally = std::find_if(row.goals.begin(), row.goals.end(),
@@ -91,7 +100,7 @@ std::string line_of(const Exposure& row, const DecisionRecord& decision, std::ui
   add(before.source == TrafficSource::kUnknown ? "" : std::string(to_string(before.source)));
   add(cell(before.language));
   add(cell(before.region));
-  add(cell_or_empty(before.hour_of_week, before.hour_of_week != 0));
+  add(part_of_day(before.hour_of_week));
   add(cell(before.page_type));
   add(before.intent_level == IntentLevel::kUntold ? ""
                                                   : std::string(to_string(before.intent_level)));
@@ -249,7 +258,13 @@ std::string say_left_out(const DecisionTable& table) {
     if (count > 0) rest += (rest.empty() ? "" : ", ") + std::to_string(count) + " " + why;
   };
   add(table.open, "whose time for the goal is not over");
-  add(table.withdrew, "whose visitors withdrew consent");
+  // As in a report: who did so is a group by itself.
+  if (table.withdrew > 0 && table.withdrew < kFewest) {
+    rest += (rest.empty() ? "" : ", ") + std::string("fewer than 50");
+    rest += " whose visitors withdrew consent";
+  } else {
+    add(table.withdrew, "whose visitors withdrew consent");
+  }
   add(table.in_experiment, "in an A/B experiment");
   add(table.not_in_log, "no longer in the log");
   return out + (rest.empty() ? "" : "; left out: " + rest);

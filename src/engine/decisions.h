@@ -29,8 +29,8 @@ struct DecisionsAsked {
 };
 
 struct DecisionTable {
-  // RFC 4180 with a header. No id of a visitor, whole days, and in the order of the lines, which
-  // tells nothing of who they are. Rows are of single persons all the same.
+  // RFC 4180 with a header. No id of a visitor, a day and a part of it, and in the order of the
+  // lines, which tells nothing of who they are. Rows are of single persons all the same.
   std::string csv;
   std::uint64_t rows = 0;
   // Left out: the goal's time is not over; personalization or analytics refused since; in an A/B

@@ -77,13 +77,15 @@ Result<std::optional<Adjusted>> adjust(const Metric& metric, const MetricSums& t
   return std::optional<Adjusted>(adjusted);
 }
 
-// Of a guardrail's tests: all of the author's, or its part of that of the standing ones together.
+// Of a guardrail's tests: all of the author's, or its part of that of the standing ones of all arms
+// together.
 double level_of(const Plan& plan, const Metric& metric, double alpha) {
   if (!metric.standing) return alpha;
   const auto standing =
       std::count_if(plan.metrics.begin(), plan.metrics.end(),
                     [](const Metric& other) { return other.standing.has_value(); });
-  return alpha / static_cast<double>(standing);
+  const std::size_t against = plan.arms.size() - 1;
+  return alpha / (static_cast<double>(standing) * static_cast<double>(against));
 }
 
 // `clusters` may be null: units are independent.
