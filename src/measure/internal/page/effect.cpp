@@ -100,6 +100,7 @@ std::string effect_tiles(const Findings& findings, const Comparison& effect,
 std::string missing(const Findings& findings, const std::string& id) {
   const MetricFinding& primary = *findings.primary();
   if (primary.lacking.empty()) return {};
+  if (findings.all_hidden()) return part("What is still missing?", findings.note, {});
   std::int64_t needed = 0;
   bool without = false;
   for (const Shortfall& arm : primary.lacking) {
