@@ -7,6 +7,7 @@
 #include <exception>
 
 #include "event/internal/body.h"
+#include "event/internal/misplaced.h"
 #include "event/internal/scan.h"
 #include "event/internal/why_not_json.h"
 
@@ -16,6 +17,7 @@ namespace {
 namespace dom = simdjson::dom;
 
 constexpr std::string_view kUnreadableRest = "the body cannot be read from here on";
+constexpr std::string_view kContext = "context";  // of a batch or request: consent may stand in it
 
 // simdjson does not count empty containers; Conversion counts exactly. An event may lie in the
 // array of a request.
@@ -161,6 +163,22 @@ Result<json::value> parse_padded(std::string_view text) {
   return Conversion({}, has_escapes(text)).value_of(element);
 }
 
+// text: as for parse_document, but of any depth and size. A second parser then, for it alone.
+Status check_json(std::string_view text) {
+  if (text.size() <= kMaxEventBytes && parse_padded(text).has_value()) return ok();
+  const auto brackets =
+      std::count_if(text.begin(), text.end(), [](char c) { return c == '{' || c == '['; });
+  dom::parser parser;
+  const auto no_space = parser.allocate(text.size(), static_cast<std::size_t>(brackets) + 1);
+  if (no_space) return not_json(no_space, {});
+  if (const auto code = parser.parse(text.data(), text.size(), false).error()) {
+    return not_json(code, text);
+  }
+  // simdjson takes the lone low ones.
+  if (std::string why = internal::why_not_json(text); !why.empty()) return invalid(std::move(why));
+  return ok();
+}
+
 std::optional<EventType> event_type(std::string_view name) {
   for (const EventType type : {EventType::kTrack, EventType::kIdentify, EventType::kPage,
                                EventType::kScreen, EventType::kGroup, EventType::kAlias}) {
@@ -259,23 +277,30 @@ Result<RawEvent> raw_event(json::value value, std::optional<EventType> route) {
 }
 
 // Nearly every name is plain ASCII and means itself; only others need a parser.
+bool is_plain(std::string_view key) {
+  return std::all_of(key.begin(), key.end(),
+                     [](char c) { return c >= ' ' && c < 0x7F && c != '\\'; });
+}
+
+std::string_view with_quotes(std::string_view key) { return {key.data() - 1, key.size() + 2}; }
+
 Result<std::string> member_name(std::string_view key) {
-  const auto plain = [](char c) { return c >= ' ' && c < 0x7F && c != '\\'; };
-  if (std::all_of(key.begin(), key.end(), plain)) return std::string(key);
-  TACT_ASSIGN(const json::value name,
-              parse_padded(std::string_view(key.data() - 1, key.size() + 2)));  // with its quotes
+  if (is_plain(key)) return std::string(key);
+  TACT_ASSIGN(const json::value name, parse_padded(with_quotes(key)));
   return std::string(name.get_string());
+}
+
+bool is_named(const internal::ScannedMember& member, std::string_view name) {
+  if (member.key == name) return true;
+  if (member.key.find('\\') == std::string_view::npos) return false;
+  const Result<std::string> read = member_name(member.key);  // "\u0062atch"
+  return read.has_value() && *read == name;
 }
 
 std::string_view member_text(const internal::ScannedObject& object, std::string_view key) {
   std::string_view found;
   for (const internal::ScannedMember& candidate : object.members) {
-    bool same = candidate.key == key;
-    if (!same && candidate.key.find('\\') != std::string_view::npos) {  // "\u0062atch"
-      const Result<std::string> name = member_name(candidate.key);
-      same = name.has_value() && *name == key;
-    }
-    if (same) found = candidate.value;
+    if (is_named(candidate, key)) found = candidate.value;
   }
   return found;
 }
@@ -317,32 +342,37 @@ void add_event(std::string_view text, std::size_t index, std::optional<EventType
   batch.events.push_back(std::move(*event));
 }
 
+Error two_contexts() { return invalid("there are two", std::string(kContext)); }
+
 Result<json::object> shared_context(const internal::ScannedObject& body, std::size_t events) {
-  const std::string_view text = member_text(body, "context");
+  const auto contexts =
+      std::count_if(body.members.begin(), body.members.end(),
+                    [](const auto& candidate) { return is_named(candidate, kContext); });
+  if (contexts > 1) return two_contexts();
+  const std::string_view text = member_text(body, kContext);
   if (text.empty() || text == "null") return json::object();
   if (text.size() * events > kMaxMergedContextBytes) {
-    return make_error(ErrorCode::kTooLarge, "too much context for so many events", "context");
+    return make_error(ErrorCode::kTooLarge, "too much context for so many events",
+                      std::string(kContext));
   }
   Result<json::value> value = parse_padded(text);
   if (!value.has_value()) {
     Error error = std::move(value).error();
-    error.where = "context";
+    error.where = kContext;
     return error;
   }
-  if (!value->is_object()) return invalid("must be an object", "context");
+  if (!value->is_object()) return invalid("must be an object", std::string(kContext));
   return std::move(value->get_object());
 }
 
 Status judge_member(const internal::ScannedMember& member, std::string_view events_member,
                     bool& has_events) {
-  TACT_ASSIGN(const std::string name, member_name(member.key));
-  if (name == events_member) {
-    if (has_events) return invalid("there are two of " + name + ", and the last counts");
-    has_events = true;
-    return ok();
+  if (!is_plain(member.key)) TACT_TRY(check_json(with_quotes(member.key)));
+  if (!is_named(member, events_member)) return check_json(member.value);
+  if (has_events) {
+    return invalid("there are two of " + std::string(events_member) + ", and the last counts");
   }
-  const Result<json::value> value = parse_padded(member.value);
-  if (!value.has_value()) return value.error();
+  has_events = true;
   return ok();
 }
 
@@ -359,19 +389,35 @@ Status judge_rest(const internal::ScannedObject& body, std::string_view events_m
   return ok();
 }
 
-Status add_events(const internal::ScannedObject& body, std::string_view name, ParsedBatch& batch) {
-  const internal::ScannedArray array =
-      internal::scan_array(member_text(body, name), kMaxBatchEvents);
+// Whether what cannot be read of `body` may hold a context that is not an event's, or part of one.
+// events: the text of its array; what is behind the body's break lies outside of the array, unless
+// the break is in it.
+bool may_hide_context(std::string_view text, const internal::ScannedObject& body,
+                      std::string_view events) {
+  const std::string_view misplaced = internal::misplaced_part(text);
+  const bool cut_short = !misplaced.empty() && !member_text(body, kContext).empty();
+  if (cut_short || internal::mentions(misplaced, kContext)) return true;
+  const bool in_events = events.data() + events.size() > body.rest.data();
+  if (!in_events && internal::mentions(body.rest, kContext)) return true;
+  return std::any_of(body.members.begin(), body.members.end(), [](const auto& candidate) {
+    return !is_plain(candidate.key) && internal::mentions(candidate.key, kContext) &&
+           !check_json(with_quotes(candidate.key)).has_value();
+  });
+}
+
+Error hidden_context() { return invalid("cannot be read", std::string(kContext)); }
+
+// text: of the body.
+Status add_events(std::string_view text, const internal::ScannedObject& body, std::string_view name,
+                  ParsedBatch& batch) {
+  const std::string_view events = member_text(body, name);
+  const internal::ScannedArray array = internal::scan_array(events, kMaxBatchEvents);
   if (array.too_many) {
     return make_error(ErrorCode::kTooLarge, "over " + std::to_string(kMaxBatchEvents) + " events",
                       std::string(name));
   }
   if (!array.complete && array.elements.empty()) {
     return invalid("must be an array", std::string(name));
-  }
-  // A context behind the break, with the consent in it, would be missed.
-  if (array.complete && !body.closed && body.rest.find("\"context\"") != std::string_view::npos) {
-    return invalid("cannot be read", "context");
   }
   TACT_ASSIGN(const json::object context, shared_context(body, array.elements.size()));
   batch.events.reserve(array.elements.size());
@@ -381,6 +427,8 @@ Status add_events(const internal::ScannedObject& body, std::string_view name, Pa
   const Status rest =
       array.complete ? judge_rest(body, name) : invalid(std::string(kUnreadableRest));
   if (!rest.has_value()) batch.rejected.push_back({array.elements.size(), {}, rest.error()});
+  // Where nothing is rejected, all of the body was read.
+  if (!batch.rejected.empty() && may_hide_context(text, body, events)) return hidden_context();
   return ok();
 }
 
@@ -395,12 +443,13 @@ Result<ParsedBatch> parse_json_body(std::string json, std::optional<EventType> r
   batch.sent_at = parse_time(lone_string(body, "sentAt"));
   if (route) {
     const std::size_t behind = body.closed ? body.rest.size() : 0;
+    if (behind > 0 && internal::mentions(text, kContext)) return hidden_context();
     add_event(text.substr(0, size - behind), 0, route, json::object(), batch);
     if (behind > 0) {
       batch.rejected.push_back({1, {}, invalid(std::string(kUnreadableRest))});
     }
   } else {
-    TACT_TRY(add_events(body, "batch", batch));
+    TACT_TRY(add_events(text, body, "batch", batch));
   }
   return batch;
 }
@@ -415,7 +464,7 @@ constexpr std::size_t kMostMerged = std::size_t{256} * 1024;
 bool add_sound_events(const dom::element& list, const json::object& members, std::size_t body_bytes,
                       Conversion& conversion, std::vector<RawEvent>& events) {
   if (list.is_null()) return true;
-  const json::value* context = members.if_contains("context");
+  const json::value* context = members.if_contains(kContext);
   const bool has_context = context != nullptr && !context->is_null();
   if (!list.is_array() || (has_context && !context->is_object())) return false;
   const dom::array array = list.get_array().value_unsafe();
@@ -453,7 +502,8 @@ std::optional<ParsedRequest> parse_sound_request(std::string_view text,
     }
     Result<json::value> value = conversion.value_of(field.value);
     if (!value.has_value() || has_surrogate(field.key)) return std::nullopt;
-    request.members.insert_or_assign(field.key, std::move(*value));
+    const bool is_first = request.members.insert_or_assign(field.key, std::move(*value)).second;
+    if (!is_first && field.key == kContext) return std::nullopt;
   }
   if (events &&
       !add_sound_events(*events, request.members, text.size(), conversion, request.events))
@@ -474,12 +524,13 @@ Result<ParsedRequest> parse_scanned_request(std::string_view text, std::string_v
       error.where = name;
       return error;
     }
-    request.members.insert_or_assign(name, std::move(*value));
+    const bool is_first = request.members.insert_or_assign(name, std::move(*value)).second;
+    if (!is_first && name == kContext) return two_contexts();
   }
   const std::string_view events = member_text(body, events_member);
   if (events.empty() || events == "null") return request;
   ParsedBatch batch;
-  TACT_TRY(add_events(body, events_member, batch));
+  TACT_TRY(add_events(text, body, events_member, batch));
   request.events = std::move(batch.events);
   request.rejected = std::move(batch.rejected);
   return request;

@@ -54,9 +54,10 @@ struct ParsedBatch {
 // kTooLarge over kMaxBatchBytes. A lone surrogate, an integer over 64 bits, depth over 16, or over
 // 32 KB in one event rejects that event and no other. Where the array or the body breaks off, or
 // text follows its end, the events before stay and the rest is one rejected entry behind them; so
-// is what cannot be read beside the events. A missing messageId is no error: `collect` then makes
-// one from the content's hash. `userId: null` and other nulls count as absent. An unreadable
-// batch-level `context`, or one behind a break, refuses the batch: consent may stand in it.
+// is what is no JSON beside the events, where an event's limits do not hold. A missing messageId is
+// no error: `collect` then makes one from the content's hash. `userId: null` and other nulls count
+// as absent. A batch-level `context` that is unreadable, doubled, or may stand in what cannot be
+// read refuses the batch, as does one behind a single event's end: consent may stand in it.
 Result<ParsedBatch> parse_batch(std::string_view body, std::optional<EventType> type);
 
 // A JSON request that has events among other members (POST /v1/decide).
@@ -68,9 +69,10 @@ struct ParsedRequest {
 
 // As parse_batch, but the events are the array `events_member` (absent or null: none) and the rest
 // of the body must be valid JSON, with nothing behind it: kInvalid or kTooLarge with the member's
-// name otherwise, since what is asked, and consent, may stand in what cannot be read. The
-// body's `context` is merged under each event's own. JSON of a small and sound request lies in
-// `memory`, which must outlive it: an arena of the caller's saves a hundred allocations.
+// name otherwise, since what is asked, and consent, may stand in what cannot be read; so for two
+// of `context`, or one that crooked brackets may hide. The body's `context` is merged under each
+// event's own. JSON of a small and sound request lies in `memory`, which must outlive it: an arena
+// of the caller's saves a hundred allocations.
 Result<ParsedRequest> parse_request(std::string_view body, std::string_view events_member,
                                     const json::storage_ptr& memory = {});
 

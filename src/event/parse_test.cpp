@@ -270,8 +270,10 @@ TEST(Parse, SaysWhatCannotBeReadBesideABatchesEvents) {
       {R"("x":[1}])", "the body cannot be read from here on"},
       {R"("sentAt":"\ud800")", "beside the events: a lone surrogate in a string"},
       {R"("\ud800":1)", "beside the events: a lone surrogate in a string"},
-      {R"("context":nonsense,"context":{})", "beside the events: not valid JSON"},
-      {R"("x":")" + std::string(kMaxEventBytes, 'x') + '"', "beside the events: over 32 KB"}};
+      {R"("x":[")" + std::string(kMaxEventBytes, 'x') + R"(",])",
+       "beside the events: not valid JSON"},
+      {R"("x":[")" + std::string(kMaxEventBytes, 'x') + R"(\udc00"])",
+       "beside the events: a lone surrogate in a string"}};
   for (const auto& [member, words] : cases) {
     for (const std::string& body : {R"({"batch":[{"type":"page"}],)" + member + "}",
                                     "{" + member + R"(,"batch":[{"type":"page"}]})"}) {
@@ -284,6 +286,22 @@ TEST(Parse, SaysWhatCannotBeReadBesideABatchesEvents) {
     }
   }
   EXPECT_THAT(batch_of(R"({"batch":[{"type":"page"}],"x":[{}],"y":null})").rejected, IsEmpty());
+}
+
+// Nobody reads these members, so an event's limits are not theirs.
+TEST(Parse, TakesMembersOfAnyDepthAndSizeBesideABatchesEvents) {
+  const std::string long_text(kMaxEventBytes, 'x');
+  const std::string deep(std::size_t{1} << 20, '[');
+  const std::string ends(deep.size(), ']');
+  for (const std::string& member :
+       {"\"integrations\":" + std::string(17, '[') + std::string(17, ']'),
+        "\"integrations\":" + deep + ends, "\"_metadata\":{\"a\":\"" + long_text + "\"}",
+        "\"_metadata\":[\"" + long_text + "\\ud83d\\ude00\",1e5,{\"a\":[null]}]",
+        "\"" + long_text + "\\u00e9\":1"}) {
+    const ParsedBatch batch = batch_of(R"({"batch":[{"type":"page"}],)" + member + "}");
+    EXPECT_THAT(batch.events, SizeIs(1)) << member.substr(0, 40);
+    EXPECT_THAT(batch.rejected, IsEmpty()) << member.substr(0, 40);
+  }
 }
 
 TEST(Parse, KeepsEveryNumberOf64BitsAndEveryCharacter) {
@@ -383,35 +401,6 @@ TEST(Parse, CountsTheCharactersOfAMessageId) {
   for (int i = 0; i < 99; ++i) umlauts += "ü";
   EXPECT_EQ(track_with(R"("messageId":")" + umlauts + "\"").message_id, umlauts);
   EXPECT_EQ(error_of_track_with(R"("messageId":")" + umlauts + "x\"").where, "messageId");
-}
-
-TEST(Parse, MergesTheBatchesContextUnderTheEventsOwn) {
-  const ParsedBatch batch = batch_of(
-      R"({"context":{"locale":"de","ip":"1.2.3.4"},"batch":[
-          {"type":"page","context":{"locale":"en"}},{"type":"page"}]})");
-  ASSERT_THAT(batch.events, SizeIs(2));
-  EXPECT_EQ(string_at(batch.events[0].context, "locale"), "en");
-  EXPECT_EQ(string_at(batch.events[0].context, "ip"), "1.2.3.4");
-  EXPECT_EQ(string_at(batch.events[1].context, "locale"), "de");
-}
-
-// Consent may stand there: events without it would be taken for something else.
-TEST(Parse, RefusesABatchWhoseContextCannotBeRead) {
-  for (const std::string rest :
-       {R"(,"context":{"a":"\ud800"}})", R"(,"context":[]})", R"(,"context":7})", R"(,"context":{)",
-        R"( "context":{}})", R"(,"x" 1,"context":{}})"}) {
-    const auto batch = parse_batch(R"({"batch":[{"type":"page"}])" + rest, std::nullopt);
-    ASSERT_FALSE(batch.has_value());
-    EXPECT_EQ(batch.error().where, "context");
-  }
-}
-
-TEST(Parse, BoundsWhatMergingACostlyContextTakes) {
-  std::string body = R"({"context":{"x":")" + std::string(30'000, 'x') + R"("},"batch":[1)";
-  for (int i = 0; i < 600; ++i) body += ",1";
-  const auto batch = parse_batch(body + "]}", std::nullopt);
-  ASSERT_FALSE(batch.has_value());
-  EXPECT_EQ(batch.error().code, ErrorCode::kTooLarge);
 }
 
 TEST(Parse, AnUnreadableClockIsIgnored) {

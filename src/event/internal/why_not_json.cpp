@@ -5,18 +5,10 @@
 #include <cstdint>
 #include <optional>
 
+#include "event/internal/escape.h"
+
 namespace tact::internal {
 namespace {
-
-// The number of the escape \uXXXX at the beginning of `text`, if it is one.
-std::optional<unsigned> unicode_escape(std::string_view text) {
-  if (text.size() < 6 || !text.starts_with("\\u")) return std::nullopt;
-  unsigned unit = 0;
-  const char* const end = text.data() + 6;
-  const auto read = std::from_chars(text.data() + 2, end, unit, 16);
-  if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
-  return unit;
-}
 
 bool is_between(std::optional<unsigned> unit, unsigned low, unsigned high) {
   return unit && *unit >= low && *unit <= high;
