@@ -59,18 +59,18 @@ details.data summary{cursor:pointer;width:max-content;max-width:100%}
 .tiles dd span{font-size:13px;color:var(--soft)}
 @container (max-width:640px){.roomy{display:none}}
 @container (max-width:460px){
-.rows{grid-template-columns:minmax(0,1fr)}
-.rows>*{grid-area:1/1}
+.rows{grid-template-columns:minmax(96px,1fr) minmax(0,max-content)}
+.rows>.names{grid-area:1/1}
+.rows>.figures{grid-area:1/2}
+.rows>.marks{grid-area:1/1/auto/-1;top:12px}
+.rows>.below{grid-area:2/1/auto/-1;margin-top:8px}
 .names{max-width:none}
 .names>div,.figures>div{height:56px;align-items:flex-start}
-.names>div{padding-right:52%}
-.names span{-webkit-line-clamp:1;line-clamp:1}
-.figures{justify-self:end}
-.figures>div{max-width:none;white-space:nowrap}
-.marks{top:12px}
+.figures>div{max-width:none}
 .names,.figures{position:relative;z-index:1}
 .names span,.figures span{background:var(--card)}
-.rows>.below{grid-area:2/1;margin-top:8px}
+.bars .names>div,.bars .figures>div{height:68px}
+.bars .rows>.marks{top:16px}
 }
 @media print{.chart{break-inside:avoid}details.data:not([open]){display:none}
 .chart svg *,.tiles>div{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
