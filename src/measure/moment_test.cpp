@@ -132,9 +132,16 @@ TEST(Moment, CurvesKnowTheFirstDayOrTheLastOneSeen) {
   facts = unit_of(row, experiment);
   EXPECT_TRUE(facts.curves[0].event);
   EXPECT_EQ(facts.curves[0].day, 4);
-  EXPECT_TRUE(facts.curves[1].event);
-  EXPECT_EQ(facts.curves[1].day, 0);
+  EXPECT_FALSE(facts.curves[1].event);  // a first order is no repeat
+  EXPECT_EQ(facts.curves[1].day, 9);
   EXPECT_EQ(facts.curves[2].day, 7);
+  row.prior_orders = 1;
+  EXPECT_TRUE(unit_of(row, experiment).curves[1].event);
+  EXPECT_EQ(unit_of(row, experiment).curves[1].day, 0);
+  row.prior_orders = 0;
+  row.follow_up.order_days.add(5);
+  EXPECT_TRUE(unit_of(row, experiment).curves[1].event);
+  EXPECT_EQ(unit_of(row, experiment).curves[1].day, 5);
   // An event of a day that is not over yet is not counted before those without one can be.
   row.follow_up.full_price_day = 11;
   EXPECT_FALSE(unit_of(row, experiment).curves[2].event);

@@ -179,6 +179,14 @@ CurveFacts first_day(const DaySet& days, std::size_t from, int days_over) {
   return {days_over >= 0, false, days_over};
 }
 
+// From which day on an order is a repeat: whose first one came after the exposure buys again on a
+// later day.
+std::size_t repeats_from(const ExposureView& row) {
+  if (row.prior_orders > 0) return 0;
+  const auto first = row.follow_up.order_days.first(0);
+  return first ? *first + 1 : 0;
+}
+
 void fill_curves(const ExposureView& row, Time now, UnitFacts& facts) {
   const auto age = (now - row.at) / days(1);
   const int over = static_cast<int>(std::min<std::int64_t>(age, kFollowedDays)) - 1;
@@ -186,7 +194,7 @@ void fill_curves(const ExposureView& row, Time now, UnitFacts& facts) {
   std::fill(facts.curves.begin(), facts.curves.end(), CurveFacts{});
   if (row.cut || over < 0) return;
   facts.curves[0] = first_day(row.follow_up.visit_days, 1, over);
-  facts.curves[1] = first_day(row.follow_up.order_days, 0, over);
+  facts.curves[1] = first_day(row.follow_up.order_days, repeats_from(row), over);
   const int full = static_cast<int>(row.follow_up.full_price_day) - 1;
   const bool bought = full >= 0 && full <= over;
   facts.curves[2] = {true, bought, bought ? full : over};
