@@ -301,7 +301,7 @@ test('unknown paths: 404; known paths with another method: 405', async () => {
     // Nor is it an address of nothing.
     assert.notEqual((await tact.ask(`${path}?token=wrong`)).json?.detail, 'there is nothing at this address', path);
   }
-  for (const path of ['/', '/nothing', '/v1/nothing', '/v1/tracks', '/v1/reports/', '/v1/projects/x', '/demo/nothing']) {
+  for (const path of ['/', '/nothing', '/v1/nothing', '/v1/tracks', '/v1/reports/', '/v1/projects/x']) {
     for (const method of ['POST', 'PUT', 'DELETE']) assertProblem(await tact.ask(path, {method}), 404);
   }
 });
