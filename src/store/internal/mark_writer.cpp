@@ -26,11 +26,15 @@ MarkWriter::~MarkWriter() {
 }
 
 void MarkWriter::note(const Mark& mark) {
+  bool is_first = false;
   {
     const std::lock_guard lock(mutex_);
+    is_first = !noted_;
     noted_ = mark;
   }
-  wake_.notify_one();
+  // While there is one the thread only waits for its interval to end: waking it for each commit
+  // would cost two switches of a thread a commit.
+  if (is_first) wake_.notify_one();
 }
 
 Status MarkWriter::flush() { return write_noted(); }
