@@ -1,4 +1,4 @@
-// What a report costs over many visitors' facts in a real store, 20 segments. TACT_BENCH_FACTS
+// What a report costs over many visitors' facts in a real store. TACT_BENCH_FACTS
 // chooses how many (10 million if not set), TACT_BENCH_DIR where; the working directory if not set.
 // With TACT_BENCH_KEEP set a store that an earlier run left there is read again, as it is.
 #include <benchmark/benchmark.h>
@@ -12,6 +12,7 @@
 
 #include "base/bytes.h"
 #include "measure/internal/moment.h"
+#include "measure/internal/moment_sums.h"
 #include "store/keys.h"
 
 namespace tact {
@@ -131,33 +132,6 @@ const Store* filled() {
   return store;
 }
 
-// The moment's own source, with 20 segments in five dimensions in place of its own.
-class Wide final : public UnitSource {
- public:
-  Wide(const Store& store, const Experiment& experiment, const Plan& own, const Plan& wide)
-      : source_(store, experiment, own, kNow, true), wide_(wide) {}
-  std::size_t parts() const override { return source_.parts(); }
-  Status scan(std::size_t part, const Visit& visit) const override {
-    UnitFacts facts;
-    facts.resize_for(wide_);
-    std::uint64_t number = part;
-    return source_.scan(part, [&](const UnitFacts& own) {
-      facts.arm = own.arm;
-      facts.at = own.at;
-      facts.metrics = own.metrics;
-      number = number * 6'364'136'223'846'793'005u + 1'442'695'040'888'963'407u;
-      for (std::size_t d = 0; d < facts.cells.size(); ++d) {
-        facts.cells[d] = static_cast<std::int32_t>(number >> (60 - 2 * d) & 3u);
-      }
-      return visit(facts);
-    });
-  }
-
- private:
-  internal::FactSource source_;
-  const Plan& wide_;
-};
-
 // The yardstick: the same rows read from the store in two threads, and nothing done with them.
 Status read_rows(const Store& store, int from, int to, std::atomic<std::int64_t>& rows) {
   const std::string prefix = keys::facts_prefix(7);
@@ -199,23 +173,19 @@ void note_peak(benchmark::State& state) {
   state.counters["peak_mb"] = static_cast<double>(usage.ru_maxrss) / 1024.0;
 }
 
-// Argument: whether amounts are winsorised, too.
+// Sums of the 36 segments of the moment's own six dimensions whose values are known before. Argument:
+// whether amounts are winsorised, too.
 void report(benchmark::State& state) {
   const Store* store = filled();
   if (store == nullptr) return state.SkipWithError("no store");
   const Experiment of = experiment();
-  const Plan own = internal::plan_of(of, {100'000}, {});
-  Plan wide = own;
-  wide.dimensions.clear();
-  wide.curves.clear();
-  for (const char* name : {"a", "b", "c", "d", "e"}) {
-    wide.dimensions.push_back({name, {"1", "2", "3", "4"}, false});
-  }
+  Plan plan = internal::without_open(internal::plan_of(of, {100'000}, {}));
+  plan.curves.clear();
   AnalyseOptions options;
   options.now = kNow;
   for (auto _ : state) {
-    const Wide source(*store, of, own, wide);
-    const auto findings = analyse(wide, source, options, {state.range(0) != 0, true});
+    const internal::FactSource source(*store, of, plan, kNow, true);
+    const auto findings = analyse(plan, source, options, {state.range(0) != 0, true});
     if (!findings.has_value() || findings->units() == 0) return state.SkipWithError("no report");
     state.counters["facts"] = static_cast<double>(findings->units());
   }

@@ -68,7 +68,7 @@ Credit& Credit::operator+=(const Credit& other) {
 void UnitFacts::resize_for(const Plan& plan) {
   arm = 0;
   at = Time{};
-  crossover = simulated = false;
+  crossover = simulated = quiet = false;
   fate = UnitFate{};
   cluster = key = 0;
   history = HistoryFacts{};
@@ -94,8 +94,7 @@ void MetricSums::add_amounts(const Metric& metric, const MetricFacts& facts) {
   }
   if (facts.covariate != 0 && metric.covariate) {
     const WideSum x = facts.covariate;
-    covariate += x;
-    covariate_squares += x * x;
+    add_covariate(facts.covariate);
     if (facts.value != 0) value_covariate += y * x;
     if (facts.second != 0) second_covariate += z * x;
   }
@@ -163,10 +162,17 @@ DaySums& DaySums::operator+=(const DaySums& other) {
   groups += other.groups;
   add_each(fates, other.fates);
   add_each(metrics, other.metrics);
+  add_each(quiet, other.quiet);
   add_each(tails, other.tails);
   add_each(curves, other.curves);
   add_each(histories, other.histories);
   return *this;
+}
+
+MetricSums DaySums::everybody(const Plan& plan, std::size_t arm, std::size_t metric) const {
+  MetricSums sums = metrics[arm * plan.metrics.size() + metric];
+  if (plan.metrics[metric].asked == Asked::kNothing) sums.units += quiet[arm];
+  return sums;
 }
 
 SetMap::SetMap(const Plan& plan) : arms_(plan.arms.size()) {
@@ -177,7 +183,12 @@ SetMap::SetMap(const Plan& plan) : arms_(plan.arms.size()) {
   }
 }
 
-Sums::Sums(const Plan& plan, SumOptions options) : plan_(&plan), options_(options), sets_(plan) {}
+Sums::Sums(const Plan& plan, SumOptions options) : plan_(&plan), options_(options), sets_(plan) {
+  for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
+    const Metric& metric = plan.metrics[m];
+    if (metric.covariate && metric.asked == Asked::kNothing) with_covariate_.push_back(static_cast<std::uint32_t>(m));
+  }
+}
 
 const DaySums* Sums::day(Day day) const {
   if (day < first_ || day >= end_day()) return nullptr;
@@ -221,6 +232,7 @@ DaySums* Sums::day_for(Day day) {
     make_groups(*found);
     found->fates.resize(sets_.arms());
     found->metrics.resize(sets_.arms() * plan_->metrics.size());
+    found->quiet.resize(sets_.arms());
     const bool money = std::any_of(plan_->metrics.begin(), plan_->metrics.end(),
                                    [](const Metric& metric) { return metric.money; });
     if (options_.winsorise && money) found->tails.resize(sets_.arms() * plan_->metrics.size());
@@ -230,15 +242,27 @@ DaySums* Sums::day_for(Day day) {
   return found.get();
 }
 
+void Sums::add_metrics(const UnitFacts& facts, DaySums& day) const {
+  MetricSums* const everybody = day.metrics.data() + facts.arm * facts.metrics.size();
+  if (facts.quiet) {
+    ++day.quiet[facts.arm];
+    for (const std::uint32_t m : with_covariate_) {
+      const std::int64_t before = facts.metrics[m].covariate;
+      if (before != 0) everybody[m].add_covariate(before);
+    }
+    return;
+  }
+  for (std::size_t m = 0; m < facts.metrics.size(); ++m) {
+    everybody[m].add(plan_->metrics[m], facts.metrics[m]);
+  }
+}
+
 void Sums::add_to_day(const UnitFacts& facts, DaySums& day) const {
   const std::size_t arms = sets_.arms(), metrics = facts.metrics.size();
   const GroupSums::Unit unit(facts, metrics > 0 ? &plan_->metrics.front() : nullptr);
   day.groups.add(facts.arm, unit);
   day.fates[facts.arm].add(facts.fate);
-  MetricSums* const everybody = day.metrics.data() + facts.arm * metrics;
-  for (std::size_t m = 0; m < metrics; ++m) {
-    everybody[m].add(plan_->metrics[m], facts.metrics[m]);
-  }
+  add_metrics(facts, day);
   for (std::size_t d = 0; d < facts.cells.size(); ++d) {
     day.groups.add(sets_.of_cell(d, facts.cells[d]) * arms + facts.arm, unit);
   }

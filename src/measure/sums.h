@@ -38,6 +38,11 @@ struct alignas(64) MetricSums {
     ++units;
     if ((facts.value | facts.second | facts.covariate) != 0) add_amounts(metric, facts);
   }
+  void add_covariate(std::int64_t before) {
+    const WideSum x = before;
+    covariate += x;
+    covariate_squares += x * x;
+  }
   MetricSums& operator+=(const MetricSums& other);
   bool operator==(const MetricSums&) const = default;
 
@@ -131,10 +136,12 @@ struct DaySums {
   GroupSums groups;                           // [set * arms + arm]
   std::vector<Fate> fates;                    // [arm], everybody
   std::vector<MetricSums> metrics;            // [arm * metrics + metric], everybody
+  std::vector<std::int64_t> quiet;            // [arm]: units that `metrics` leaves out, but for covariates
   std::vector<stats::TailSums> tails;         // [arm * metrics + metric], everybody; money only
   std::vector<stats::SurvivalCounts> curves;  // [arm * curves + curve], everybody
   std::vector<HistorySums> histories;         // [arm], with Plan::lifetime
   DaySums& operator+=(const DaySums& other);
+  MetricSums everybody(const Plan& plan, std::size_t arm, std::size_t metric) const;
 };
 
 // The sets of a plan, and where they are.
@@ -164,8 +171,9 @@ struct SumOptions {
   bool include_simulated = true;  // false: as if their units were not there
 };
 
-// The plan must outlive its sums.
-class Sums {
+// The plan must outlive its sums. Two threads fill two of them side by side: a cache line in common
+// would cost a tenth of a scan.
+class alignas(64) Sums {
  public:
   explicit Sums(const Plan& plan, SumOptions options = {});
 
@@ -202,7 +210,9 @@ class Sums {
   DaySums* day_for(Day day);  // null: too far away
   void make_groups(DaySums& day) const;
   void add_to_day(const UnitFacts& facts, DaySums& day) const;
+  void add_metrics(const UnitFacts& facts, DaySums& day) const;
   const Plan* plan_;
+  std::vector<std::uint32_t> with_covariate_;  // metrics that have one
   SumOptions options_;
   SetMap sets_;
   Day first_ = 0;

@@ -51,6 +51,9 @@ struct UnitFacts {
   Time at{};               // of the exposure
   bool crossover = false;  // met another arm later; stays in its own
   bool simulated = false;
+  // What `metrics` say anyway, told by a source that knows it of most units: nothing came of it. Each
+  // metric is observed but those that ask (Metric::asked), and has neither value nor second.
+  bool quiet = false;
   UnitFate fate;
   std::uint64_t cluster = 0;         // 0: a cluster of its own
   std::uint64_t key = 0;             // a hash of the unit's name, always the same

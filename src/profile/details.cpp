@@ -1,221 +1,327 @@
-// The bytes of an exposure's details. Tags: docs/formats/store.md.
+// The bytes of an exposure's details.
 #include "profile/internal/details.h"
 
 #include <limits>
-#include <type_traits>
 
 namespace tact {
 namespace {
 
-constexpr std::uint32_t kVisitDays = 20, kOrderDays = 21, kValues = 23, kShares = 40, kMargins = 42;
-
-class Writer {
- public:
-  void text(std::uint32_t tag, std::string_view value, std::size_t /*most*/) {
-    out_.field(tag, value);
-  }
-  template <typename T>
-  void number(std::uint32_t tag, T value, std::uint64_t /*most*/) {
-    out_.field(tag, static_cast<std::uint64_t>(value));
-  }
-  void amount(std::uint32_t tag, std::int64_t value) { out_.signed_field(tag, value); }
-  void time(std::uint32_t tag, Time value) { out_.signed_field(tag, to_ms(value)); }
-  void set(std::uint32_t tag, const DaySet& value) {
-    out_.field(tag, std::string_view(value.encode()));
-  }
-  void values(std::uint32_t tag, const std::array<std::int64_t, kBuckets>& values) {
-    std::size_t size = values.size();
-    while (size > 0 && values[size - 1] == 0) --size;
-    ByteWriter list;
-    for (std::size_t i = 0; i < size; ++i) list.zigzag(values[i]);
-    out_.field(tag, std::string_view(list.str()));
-  }
-  void shares(std::uint32_t tag, const std::vector<GoalTally>& goals) {
-    std::size_t size = goals.size();
-    while (size > 0 && goals[size - 1].linear == 0 && goals[size - 1].position == 0) --size;
-    ByteWriter list;
-    for (std::size_t i = 0; i < size; ++i) {
-      list.varint(goals[i].linear);
-      list.varint(goals[i].position);
-    }
-    out_.field(tag, std::string_view(list.str()));
-  }
-  void margins(std::uint32_t tag, const std::vector<GoalTally>& goals) {
-    std::size_t size = goals.size();
-    while (size > 0 && goals[size - 1].told_minor == 0 && goals[size - 1].margin_minor == 0) --size;
-    ByteWriter list;
-    for (std::size_t i = 0; i < size; ++i) {
-      list.zigzag(goals[i].told_minor);
-      list.zigzag(goals[i].margin_minor);
-    }
-    out_.field(tag, std::string_view(list.str()));
-  }
-  bool is_over() const { return false; }
-  const std::string& str() const { return out_.str(); }
-
- private:
-  ByteWriter out_;
+// As docs/formats/store.md says; a tag is never reused.
+enum Tag : std::uint32_t {
+  kCut = 1,
+  kAccount,
+  kIntentLevel,
+  kIntent,
+  kStage,
+  kLanguage,
+  kRegion,
+  kPageType,
+  kSource,
+  kHourOfWeek,
+  kDaysSinceOrder,
+  kSlot,
+  kVisitDays = 20,
+  kOrderDays,
+  kOrders,
+  kValues,
+  kMarginOrders,
+  kMargin,
+  kRefunds,
+  kRefundValue,
+  kReturns,
+  kNextOrder,
+  kNextPrice,
+  kFullPriceDay,
+  kUnsubscribes,
+  kComplaints,
+  kDismissed,
+  kIgnored,
+  kRatings,
+  kRatingSum,
+  kRecallAsked,
+  kRecalled,
+  kShares,
+  kWithdrew,
+  kMargins,
 };
 
-// One pass: tags ascend, and what lies between those asked for is unknown and skipped. What is
-// absent gets its zero value.
-class Reader {
+// put(i, list) for each of `size` elements, in one field.
+template <typename Put>
+void write_list(ByteWriter& out, Tag tag, std::size_t size, const Put& put) {
+  ByteWriter list;
+  for (std::size_t i = 0; i < size; ++i) put(i, list);
+  out.field(tag, std::string_view(list.str()));
+}
+
+// Without those at the end that are empty.
+template <typename List, typename IsEmpty>
+std::size_t size_of(const List& list, const IsEmpty& is_empty) {
+  std::size_t size = list.size();
+  while (size > 0 && is_empty(list[size - 1])) --size;
+  return size;
+}
+
+template <typename T>
+void write_number(ByteWriter& out, Tag tag, T value) {
+  out.field(tag, static_cast<std::uint64_t>(value));
+}
+
+template <typename Text>
+void write_covariates(ByteWriter& out, const BasicExposure<Text>& exposure) {
+  const auto& before = exposure.covariates;
+  write_number(out, kCut, exposure.cut);
+  write_number(out, kAccount, exposure.account);
+  write_number(out, kIntentLevel, before.intent_level);
+  out.field(kIntent, std::string_view(before.intent));
+  out.field(kStage, std::string_view(before.stage));
+  out.field(kLanguage, std::string_view(before.language));
+  out.field(kRegion, std::string_view(before.region));
+  out.field(kPageType, std::string_view(before.page_type));
+  write_number(out, kSource, before.source);
+  write_number(out, kHourOfWeek, before.hour_of_week);
+  write_number(out, kDaysSinceOrder, before.days_since_order + 1);
+  write_number(out, kSlot, exposure.slot);
+}
+
+void write_follow_up(ByteWriter& out, const FollowUp& after) {
+  out.field(kVisitDays, std::string_view(after.visit_days.encode()));
+  out.field(kOrderDays, std::string_view(after.order_days.encode()));
+  write_number(out, kOrders, after.orders);
+  const auto& values = after.value_minor;
+  write_list(out, kValues, size_of(values, [](std::int64_t value) { return value == 0; }),
+             [&](std::size_t i, ByteWriter& list) { list.zigzag(values[i]); });
+  write_number(out, kMarginOrders, after.margin_orders);
+  out.signed_field(kMargin, after.margin_minor);
+  write_number(out, kRefunds, after.refunds);
+  out.signed_field(kRefundValue, after.refund_minor);
+  write_number(out, kReturns, after.returns);
+  out.signed_field(kNextOrder, to_ms(after.next_order));
+  write_number(out, kNextPrice, after.next_price);
+  write_number(out, kFullPriceDay, after.full_price_day);
+  write_number(out, kUnsubscribes, after.unsubscribes);
+  write_number(out, kComplaints, after.complaints);
+  write_number(out, kDismissed, after.dismissed);
+  write_number(out, kIgnored, after.ignored);
+  write_number(out, kRatings, after.ratings);
+  out.signed_field(kRatingSum, after.rating_milli);
+  write_number(out, kRecallAsked, after.recall_asked);
+  write_number(out, kRecalled, after.recalled);
+}
+
+void write_shares(ByteWriter& out, const std::vector<GoalTally>& goals) {
+  const auto none = [](const GoalTally& goal) { return goal.linear == 0 && goal.position == 0; };
+  write_list(out, kShares, size_of(goals, none), [&](std::size_t i, ByteWriter& list) {
+    list.varint(goals[i].linear);
+    list.varint(goals[i].position);
+  });
+}
+
+void write_margins(ByteWriter& out, const std::vector<GoalTally>& goals) {
+  const auto none = [](const GoalTally& goal) {
+    return goal.told_minor == 0 && goal.margin_minor == 0;
+  };
+  write_list(out, kMargins, size_of(goals, none), [&](std::size_t i, ByteWriter& list) {
+    list.zigzag(goals[i].told_minor);
+    list.zigzag(goals[i].margin_minor);
+  });
+}
+
+// A field's value into its place; false: it is not of that kind, or too large. Rows are read by the
+// million.
+class Taker {
  public:
-  explicit Reader(std::string_view bytes) : in_(bytes) { advance(); }
+  explicit Taker(const ByteReader::Field& field) : field_(field) {}
 
   template <typename Text>
-  void text(std::uint32_t tag, Text& value, std::size_t most) {
-    const std::string_view text = find(tag, true) ? field_.text : std::string_view();
-    if (text.size() > most) return fail();
-    value = text;
+  bool text(Text& value, std::size_t most) const {
+    if (!is_text() || field_.text.size() > most) return false;
+    value = field_.text;
+    return true;
   }
   template <typename T>
-  void number(std::uint32_t tag, T& value, std::uint64_t most) {
-    const std::uint64_t number = find(tag, false) ? field_.number : 0;
-    if (number > most) return fail();
-    value = static_cast<T>(number);
+  bool number(T& value, std::uint64_t most = std::numeric_limits<T>::max()) const {
+    if (is_text() || field_.number > most) return false;
+    value = static_cast<T>(field_.number);
+    return true;
   }
-  void amount(std::uint32_t tag, std::int64_t& value) {
-    value = find(tag, false) ? field_.as_signed() : 0;
+  template <typename E>
+  bool choice(E& value, E last) const {
+    return number(value, static_cast<std::uint64_t>(last));
   }
-  void time(std::uint32_t tag, Time& value) {
-    value = time_from_ms(find(tag, false) ? field_.as_signed() : 0);
+  bool amount(std::int64_t& value) const {
+    value = field_.as_signed();
+    return !is_text();
   }
-  void set(std::uint32_t tag, DaySet& value) {
-    value = DaySet();
-    if (find(tag, true) && !DaySet::decode(field_.text, value)) fail();
+  bool time(Time& value) const {
+    value = time_from_ms(field_.as_signed());
+    return !is_text();
   }
-  void values(std::uint32_t tag, std::array<std::int64_t, kBuckets>& values) {
-    values.fill(0);
-    if (!find(tag, true)) return;
+  bool set(DaySet& value) const { return is_text() && DaySet::decode(field_.text, value); }
+  // put(i, list) for each element there is, of which there may be `most`.
+  template <typename Put>
+  bool list(std::size_t most, const Put& put) const {
+    if (!is_text()) return false;
     ByteReader list(field_.text);
-    for (std::size_t i = 0; i < values.size() && !list.at_end(); ++i) values[i] = list.zigzag();
-    if (list.failed() || !list.at_end()) fail();
-  }
-  void shares(std::uint32_t tag, std::vector<GoalTally>& goals) {
-    if (!find(tag, true)) return;
-    ByteReader list(field_.text);
-    for (std::size_t i = 0; i < goals.size() && !list.at_end(); ++i) {
-      goals[i].linear = list.varint();
-      goals[i].position = list.varint();
-    }
-    if (list.failed() || !list.at_end()) fail();
-  }
-  void margins(std::uint32_t tag, std::vector<GoalTally>& goals) {
-    if (!find(tag, true)) return;
-    ByteReader list(field_.text);
-    for (std::size_t i = 0; i < goals.size() && !list.at_end(); ++i) {
-      goals[i].told_minor = list.zigzag();
-      goals[i].margin_minor = list.zigzag();
-    }
-    if (list.failed() || !list.at_end()) fail();
-  }
-  bool is_over() const { return tag_ == kEnd; }  // all that is still asked for is absent
-  // False if anything was wrong; to be called last.
-  bool finish() {
-    while (tag_ < kEnd) advance();
-    return !in_.failed();
+    for (std::size_t i = 0; i < most && !list.at_end(); ++i) put(i, list);
+    return !list.failed() && list.at_end();
   }
 
  private:
-  [[gnu::always_inline]] bool find(std::uint32_t tag, bool is_text) {
-    while (tag_ < tag) advance();
-    if (tag_ != tag) return false;
-    if ((field_.text.data() != nullptr) != is_text) fail();
-    return tag_ == tag;
-  }
-  [[gnu::noinline]] void advance() {
-    const std::uint64_t before = tag_;
-    tag_ = in_.next_field(field_) ? field_.tag : kEnd;
-    if (tag_ <= before) fail();  // a tag repeated or out of order
-  }
-  void fail() {
-    in_.fail();
-    tag_ = kEnd;
-  }
-
-  ByteReader in_;
-  ByteReader::Field field_;
-  // Beyond every tag.
-  static constexpr std::uint64_t kEnd = std::uint64_t{1} << 32;
-  std::uint64_t tag_ = 0;  // of field_, or kEnd
+  bool is_text() const { return field_.text.data() != nullptr; }
+  const ByteReader::Field& field_;
 };
 
-constexpr std::uint64_t kMax32 = std::numeric_limits<std::uint32_t>::max();
-constexpr std::uint64_t kMax64 = std::numeric_limits<std::uint64_t>::max();
-
 // A number from −1 on.
-template <typename F, typename N>
-void or_none(F& fields, std::uint32_t tag, N& number) {
-  std::uint32_t plus_one = static_cast<std::uint32_t>(number + 1);
-  fields.number(tag, plus_one, static_cast<std::uint64_t>(std::numeric_limits<int>::max()));
-  if constexpr (!std::is_const_v<N>) number = static_cast<std::int32_t>(plus_one) - 1;
+bool take_or_none(const Taker& from, std::int32_t& number) {
+  std::uint32_t plus_one = 0;
+  if (!from.number(plus_one, std::numeric_limits<std::int32_t>::max())) return false;
+  number = static_cast<std::int32_t>(plus_one) - 1;
+  return true;
 }
 
-// E is a BasicExposure, `const` for writing. A tag is never reused.
-template <typename F, typename E>
-void list_covariates(F& fields, E& exposure) {
+bool take_values(const Taker& from, FollowUp& after) {
+  return from.list(after.value_minor.size(), [&](std::size_t i, ByteReader& list) {
+    after.value_minor[i] = list.zigzag();
+  });
+}
+
+bool take_shares(const Taker& from, std::vector<GoalTally>& goals) {
+  return from.list(goals.size(), [&](std::size_t i, ByteReader& list) {
+    goals[i].linear = list.varint();
+    goals[i].position = list.varint();
+  });
+}
+
+bool take_margins(const Taker& from, std::vector<GoalTally>& goals) {
+  return from.list(goals.size(), [&](std::size_t i, ByteReader& list) {
+    goals[i].told_minor = list.zigzag();
+    goals[i].margin_minor = list.zigzag();
+  });
+}
+
+// What most rows do not have.
+template <typename Text>
+[[gnu::noinline]] bool take_rest(std::uint32_t tag, const Taker& from,
+                                 BasicExposure<Text>& exposure) {
+  FollowUp& after = exposure.follow_up;
+  switch (tag) {
+    case kOrderDays:
+      return from.set(after.order_days);
+    case kOrders:
+      return from.number(after.orders);
+    case kValues:
+      return take_values(from, after);
+    case kMarginOrders:
+      return from.number(after.margin_orders);
+    case kMargin:
+      return from.amount(after.margin_minor);
+    case kRefunds:
+      return from.number(after.refunds);
+    case kRefundValue:
+      return from.amount(after.refund_minor);
+    case kReturns:
+      return from.number(after.returns);
+    case kNextOrder:
+      return from.time(after.next_order);
+    case kNextPrice:
+      return from.choice(after.next_price, OrderPrice::kDiscounted);
+    case kFullPriceDay:
+      return from.number(after.full_price_day, kFollowedDays);
+    case kUnsubscribes:
+      return from.number(after.unsubscribes);
+    case kComplaints:
+      return from.number(after.complaints);
+    case kDismissed:
+      return from.number(after.dismissed);
+    case kIgnored:
+      return from.number(after.ignored);
+    case kRatings:
+      return from.number(after.ratings);
+    case kRatingSum:
+      return from.amount(after.rating_milli);
+    case kRecallAsked:
+      return from.number(after.recall_asked);
+    case kRecalled:
+      return from.number(after.recalled);
+    case kShares:
+      return take_shares(from, exposure.goals);
+    case kWithdrew:
+      return from.number(after.withdrew);
+    case kMargins:
+      return take_margins(from, exposure.goals);
+    default:
+      return true;  // of a version to come
+  }
+}
+
+template <typename Text>
+bool take(std::uint32_t tag, const Taker& from, BasicExposure<Text>& exposure) {
   auto& before = exposure.covariates;
-  fields.number(1, exposure.cut, 1);
-  fields.number(2, exposure.account, kMax64);
-  fields.number(3, before.intent_level, static_cast<std::uint64_t>(IntentLevel::kSure));
-  fields.text(4, before.intent, Covariates::kMaxName);
-  fields.text(5, before.stage, Covariates::kMaxName);
-  fields.text(6, before.language, Covariates::kMaxLanguage);
-  fields.text(7, before.region, Covariates::kMaxRegion);
-  fields.text(8, before.page_type, Covariates::kMaxPageType);
-  fields.number(9, before.source, static_cast<std::uint64_t>(TrafficSource::kInternal));
-  fields.number(10, before.hour_of_week, 7 * 24);
-  or_none(fields, 11, before.days_since_order);
-  fields.number(12, exposure.slot, static_cast<std::uint64_t>(SlotSeen::kSeen));
+  switch (tag) {
+    case kCut:
+      return from.number(exposure.cut);
+    case kAccount:
+      return from.number(exposure.account);
+    case kIntentLevel:
+      return from.choice(before.intent_level, IntentLevel::kSure);
+    case kIntent:
+      return from.text(before.intent, Covariates::kMaxName);
+    case kStage:
+      return from.text(before.stage, Covariates::kMaxName);
+    case kLanguage:
+      return from.text(before.language, Covariates::kMaxLanguage);
+    case kRegion:
+      return from.text(before.region, Covariates::kMaxRegion);
+    case kPageType:
+      return from.text(before.page_type, Covariates::kMaxPageType);
+    case kSource:
+      return from.choice(before.source, TrafficSource::kInternal);
+    case kHourOfWeek:
+      return from.number(before.hour_of_week, 7 * 24);
+    case kDaysSinceOrder:
+      return take_or_none(from, before.days_since_order);
+    case kSlot:
+      return from.choice(exposure.slot, SlotSeen::kSeen);
+    case kVisitDays:
+      return from.set(exposure.follow_up.visit_days);
+    default:
+      return take_rest(tag, from, exposure);
+  }
 }
 
-template <typename F, typename E>
-void list_follow_up(F& fields, E& exposure) {
-  auto& after = exposure.follow_up;
-  fields.set(kVisitDays, after.visit_days);
-  fields.set(kOrderDays, after.order_days);
-  if (fields.is_over()) return;  // most have not bought, and nothing else happened
-  fields.number(22, after.orders, kMax32);
-  fields.values(kValues, after.value_minor);
-  fields.number(24, after.margin_orders, kMax32);
-  fields.amount(25, after.margin_minor);
-  fields.number(26, after.refunds, kMax32);
-  fields.amount(27, after.refund_minor);
-  fields.number(28, after.returns, kMax32);
-  fields.time(29, after.next_order);
-  fields.number(30, after.next_price, static_cast<std::uint64_t>(OrderPrice::kDiscounted));
-  fields.number(31, after.full_price_day, kFollowedDays);
-  fields.number(32, after.unsubscribes, kMax32);
-  fields.number(33, after.complaints, kMax32);
-  fields.number(34, after.dismissed, kMax32);
-  fields.number(35, after.ignored, kMax32);
-  fields.number(36, after.ratings, kMax32);
-  fields.amount(37, after.rating_milli);
-  fields.number(38, after.recall_asked, kMax32);
-  fields.number(39, after.recalled, kMax32);
-  fields.shares(kShares, exposure.goals);
-  fields.number(41, after.withdrew, 1);
-  fields.margins(kMargins, exposure.goals);
+// What a row without details has.
+template <typename Text>
+void clear_details(BasicExposure<Text>& exposure) {
+  exposure.cut = false;
+  exposure.account = 0;
+  exposure.slot = SlotSeen::kNotFollowed;
+  exposure.covariates = {};
+  exposure.follow_up = {};
 }
 
 }  // namespace
 
 template <typename Text>
 void encode_details(ByteWriter& out, const BasicExposure<Text>& exposure) {
-  Writer fields;
-  list_covariates(fields, exposure);
-  list_follow_up(fields, exposure);
+  ByteWriter fields;
+  write_covariates(fields, exposure);
+  write_follow_up(fields, exposure.follow_up);
+  write_shares(fields, exposure.goals);
+  write_number(fields, kWithdrew, exposure.follow_up.withdrew);
+  write_margins(fields, exposure.goals);
   out.bytes(fields.str());
 }
 
 template <typename Text>
 bool decode_details(std::string_view bytes, BasicExposure<Text>& exposure) {
-  Reader fields(bytes);
-  exposure.follow_up = {};
-  list_covariates(fields, exposure);
-  list_follow_up(fields, exposure);
-  return fields.finish();
+  clear_details(exposure);
+  ByteReader in(bytes);
+  ByteReader::Field field;
+  for (std::uint64_t least = 1; in.next_field(field); least = std::uint64_t{field.tag} + 1) {
+    if (field.tag < least) return false;  // repeated or out of order
+    if (!take(field.tag, Taker(field), exposure)) return false;
+  }
+  return !in.failed();
 }
 
 template void encode_details(ByteWriter& out, const BasicExposure<std::string>& exposure);

@@ -119,6 +119,9 @@ struct FollowUp {
   bool withdrew = false;
   bool operator==(const FollowUp&) const = default;
 
+  // Nothing that a metric counts: visits and a withdrawal are all there may be.
+  bool is_quiet() const;
+
   void keep_next(Time order, OrderPrice price);
   void keep_full_price(std::size_t day);
   // Adds what became of the same visitor after an exposure `later` after this one. Its days and
@@ -126,6 +129,17 @@ struct FollowUp {
   // early; answers and reactions only where it was met within their days.
   void merge(const FollowUp& other, Duration later);
 };
+
+// Asked of every row of a report: without a branch for each.
+inline bool FollowUp::is_quiet() const {
+  std::int64_t amounts = margin_minor | refund_minor | rating_milli;
+  for (const std::int64_t month : value_minor) amounts |= month;
+  const std::uint32_t counts = orders | margin_orders | refunds | returns | full_price_day |
+                               unsubscribes | complaints | dismissed | ignored | ratings |
+                               recall_asked | recalled;
+  return (static_cast<std::uint64_t>(amounts) | counts) == 0 && order_days.empty() &&
+         next_order == Time{} && next_price == OrderPrice::kUntold;
+}
 
 // Sums of amounts that may be negative.
 inline std::int64_t add_clamped(std::int64_t a, std::int64_t b) {

@@ -45,7 +45,7 @@ namespace {
 // Of a cell only the primary metric is kept.
 MetricSums sums_of(const Given& given, const DaySums& day, const Place& place, std::size_t arm,
                    std::size_t metric) {
-  if (!place.dimension) return day.metrics[arm * given.plan.metrics.size() + metric];
+  if (!place.dimension) return day.everybody(given.plan, arm, metric);
   return day.groups.primary(set_of(given, place) * given.arms() + arm);
 }
 

@@ -188,9 +188,9 @@ std::size_t repeats_from(const ExposureView& row) {
 }
 
 void fill_curves(const ExposureView& row, Time now, UnitFacts& facts) {
+  if (facts.curves.empty()) return;  // none are planned
   const auto age = (now - row.at) / days(1);
   const int over = static_cast<int>(std::min<std::int64_t>(age, kFollowedDays)) - 1;
-  facts.curves.resize(3);
   std::fill(facts.curves.begin(), facts.curves.end(), CurveFacts{});
   if (row.cut || over < 0) return;
   facts.curves[0] = first_day(row.follow_up.visit_days, 1, over);
@@ -353,17 +353,11 @@ Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOp
   return plan;
 }
 
-bool fill(const ExposureView& row, const Experiment& experiment, const Plan& plan, Time now,
-          UnitFacts& facts, const Opened& opened) {
-  const auto arm = arm_of(row, experiment);
-  if (!arm) return false;
-  facts.arm = *arm;
-  facts.at = row.at;
-  facts.crossover = row.crossover;
-  facts.simulated = row.simulated;
-  facts.fate = {row.slot != SlotSeen::kNotFollowed, row.slot == SlotSeen::kSeen,
-                row.slot == SlotSeen::kNotSeen, row.follow_up.withdrew};
-  facts.cluster = row.account;
+namespace {
+
+void fill_metrics(const ExposureView& row, const Experiment& experiment, const Plan& plan,
+                  UnitFacts& facts) {
+  facts.quiet = false;
   const std::size_t metrics = facts.metrics.size();
   const std::size_t later = std::min(later_from(experiment), metrics);
   for (std::size_t m = 0; m < later; ++m) {
@@ -376,7 +370,48 @@ bool fill(const ExposureView& row, const Experiment& experiment, const Plan& pla
       fill_later(row, m - later, facts.metrics[m]);
     }
   }
-  fill_returns(row, experiment, plan, *arm, facts);
+  fill_returns(row, experiment, plan, facts.arm, facts);
+}
+
+bool is_quiet(const ExposureView& row, const Experiment& experiment, const Plan& plan,
+              std::uint32_t arm) {
+  if (!row.goals.empty() || row.cut || !row.follow_up.is_quiet()) return false;
+  return !plan.economics.kept || !costs_by_visitor(experiment, arm);
+}
+
+// Behind another quiet one only what was known before can differ.
+void fill_quiet(const ExposureView& row, const Plan& plan, UnitFacts& facts) {
+  for (std::size_t m = 0; m < facts.metrics.size(); ++m) {
+    const Metric& planned = plan.metrics[m];
+    if (!facts.quiet) {
+      facts.metrics[m] = MetricFacts{};
+      facts.metrics[m].observed = planned.asked == Asked::kNothing;
+    }
+    if (!planned.covariate) continue;
+    facts.metrics[m].covariate =
+        planned.value_of ? row.prior_value_minor : std::int64_t{row.prior_orders};
+  }
+  facts.quiet = true;
+}
+
+}  // namespace
+
+bool fill(const ExposureView& row, const Experiment& experiment, const Plan& plan, Time now,
+          UnitFacts& facts, const Opened& opened) {
+  const auto arm = arm_of(row, experiment);
+  if (!arm) return false;
+  facts.arm = *arm;
+  facts.at = row.at;
+  facts.crossover = row.crossover;
+  facts.simulated = row.simulated;
+  facts.fate = {row.slot != SlotSeen::kNotFollowed, row.slot == SlotSeen::kSeen,
+                row.slot == SlotSeen::kNotSeen, row.follow_up.withdrew};
+  facts.cluster = row.account;
+  if (is_quiet(row, experiment, plan, *arm)) {
+    fill_quiet(row, plan, facts);
+  } else {
+    fill_metrics(row, experiment, plan, facts);
+  }
   fill_cells(row, opened, plan.dimensions.size(), facts);
   fill_history(row, plan, now, facts);
   fill_features(row, plan, facts);

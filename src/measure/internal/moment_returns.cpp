@@ -129,4 +129,8 @@ void fill_returns(const ExposureView& row, const Experiment& experiment, const P
   metric.second = rounded(WideSum{costs.per_visitor} + WideSum{costs.per_order} * tally->count);
 }
 
+bool costs_by_visitor(const Experiment& experiment, std::uint32_t arm) {
+  return costs_of(experiment, arm).value_or(Costs{}).per_visitor != 0;
+}
+
 }  // namespace tact::internal

@@ -20,4 +20,7 @@ void put_returns(const Experiment& experiment, const ReportOptions& options, Pla
 void fill_returns(const ExposureView& row, const Experiment& experiment, const Plan& plan,
                   std::uint32_t arm, UnitFacts& facts);
 
+// Whether each visitor of the arm costs something, also without an order.
+bool costs_by_visitor(const Experiment& experiment, std::uint32_t arm);
+
 }  // namespace tact::internal

@@ -35,7 +35,7 @@ class ValueIndex {
   std::vector<Value> values_;
 };
 
-class OpenSums {
+class alignas(64) OpenSums {  // as Sums, for the same reason
  public:
   // The plan must outlive it. `most_bytes`: about what its sums may take.
   static constexpr std::size_t kMostBytes = 96u << 20;

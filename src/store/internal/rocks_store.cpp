@@ -5,6 +5,8 @@
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
+#include <cstring>
+
 #include "base/log.h"
 #include "store/internal/rocks_status.h"
 
@@ -27,6 +29,15 @@ std::string prefix_end(std::string_view prefix) {
   while (!end.empty() && end.back() == '\xFF') end.pop_back();
   if (!end.empty()) end.back() = static_cast<char>(static_cast<unsigned char>(end.back()) + 1);
   return end;
+}
+
+// Without a call for the usual prefixes: asked of every row of a long run.
+bool begins_with(std::string_view key, std::string_view prefix) {
+  std::uint64_t a = 0, b = 0;
+  if (prefix.size() != sizeof(a) || key.size() < sizeof(a)) return key.starts_with(prefix);
+  std::memcpy(&a, key.data(), sizeof(a));
+  std::memcpy(&b, prefix.data(), sizeof(b));
+  return a == b;
 }
 
 std::string_view view(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
@@ -233,7 +244,6 @@ Status RocksStore::scan(Family family, std::string_view prefix, std::string_view
   const std::string end = prefix_end(prefix);
   const rocksdb::Slice bound(end);
   rocksdb::ReadOptions read;
-  if (!end.empty()) read.iterate_upper_bound = &bound;
   const std::size_t filtered = prefix_bytes(family);
   // A prefix bloom filter answers only for at least its own prefix; shorter ones read in key order.
   const bool by_prefix = filtered > 0 && prefix.size() >= filtered;
@@ -243,13 +253,18 @@ Status RocksStore::scan(Family family, std::string_view prefix, std::string_view
   read.prefix_same_as_start = by_prefix && !long_run;
   read.total_order_seek = !read.prefix_same_as_start;
   read.fill_cache = !long_run;
+  read.ignore_range_deletions = true;  // there are none
+  // A long run looks for its end itself: RocksDB would compare each key with the bound twice.
+  if (!long_run && !end.empty()) read.iterate_upper_bound = &bound;
   if (long_run) read.readahead_size = kReadAhead;
   const std::unique_ptr<rocksdb::Iterator> row(open->db().NewIterator(read, open->handle(family)));
   const std::string_view start = from > prefix ? from : prefix;
   if (!end.empty() && start >= end) return ok();
   bool more = true;
   for (row->Seek(rocksdb::Slice(start.data(), start.size())); more && row->Valid(); row->Next()) {
-    more = visit(view(row->key()), view(row->value()));
+    const std::string_view key = view(row->key());
+    if (long_run && !begins_with(key, prefix)) break;
+    more = visit(key, view(row->value()));
   }
   return to_status(row->status(), "scanning", family_name(family));
 }
