@@ -21,14 +21,22 @@ void add_each(std::vector<T>& into, const std::vector<T>& other) {
   for (std::size_t i = 0; i < into.size(); ++i) into[i] += other[i];
 }
 
-// Nearly all are so small that one comparison tells.
 bool can_be_summed(const MetricFacts& metric) {
+  return in_range(metric.value) && in_range(metric.second) && in_range(metric.covariate);
+}
+
+// Nearly all are so small that one comparison tells.
+bool can_be_summed(const UnitFacts& facts) {
   constexpr std::uint64_t kHalf = std::uint64_t{1} << 49;  // < kLargestFact
   const auto small = [](std::int64_t value) { return static_cast<std::uint64_t>(value) + kHalf; };
-  if ((small(metric.value) | small(metric.second) | small(metric.covariate)) < 2 * kHalf) {
-    return true;
+  std::uint64_t all = 0;
+  for (const MetricFacts& metric : facts.metrics) {
+    all |= small(metric.covariate);
+    if (!facts.quiet) all |= small(metric.value) | small(metric.second);
   }
-  return in_range(metric.value) && in_range(metric.second) && in_range(metric.covariate);
+  if (all < 2 * kHalf) return true;
+  return std::all_of(facts.metrics.begin(), facts.metrics.end(),
+                     [](const MetricFacts& metric) { return can_be_summed(metric); });
 }
 
 bool can_be_summed(const HistoryFacts& history, const Plan& plan) {
@@ -42,10 +50,8 @@ Status check_facts(const UnitFacts& facts, const Plan& plan, const SetMap& sets)
       facts.curves.size() != plan.curves.size()) {
     return wrong("facts of another plan", "facts");
   }
-  for (const MetricFacts& metric : facts.metrics) {
-    if (!can_be_summed(metric)) {
-      return wrong("a value is beyond what can be summed exactly", "value");
-    }
+  if (!can_be_summed(facts)) {
+    return wrong("a value is beyond what can be summed exactly", "value");
   }
   if (facts.history.counts && !can_be_summed(facts.history, plan)) {
     return wrong("orders that cannot be, or are not planned for", "history");
@@ -186,7 +192,8 @@ SetMap::SetMap(const Plan& plan) : arms_(plan.arms.size()) {
 Sums::Sums(const Plan& plan, SumOptions options) : plan_(&plan), options_(options), sets_(plan) {
   for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
     const Metric& metric = plan.metrics[m];
-    if (metric.covariate && metric.asked == Asked::kNothing) with_covariate_.push_back(static_cast<std::uint32_t>(m));
+    if (metric.covariate && metric.asked == Asked::kNothing)
+      with_covariate_.push_back(static_cast<std::uint32_t>(m));
   }
 }
 

@@ -379,19 +379,19 @@ bool is_quiet(const ExposureView& row, const Experiment& experiment, const Plan&
   return !plan.economics.kept || !costs_by_visitor(experiment, arm);
 }
 
-// Behind another quiet one only what was known before can differ.
-void fill_quiet(const ExposureView& row, const Plan& plan, UnitFacts& facts) {
-  for (std::size_t m = 0; m < facts.metrics.size(); ++m) {
-    const Metric& planned = plan.metrics[m];
-    if (!facts.quiet) {
-      facts.metrics[m] = MetricFacts{};
-      facts.metrics[m].observed = planned.asked == Asked::kNothing;
-    }
-    if (!planned.covariate) continue;
-    facts.metrics[m].covariate =
-        planned.value_of ? row.prior_value_minor : std::int64_t{row.prior_orders};
+// Behind another quiet one only what was known before can differ: of goals and their money.
+void fill_quiet(const ExposureView& row, const Experiment& experiment, const Plan& plan,
+                UnitFacts& facts) {
+  for (std::size_t m = 0; !facts.quiet && m < facts.metrics.size(); ++m) {
+    facts.metrics[m] = MetricFacts{};
+    facts.metrics[m].observed = plan.metrics[m].asked == Asked::kNothing;
   }
   facts.quiet = true;
+  const std::size_t later = std::min(later_from(experiment), facts.metrics.size());
+  for (std::size_t m = 0; m < later; ++m) {
+    facts.metrics[m].covariate =
+        plan.metrics[m].value_of ? row.prior_value_minor : std::int64_t{row.prior_orders};
+  }
 }
 
 }  // namespace
@@ -408,7 +408,7 @@ bool fill(const ExposureView& row, const Experiment& experiment, const Plan& pla
                 row.slot == SlotSeen::kNotSeen, row.follow_up.withdrew};
   facts.cluster = row.account;
   if (is_quiet(row, experiment, plan, *arm)) {
-    fill_quiet(row, plan, facts);
+    fill_quiet(row, experiment, plan, facts);
   } else {
     fill_metrics(row, experiment, plan, facts);
   }

@@ -1,0 +1,172 @@
+// Units of whom nothing was heard are summed in a few steps: the same sums as the long way.
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "measure/internal/moment_sums.h"
+#include "measure/report_test_util.h"
+#include "measure/sums.h"
+
+namespace tact::internal {
+namespace {
+
+// Half of the rows tell nothing but what was known before, and visits; each of the others one
+// thing.
+Exposure drawn(std::mt19937_64& random, const Experiment& experiment) {
+  Exposure row;
+  row.experiment = experiment.id;
+  row.at = World::kNow - days(static_cast<int>(1 + random() % 20));
+  row.treated = random() % 2 == 0;
+  row.crossover = random() % 10 == 0;
+  row.prior_orders = static_cast<std::uint32_t>(random() % 3);
+  row.prior_value_minor = static_cast<std::int64_t>(random() % 200'000) * row.prior_orders;
+  FollowUp& after = row.follow_up;
+  after.visit_days.add(random() % 30);
+  after.withdrew = random() % 9 == 0;
+  switch (random() % 24) {
+    case 0:
+      row.goals = {{.goal = experiment.goals[0].key, .count = 2, .value_minor = 999}};
+      break;
+    case 1:
+      row.cut = true;
+      after = FollowUp{};
+      break;
+    case 2:
+      after.order_days.add(3);
+      break;
+    case 3:
+      after.orders = 1;
+      break;
+    case 4:
+      after.value_minor[5] = -7;
+      break;
+    case 5:
+      after.margin_orders = 1;
+      break;
+    case 6:
+      after.margin_minor = 3;
+      break;
+    case 7:
+      after.refunds = 1;
+      break;
+    case 8:
+      after.refund_minor = 11;
+      break;
+    case 9:
+      after.returns = 1;
+      break;
+    case 10:
+      after.next_order = row.at;
+      break;
+    case 11:
+      after.next_price = OrderPrice::kDiscounted;
+      break;
+    case 12:
+      after.full_price_day = 1;
+      break;
+    case 13:
+      after.unsubscribes = 1;
+      break;
+    case 14:
+      after.complaints = 1;
+      break;
+    case 15:
+      after.dismissed = 1;
+      break;
+    case 16:
+      after.ignored = 1;
+      break;
+    case 17:
+      after.ratings = 1;
+      break;
+    case 18:
+      after.rating_milli = -1;
+      break;
+    case 19:
+      after.recall_asked = 1;
+      break;
+    case 20:
+      after.recalled = 1;
+      break;
+    default:
+      break;
+  }
+  return row;
+}
+
+bool same(const MetricFacts& a, const MetricFacts& b) {
+  return a.observed == b.observed && a.value == b.value && a.second == b.second &&
+         a.covariate == b.covariate && a.credit == b.credit;
+}
+
+// Facts are reused from row to row: nothing of the row before may be left.
+TEST(Quiet, FactsSayNothingOfTheRowBefore) {
+  World world;
+  const Experiment& experiment = world.experiment("fit-help");
+  const Plan plan = plan_of(experiment, {100'000}, {});
+  UnitFacts reused;
+  reused.resize_for(plan);
+  std::mt19937_64 random(3);
+  int quiet = 0;
+  for (int i = 0; i < 5'000; ++i) {
+    const Exposure row = drawn(random, experiment);
+    UnitFacts fresh;
+    fresh.resize_for(plan);
+    ASSERT_TRUE(fill_stored(row, experiment, plan, World::kNow, fresh));
+    ASSERT_TRUE(fill_stored(row, experiment, plan, World::kNow, reused));
+    EXPECT_EQ(reused.quiet, fresh.quiet);
+    quiet += fresh.quiet ? 1 : 0;
+    for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
+      ASSERT_TRUE(same(reused.metrics[m], fresh.metrics[m])) << i << ", " << plan.metrics[m].name;
+      if (!fresh.quiet) continue;
+      EXPECT_EQ(fresh.metrics[m].observed, plan.metrics[m].asked == Asked::kNothing);
+      EXPECT_EQ(fresh.metrics[m].value, 0);
+      EXPECT_EQ(fresh.metrics[m].second, 0);
+    }
+  }
+  EXPECT_GT(quiet, 500);
+  EXPECT_LT(quiet, 1'500) << "each thing that may happen is heard of";
+}
+
+TEST(Quiet, SumsAreThoseOfTheLongWay) {
+  World world;
+  const Experiment& experiment = world.experiment("fit-help");
+  const Plan plan = plan_of(experiment, {100'000}, {});
+  Sums told(plan), untold(plan);
+  UnitFacts facts;
+  facts.resize_for(plan);
+  std::mt19937_64 random(4);
+  for (int i = 0; i < 5'000; ++i) {
+    ASSERT_TRUE(fill_stored(drawn(random, experiment), experiment, plan, World::kNow, facts));
+    ASSERT_TRUE(told.add(facts).has_value());
+    UnitFacts loud = facts;
+    loud.quiet = false;
+    ASSERT_TRUE(untold.add(loud).has_value());
+  }
+  for (Day day = told.first_day(); day < told.end_day(); ++day) {
+    const DaySums *a = told.day(day), *b = untold.day(day);
+    ASSERT_TRUE(a != nullptr && b != nullptr);
+    for (std::size_t arm = 0; arm < plan.arms.size(); ++arm) {
+      EXPECT_GT(a->quiet[arm], 0);
+      for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
+        EXPECT_EQ(a->everybody(plan, arm, m), b->everybody(plan, arm, m)) << plan.metrics[m].name;
+      }
+    }
+  }
+}
+
+TEST(Quiet, WhatIsTooLargeIsRefused) {
+  World world;
+  const Plan plan = plan_of(world.experiment("fit-help"), {100'000}, {});
+  Sums sums(plan);
+  UnitFacts facts;
+  facts.resize_for(plan);
+  facts.quiet = true;
+  facts.metrics[0].covariate = kLargestFact;
+  EXPECT_TRUE(sums.add(facts).has_value());
+  facts.metrics[0].covariate = kLargestFact + 1;
+  EXPECT_FALSE(sums.add(facts).has_value());
+}
+
+}  // namespace
+}  // namespace tact::internal
