@@ -173,8 +173,8 @@ void note_peak(benchmark::State& state) {
   state.counters["peak_mb"] = static_cast<double>(usage.ru_maxrss) / 1024.0;
 }
 
-// Sums of the 36 segments of the moment's own six dimensions whose values are known before. Argument:
-// whether amounts are winsorised, too.
+// Sums of the 36 segments of the moment's own six dimensions whose values are known before.
+// Argument: whether amounts are winsorised, too.
 void report(benchmark::State& state) {
   const Store* store = filled();
   if (store == nullptr) return state.SkipWithError("no store");
@@ -199,14 +199,10 @@ BENCHMARK(report)
     ->MeasureProcessCPUTime()
     ->Iterations(3);
 
-// All that the report of a moment takes: its own dimensions, with the values of the open ones to be
-// found, its curves, winsorised.
-void moment(benchmark::State& state) {
+// A whole report, open dimensions, curves and winsorised amounts with it.
+void whole(benchmark::State& state, const Experiment& of, const ReportOptions& options) {
   const Store* store = filled();
   if (store == nullptr) return state.SkipWithError("no store");
-  const Experiment of = experiment();
-  ReportOptions options;
-  options.now = kNow;
   for (auto _ : state) {
     const auto findings = internal::analyse_moment(*store, of, {100'000}, options);
     if (!findings.has_value() || findings->units() == 0) return state.SkipWithError("no report");
@@ -214,11 +210,43 @@ void moment(benchmark::State& state) {
   }
   note_peak(state);
 }
+
+ReportOptions today() {
+  ReportOptions options;
+  options.now = kNow;
+  return options;
+}
+
+void moment(benchmark::State& state) { whole(state, experiment(), today()); }
 BENCHMARK(moment)
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime()
     ->MeasureProcessCPUTime()
     ->Iterations(3);
+
+void universal(benchmark::State& state) {
+  Experiment of = experiment();
+  of.moment.clear();
+  of.expect = of.not_at_the_cost_of = {};
+  whole(state, of, today());
+}
+BENCHMARK(universal)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime()
+    ->MeasureProcessCPUTime()
+    ->Iterations(1);
+
+// With a model of who would have come anyway, from a sample of the visitors.
+void by_likelihood(benchmark::State& state) {
+  ReportOptions options = today();
+  options.by_likelihood = true;
+  whole(state, experiment(), options);
+}
+BENCHMARK(by_likelihood)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime()
+    ->MeasureProcessCPUTime()
+    ->Iterations(1);
 
 }  // namespace
 }  // namespace tact

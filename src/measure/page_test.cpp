@@ -116,7 +116,7 @@ TEST(Page, SaysItsFiguresWithTheirUncertainty) {
 TEST(Page, HiddenCellsAreNamedAsHidden) {
   const std::string html = alone(full_findings());
   EXPECT_THAT(html, HasSubstr("tablet"));
-  EXPECT_THAT(html, HasSubstr("hidden: too few"));
+  EXPECT_THAT(html, HasSubstr("hidden: small cells"));
   EXPECT_THAT(html, HasSubstr("96 visitors are in none of the segments shown"));
   EXPECT_THAT(html, HasSubstr("not enough data yet"));  // returning visitors
 }
@@ -130,9 +130,9 @@ TEST(Page, ManyHiddenCellsAreALineAndNotRows) {
     findings.plan.dimensions[segment.dimension].cells.emplace_back(name);
   }
   const std::string html = alone(findings);
-  EXPECT_THAT(html, HasSubstr("Hidden, because too few: "));
+  EXPECT_THAT(html, HasSubstr("Hidden to protect small cells: "));
   EXPECT_THAT(html, HasSubstr("sofa, watch, fridge."));
-  EXPECT_THAT(html, Not(HasSubstr("hidden: too few")));
+  EXPECT_THAT(html, Not(HasSubstr("hidden: small cells")));
   EXPECT_THAT(html, HasSubstr("r1-by-0-t"));
 }
 
@@ -178,7 +178,7 @@ TEST(Page, ADimensionOfHiddenCellsIsNamedAndNotDrawn) {
     cell.difference = {std::nullopt};
   }
   const std::string html = alone(findings);
-  EXPECT_THAT(html, HasSubstr("Hidden, because too few: phone, desktop, tablet."));
+  EXPECT_THAT(html, HasSubstr("Hidden to protect small cells: phone, desktop, tablet."));
   EXPECT_THAT(html, Not(HasSubstr("r1-by-0-t")));
   EXPECT_THAT(html, HasSubstr("r1-by-1-t"));
 }

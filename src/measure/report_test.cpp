@@ -71,6 +71,21 @@ TEST(Report, WordsOfAMomentThatHelps) {
   EXPECT_EQ(report.note, "");
 }
 
+// The interval of what was created spans 0, but not all that is credited fits into it.
+TEST(Report, WhatMustHaveComeAnywayIsSaidBeforeAnythingElseIs) {
+  World world;
+  world.add({.visitors = 1'000, .reached = 100, .treated = false});
+  world.add({.visitors = 9'000, .reached = 905, .attributed = 900});
+  const Findings report = world.report();
+  ASSERT_LT(report.credit.created->low, 0.0);
+  ASSERT_GT(report.credit.created->high, 0.0);
+  const auto anyway = static_cast<int>(std::ceil(900 - report.credit.created->high));
+  ASSERT_GT(anyway, 100);
+  EXPECT_EQ(report.credited_says, "Last click would credit it with 900 orders; at least " +
+                                      std::to_string(anyway) +
+                                      " of those would have come anyway, perhaps all.");
+}
+
 TEST(Report, HurtsAndRefutesTheHypothesis) {
   World world;
   world.add({.visitors = 9'000, .reached = 540, .treated = true, .attributed = 500});

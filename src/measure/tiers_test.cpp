@@ -80,8 +80,8 @@ TEST_F(Tiers, CreditAndEffectAreAddedUpWithinATier) {
   EXPECT_GT(broad.created->low, 0.0);
   EXPECT_EQ(tiers.says,
             "Last click credits broad moments with 90 orders; about 200 came because of them. "
-            "Last click credits conversion moments with 900 orders; how many would have come "
-            "anyway cannot be told yet. "
+            "Last click credits conversion moments with 900 orders; at least 662 of those "
+            "would have come anyway, perhaps all. "
             "Last click credits moments without a tier with 60 orders; about 100 came because of "
             "them.");
 }

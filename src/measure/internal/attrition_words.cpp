@@ -22,6 +22,7 @@ std::string shares(const Plan& plan, const AttritionFinding& found, const Count&
 }
 
 std::string part(const SmallCount& count, std::int64_t whole) {
+  if (count == 0) return "none";
   return count ? percent(share(*count, whole), 1) : "fewer than 50";
 }
 

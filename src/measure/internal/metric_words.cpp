@@ -61,4 +61,10 @@ std::string say_total(const Plan& plan, const Metric& metric, const Estimate& e)
   return metric.money ? money_with_interval(e, plan) : with_interval(e, 1.0);
 }
 
+std::string say_anyway_at_least(std::int64_t credited, double most_created) {
+  const auto anyway = credited - static_cast<std::int64_t>(std::floor(most_created));
+  if (anyway <= 0) return "; how many would have come anyway cannot be told yet.";
+  return "; at least " + grouped(anyway) + " of those would have come anyway, perhaps all.";
+}
+
 }  // namespace tact::internal

@@ -24,4 +24,9 @@ std::string say_mean(const Plan& plan, const Metric& metric, const ArmCounts& ar
 std::string say_total(const Plan& plan, const Metric& metric, double total);
 std::string say_total(const Plan& plan, const Metric& metric, const Estimate& e);
 
+// How many of `credited` outcomes would have come anyway, where it is not told that any came
+// because of the message, but that at most `most_created` did: "; at least 90 of those would have
+// come anyway, perhaps all."
+std::string say_anyway_at_least(std::int64_t credited, double most_created);
+
 }  // namespace tact::internal

@@ -43,7 +43,9 @@ std::string say(const TierFinding::Group& group, const std::string& goal) {
   const Estimate& created = *group.created;
   if (created.high < 0.0)
     return start + "; in truth about " + whole(created.estimate) + " were lost.";
-  if (created.low <= 0.0) return start + "; how many would have come anyway cannot be told yet.";
+  if (created.low <= 0.0) {
+    return start + say_anyway_at_least(std::llround(group.credited), created.high);
+  }
   if (created.estimate >= group.credited) {
     return start + "; about " + whole(created.estimate) + " came because of them.";
   }

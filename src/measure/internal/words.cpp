@@ -256,7 +256,7 @@ std::string say_credited(const Findings& report) {
                ? start +
                      "; as far as anybody can tell, they were captured: they would have come "
                      "anyway."
-               : start + "; how many would have come anyway cannot be told yet.";
+               : start + say_anyway_at_least(credited, extra.high);
   }
   if (about >= credited) return start + "; about " + grouped(about) + " came because of it.";
   return start + "; about " + grouped(credited - about) + " of those would have come anyway.";

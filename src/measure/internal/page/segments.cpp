@@ -24,7 +24,7 @@ charts::ForestRow words(const std::string& name, const std::string& figure) {
 }
 
 std::string why_not(const SegmentCell& cell) {
-  if (cell.withheld) return "hidden: too few";
+  if (cell.withheld) return "hidden: small cells";
   if (cell.ratio_failed) return "not compared: arms uneven";
   return "not enough data yet";
 }
@@ -90,7 +90,7 @@ std::string hidden_names(const SegmentFinding& segment) {
   for (const SegmentCell& cell : segment.cells) {
     if (cell.withheld) names += (names.empty() ? "" : ", ") + cell.name;
   }
-  return names.empty() ? names : "Hidden, because too few: " + names + ".";
+  return names.empty() ? names : "Hidden to protect small cells: " + names + ".";
 }
 
 bool any_measured(const SegmentFinding& segment) {
