@@ -4,13 +4,15 @@
 namespace tact {
 
 GroupSums::Unit::Unit(const UnitFacts& of, const Metric* metric)
-    : facts(of), primary(metric), plain(!of.crossover && !of.simulated), covariate(0) {
+    : facts(of), primary(metric), plain(!of.crossover && !of.simulated) {
   if (!plain || metric == nullptr) return;
   const MetricFacts& outcome = of.metrics.front();
   const std::int64_t before = metric->covariate ? outcome.covariate : 0;
   plain = outcome.observed && (outcome.value | outcome.second) == 0 && before >= 0 &&
           before < kMostCovariate;
-  if (plain) covariate = static_cast<std::uint32_t>(before);
+  if (!plain) return;
+  both |= static_cast<std::uint64_t>(before) << 32;
+  squares = static_cast<std::uint64_t>(before * before);
 }
 
 void GroupSums::resize(std::size_t groups) {
@@ -26,18 +28,20 @@ GroupSums::Rest& GroupSums::rest_of(std::size_t group) {
   return rest_[place_[group] - 1];
 }
 
-void GroupSums::add_rest(std::size_t group, const Unit& unit) {
-  Rest& rest = rest_of(group);
-  rest.count.add(unit.facts);
-  if (unit.primary != nullptr) rest.primary.add(*unit.primary, unit.facts.metrics.front());
+void GroupSums::add_rest(std::span<const std::uint32_t> groups, const Unit& unit) {
+  for (const std::uint32_t group : groups) {
+    Rest& rest = rest_of(group);
+    rest.count.add(unit.facts);
+    if (unit.primary != nullptr) rest.primary.add(*unit.primary, unit.facts.metrics.front());
+  }
 }
 
 void GroupSums::spill(std::size_t group) {
   Rest& rest = rest_of(group);
   Plain& plain = plain_[group];
-  rest.count.units += plain.units;
-  rest.primary.units += plain.units;
-  rest.primary.covariate += plain.covariate;
+  rest.count.units += plain.units();
+  rest.primary.units += plain.units();
+  rest.primary.covariate += plain.covariate();
   rest.primary.covariate_squares += plain.squares;
   plain = Plain{};
 }
@@ -45,10 +49,9 @@ void GroupSums::spill(std::size_t group) {
 void GroupSums::add(std::size_t group, const GroupSums& other, std::size_t of) {
   const Plain& more = other.plain_[of];
   Plain& plain = plain_[group];
-  plain.units += more.units;  // both below half of what fits
-  plain.covariate += more.covariate;
+  plain.both += more.both;  // both below half of what fits
   plain.squares += more.squares;
-  if (((plain.units | plain.covariate) & kNearlyFull) != 0) spill(group);
+  if ((plain.both & kNearlyFull) != 0) spill(group);
   if (other.place_[of] == 0) return;
   const Rest& from = other.rest_[other.place_[of] - 1];
   Rest& rest = rest_of(group);
@@ -63,14 +66,14 @@ GroupSums& GroupSums::operator+=(const GroupSums& other) {
 
 Count GroupSums::count(std::size_t group) const {
   Count count = place_[group] == 0 ? Count{} : rest_[place_[group] - 1].count;
-  count.units += plain_[group].units;
+  count.units += plain_[group].units();
   return count;
 }
 
 MetricSums GroupSums::primary(std::size_t group) const {
   MetricSums sums = place_[group] == 0 ? MetricSums{} : rest_[place_[group] - 1].primary;
-  sums.units += plain_[group].units;
-  sums.covariate += plain_[group].covariate;
+  sums.units += plain_[group].units();
+  sums.covariate += plain_[group].covariate();
   sums.covariate_squares += plain_[group].squares;
   return sums;
 }

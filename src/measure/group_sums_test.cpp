@@ -48,8 +48,9 @@ TEST(GroupSums, HoldsWhatIsAddedUnitByUnit) {
     outcome.credit.last = outcome.value != 0 ? 1 : 0;
     facts.crossover = random() % 13 == 0;
     facts.simulated = random() % 17 == 0;
-    const std::size_t group = random() % (kGroups - 1);  // the last one stays empty
-    sums[random() % 2].add(group, GroupSums::Unit(facts, &metric));
+    const auto group =
+        static_cast<std::uint32_t>(random() % (kGroups - 1));  // the last one stays empty
+    sums[random() % 2].add(std::array{group}, {facts, &metric});
     expected[group].add(facts, metric);
   }
   sums[0] += sums[1];
@@ -68,7 +69,7 @@ TEST(GroupSums, SpillsBeforeItOverflows) {
   Reference expected;
   const UnitFacts facts = unit(65'535);
   for (int i = 0; i < 120'000; ++i) {
-    sums.add(0, GroupSums::Unit(facts, &metric));
+    sums.add(std::array{0u}, {facts, &metric});
     expected.add(facts, metric);
   }
   EXPECT_EQ(sums.primary(0), expected.primary);
@@ -84,8 +85,8 @@ TEST(GroupSums, ACovariateThatIsNotPlannedIsNotSummed) {
   metric.covariate = false;
   GroupSums sums;
   sums.resize(1);
-  sums.add(0, GroupSums::Unit(unit(7), &metric));
-  sums.add(0, GroupSums::Unit(unit(7), nullptr));
+  sums.add(std::array{0u}, {unit(7), &metric});
+  sums.add(std::array{0u}, {unit(7), nullptr});
   EXPECT_EQ(sums.count(0).units, 2);
   EXPECT_EQ(sums.primary(0).covariate, 0);
 }

@@ -44,7 +44,7 @@ bool can_be_summed(const HistoryFacts& history, const Plan& plan) {
          history.last < plan.lifetime->days;
 }
 
-Status check_facts(const UnitFacts& facts, const Plan& plan, const SetMap& sets) {
+Status check_facts(const UnitFacts& facts, const Plan& plan) {
   if (facts.arm >= plan.arms.size()) return wrong("an arm that is not planned", "arm");
   if (facts.metrics.size() != plan.metrics.size() || facts.cells.size() != plan.dimensions.size() ||
       facts.curves.size() != plan.curves.size()) {
@@ -55,9 +55,6 @@ Status check_facts(const UnitFacts& facts, const Plan& plan, const SetMap& sets)
   }
   if (facts.history.counts && !can_be_summed(facts.history, plan)) {
     return wrong("orders that cannot be, or are not planned for", "history");
-  }
-  for (std::size_t i = 0; i < facts.cells.size(); ++i) {
-    if (!sets.has_cell(i, facts.cells[i])) return wrong("a cell that is not planned", "cells");
   }
   return ok();
 }
@@ -181,15 +178,16 @@ MetricSums DaySums::everybody(const Plan& plan, std::size_t arm, std::size_t met
   return sums;
 }
 
-SetMap::SetMap(const Plan& plan) : arms_(plan.arms.size()) {
+SetMap::SetMap(const Plan& plan) : arms_(static_cast<std::uint32_t>(plan.arms.size())) {
   for (const Dimension& dimension : plan.dimensions) {
-    dimensions_.push_back(
-        {static_cast<std::uint32_t>(sets_), static_cast<std::uint32_t>(dimension.cells.size())});
-    sets_ += dimension.cells.size() + 1;
+    const auto cells = static_cast<std::uint32_t>(dimension.cells.size());
+    dimensions_.push_back({sets_, cells});
+    sets_ += cells + 1;
   }
 }
 
 Sums::Sums(const Plan& plan, SumOptions options) : plan_(&plan), options_(options), sets_(plan) {
+  groups_.resize(plan.dimensions.size() + 1);
   for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
     const Metric& metric = plan.metrics[m];
     if (metric.covariate && metric.asked == Asked::kNothing)
@@ -207,6 +205,7 @@ void Sums::make_groups(DaySums& day) const { day.groups.resize(sets_.sets() * se
 void Sums::extend(const Plan& plan) {
   plan_ = &plan;
   sets_ = SetMap(plan);
+  groups_.resize(plan.dimensions.size() + 1);
   for (const auto& day : days_) {
     if (day) make_groups(*day);
   }
@@ -265,14 +264,10 @@ void Sums::add_metrics(const UnitFacts& facts, DaySums& day) const {
 }
 
 void Sums::add_to_day(const UnitFacts& facts, DaySums& day) const {
-  const std::size_t arms = sets_.arms(), metrics = facts.metrics.size();
-  const GroupSums::Unit unit(facts, metrics > 0 ? &plan_->metrics.front() : nullptr);
-  day.groups.add(facts.arm, unit);
+  const std::size_t metrics = facts.metrics.size();
+  day.groups.add(groups_, {facts, metrics > 0 ? &plan_->metrics.front() : nullptr});
   day.fates[facts.arm].add(facts.fate);
   add_metrics(facts, day);
-  for (std::size_t d = 0; d < facts.cells.size(); ++d) {
-    day.groups.add(sets_.of_cell(d, facts.cells[d]) * arms + facts.arm, unit);
-  }
   for (std::size_t m = 0; m < metrics && !day.tails.empty(); ++m) {
     if (plan_->metrics[m].money && facts.metrics[m].observed) {
       day.tails[facts.arm * metrics + m].add(static_cast<double>(facts.metrics[m].value));
@@ -289,7 +284,10 @@ void Sums::add_to_day(const UnitFacts& facts, DaySums& day) const {
 }
 
 Status Sums::add(const UnitFacts& facts) {
-  TACT_TRY(check_facts(facts, *plan_, sets_));
+  TACT_TRY(check_facts(facts, *plan_));
+  if (!sets_.groups_of(facts.arm, facts.cells, groups_)) {
+    return wrong("a cell that is not planned", "cells");
+  }
   if (facts.simulated && !options_.include_simulated) {
     ++left_out_simulated_;
     return ok();

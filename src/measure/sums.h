@@ -92,20 +92,22 @@ class GroupSums {
     const UnitFacts& facts;
     const Metric* primary;
     bool plain;
-    std::uint32_t covariate;  // of a plain one
+    std::uint64_t both = 1, squares = 0;  // of a plain one, as Plain has them
   };
   void resize(std::size_t groups);
   std::size_t size() const { return plain_.size(); }
   std::size_t bytes() const {
     return plain_.size() * (sizeof(Plain) + sizeof(std::uint32_t)) + rest_.size() * sizeof(Rest);
   }
-  void add(std::size_t group, const Unit& unit) {
-    if (!unit.plain) return add_rest(group, unit);
-    Plain& plain = plain_[group];
-    ++plain.units;
-    plain.covariate += unit.covariate;
-    plain.squares += std::uint64_t{unit.covariate} * unit.covariate;
-    if (((plain.units | plain.covariate) & kNearlyFull) != 0) spill(group);
+  void add(std::span<const std::uint32_t> groups, const Unit& unit) {
+    if (!unit.plain) return add_rest(groups, unit);
+    Plain* const all = plain_.data();
+    for (const std::uint32_t group : groups) {
+      Plain& plain = all[group];
+      plain.both += unit.both;
+      plain.squares += unit.squares;
+      if ((plain.both & kNearlyFull) != 0) spill(group);
+    }
   }
   void add(std::size_t group, const GroupSums& other, std::size_t of);  // its group `of`
   GroupSums& operator+=(const GroupSums& other);                        // of the same size
@@ -113,16 +115,21 @@ class GroupSums {
   MetricSums primary(std::size_t group) const;
 
  private:
-  static constexpr std::uint32_t kNearlyFull = 1u << 31, kMostCovariate = 1u << 16;
+  // Counted at once: units in the lower half, the sum of their covariates in the upper one. Neither
+  // gets beyond its own top bit before it is spilt.
+  static constexpr std::uint64_t kNearlyFull = std::uint64_t{1} << 63 | std::uint64_t{1} << 31;
+  static constexpr std::int64_t kMostCovariate = std::int64_t{1} << 16;
   struct Plain {
-    std::uint32_t units = 0, covariate = 0;
-    std::uint64_t squares = 0;  // of the covariate: < kNearlyFull * kMostCovariate
+    std::uint64_t both = 0;
+    std::uint64_t squares = 0;  // of the covariate: < 2^31 * kMostCovariate
+    std::uint32_t units() const { return static_cast<std::uint32_t>(both); }
+    std::uint64_t covariate() const { return both >> 32; }
   };
   struct Rest {
     MetricSums primary;
     Count count;
   };
-  void add_rest(std::size_t group, const Unit& unit);
+  void add_rest(std::span<const std::uint32_t> groups, const Unit& unit);
   void spill(std::size_t group);  // what is plain to the rest
   Rest& rest_of(std::size_t group);
   std::vector<Plain> plain_;
@@ -133,11 +140,11 @@ class GroupSums {
 // One exposure day. Sets: 0 = everybody, then the cells of each dimension in order, each dimension
 // with one more cell for those who are in none.
 struct DaySums {
-  GroupSums groups;                           // [set * arms + arm]
-  std::vector<Fate> fates;                    // [arm], everybody
-  std::vector<MetricSums> metrics;            // [arm * metrics + metric], everybody
-  std::vector<std::int64_t> quiet;            // [arm]: units that `metrics` leaves out, but for covariates
-  std::vector<stats::TailSums> tails;         // [arm * metrics + metric], everybody; money only
+  GroupSums groups;                    // [set * arms + arm]
+  std::vector<Fate> fates;             // [arm], everybody
+  std::vector<MetricSums> metrics;     // [arm * metrics + metric], everybody
+  std::vector<std::int64_t> quiet;     // [arm]: units that `metrics` leaves out, but for covariates
+  std::vector<stats::TailSums> tails;  // [arm * metrics + metric], everybody; money only
   std::vector<stats::SurvivalCounts> curves;  // [arm * curves + curve], everybody
   std::vector<HistorySums> histories;         // [arm], with Plan::lifetime
   DaySums& operator+=(const DaySums& other);
@@ -154,12 +161,23 @@ class SetMap {
     const Cells& cells = dimensions_[dimension];
     return cells.first + std::min(static_cast<std::uint32_t>(cell), cells.number);
   }
-  bool has_cell(std::size_t dimension, std::int32_t cell) const {  // -1, too
-    return static_cast<std::uint32_t>(cell) + 1 <= dimensions_[dimension].number;
+  // A unit's groups, set * arms + arm, to `groups`, that has one more than there are dimensions:
+  // everybody comes first. False: a cell that is not planned. -1 is: none of them.
+  bool groups_of(std::uint32_t arm, std::span<const std::int32_t> cells,
+                 std::span<std::uint32_t> groups) const {
+    groups[0] = arm;
+    bool planned = true;
+    for (std::size_t d = 0; d < cells.size(); ++d) {
+      const Cells known = dimensions_[d];
+      const auto cell = static_cast<std::uint32_t>(cells[d]);
+      planned = planned && cell + 1 <= known.number;
+      groups[d + 1] = (known.first + std::min(cell, known.number)) * arms_ + arm;
+    }
+    return planned;
   }
 
  private:
-  std::size_t sets_ = 1, arms_ = 0;
+  std::uint32_t sets_ = 1, arms_ = 0;
   struct Cells {
     std::uint32_t first = 0, number = 0;  // the set of the first; -1 is the one after the last
   };
@@ -213,6 +231,7 @@ class alignas(64) Sums {
   void add_metrics(const UnitFacts& facts, DaySums& day) const;
   const Plan* plan_;
   std::vector<std::uint32_t> with_covariate_;  // metrics that have one
+  std::vector<std::uint32_t> groups_;          // of the unit that is added
   SumOptions options_;
   SetMap sets_;
   Day first_ = 0;

@@ -1,6 +1,7 @@
 #include "measure/internal/open_sums.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/hash.h"
 
@@ -73,7 +74,7 @@ bool OpenSums::add(const UnitFacts& facts) {
     if (number == known && !take(sizeof(ValueIndex::Value) + facts.open[d].size())) return false;
     if (!has_room(day, (number + 1) * arms_)) return false;
     const std::size_t before = day.bytes();
-    day.add(number * arms_ + facts.arm, unit);
+    day.add(std::array{static_cast<std::uint32_t>(number * arms_ + facts.arm)}, unit);
     if (!take(day.bytes() - before)) return false;
   }
   return true;
