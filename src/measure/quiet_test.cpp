@@ -13,7 +13,7 @@ namespace {
 
 // Each is something that a metric may count.
 using Change = void (*)(Exposure&);
-const std::array<Change, 20> kHeard = {
+const std::array<Change, 21> kHeard = {
     [](Exposure& row) { row.cut = true; },
     [](Exposure& row) { row.follow_up.order_days.add(3); },
     [](Exposure& row) { row.follow_up.orders = 1; },
@@ -33,7 +33,8 @@ const std::array<Change, 20> kHeard = {
     [](Exposure& row) { row.follow_up.ratings = 1; },
     [](Exposure& row) { row.follow_up.rating_milli = -1; },
     [](Exposure& row) { row.follow_up.recall_asked = 1; },
-    [](Exposure& row) { row.follow_up.recalled = 1; }};
+    [](Exposure& row) { row.follow_up.recalled = 1; },
+    [](Exposure& row) { row.follow_up.again_day = 1; }};
 
 // Some tell nothing but what was known before, and visits; each of the others one thing.
 Exposure drawn(std::mt19937_64& random, const Experiment& experiment) {
@@ -44,6 +45,8 @@ Exposure drawn(std::mt19937_64& random, const Experiment& experiment) {
   row.crossover = random() % 10 == 0;
   row.prior_orders = static_cast<std::uint32_t>(random() % 3);
   row.prior_value_minor = static_cast<std::int64_t>(random() % 200'000) * row.prior_orders;
+  row.covariates.intent_level = static_cast<IntentLevel>(random() % 5);
+  if (random() % 3 != 0) row.covariates.intent = "fit";
   row.follow_up.visit_days.add(random() % 30);
   row.follow_up.withdrew = random() % 9 == 0;
   const std::size_t heard = random() % (kHeard.size() + 5);
@@ -79,7 +82,9 @@ TEST(Quiet, FactsSayNothingOfTheRowBefore) {
     for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
       ASSERT_TRUE(same(reused.metrics[m], fresh.metrics[m])) << i << ", " << plan.metrics[m].name;
       if (!fresh.quiet) continue;
-      EXPECT_EQ(fresh.metrics[m].observed, plan.metrics[m].asked == Asked::kNothing);
+      EXPECT_EQ(fresh.metrics[m].observed, plan.metrics[m].of_whom.empty()
+                                               ? plan.metrics[m].asked == Asked::kNothing
+                                               : row.covariates.hesitates());
       EXPECT_EQ(fresh.metrics[m].value, 0);
       EXPECT_EQ(fresh.metrics[m].second, 0);
     }
