@@ -429,6 +429,10 @@ bool is_of_this_visit(const Clause& clause, const View& view) {
       return signal_in_this_visit(clause.parts[0].signal, view);
     case Clause::Kind::kViewedCategory:
       return tally(clause, view).last >= visit_start(view);
+    case Clause::Kind::kCartHas:
+    case Clause::Kind::kCartOver:
+    case Clause::Kind::kProductInCart:
+      return view.core().cart_changed >= visit_start(view);
     case Clause::Kind::kPageType:
     case Clause::Kind::kPagePath:
     case Clause::Kind::kKeywordGroup:

@@ -155,6 +155,16 @@ TEST(Clause, IsOfThisVisit) {
   const auto viewed = [](Duration ago) { return [ago](Scene& s) { s.viewed("shoes", 2, ago); }; };
   EXPECT_TRUE(of_this_visit("viewed category shoes within 7d", viewed(5min)));
   EXPECT_FALSE(of_this_visit("viewed category shoes within 7d", viewed(days(3))));
+  const auto in_cart = [](Duration ago) {
+    return [ago](Scene& s) {
+      s.profile.core.cart = {s.product};
+      s.profile.core.cart_changed = kNow - ago;
+    };
+  };
+  for (const char* text : {"cart has shoes", "product added to cart"}) {
+    EXPECT_TRUE(of_this_visit(text, in_cart(5min))) << text;
+    EXPECT_FALSE(of_this_visit(text, in_cart(days(3)))) << text << ": it still lies there";
+  }
   const auto at_night = [](Scene& s) {
     s.where.local_minute_of_week = kSaturday + 23 * 60;
     s.where.page_type = "product";
