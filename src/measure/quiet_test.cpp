@@ -4,7 +4,9 @@
 #include <array>
 #include <random>
 
+#include "measure/analyse.h"
 #include "measure/internal/moment_sums.h"
+#include "measure/report_json.h"
 #include "measure/report_test_util.h"
 #include "measure/sums.h"
 
@@ -118,6 +120,34 @@ TEST(Quiet, SumsAreThoseOfTheLongWay) {
       }
     }
   }
+}
+
+// To the day on which a gate should open: of a share it is told by how many did not, too.
+TEST(Quiet, AReportIsThatOfTheLongWay) {
+  World world;
+  const Experiment& experiment = world.experiment("fit-help");
+  const Plan plan = plan_of(experiment, {100'000}, {});
+  Sums told(plan), untold(plan);
+  UnitFacts facts;
+  facts.resize_for(plan);
+  for (int i = 0; i < 2'000; ++i) {
+    Exposure row;
+    row.experiment = experiment.id;
+    row.at = World::kNow - days(35 + i / 10 % 4);
+    row.treated = i % 10 != 0;
+    row.covariates = {.intent_level = IntentLevel::kLikely, .intent = i % 3 == 0 ? "" : "fit"};
+    if (i / 10 % 5 == 0) row.follow_up.unsubscribes = 1;
+    if (i / 10 % 50 == 1) row.follow_up.returns = 1;
+    ASSERT_TRUE(fill_stored(row, experiment, plan, World::kNow, facts));
+    ASSERT_TRUE(told.add(facts).has_value());
+    facts.quiet = false;
+    ASSERT_TRUE(untold.add(facts).has_value());
+  }
+  AnalyseOptions options;
+  options.now = World::kNow;
+  const auto here = analyse(plan, told, options), there = analyse(plan, untold, options);
+  ASSERT_TRUE(here.has_value() && there.has_value());
+  EXPECT_EQ(to_string(json::value(to_json(*here))), to_string(json::value(to_json(*there))));
 }
 
 TEST(Quiet, WhatIsTooLargeIsRefused) {

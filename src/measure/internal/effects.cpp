@@ -31,7 +31,7 @@ std::vector<MetricSums> reached_so_far(const Given& given, std::size_t metric, b
     const DaySums* sums = given.sums.day(day);
     if (sums == nullptr || (closed && start_of(day + 1) + within > given.options.now)) continue;
     for (std::size_t arm = 0; arm < given.arms(); ++arm) {
-      reached[arm] += sums->metrics[arm * given.plan.metrics.size() + metric];
+      reached[arm] += sums->everybody(given.plan, arm, metric);
     }
   }
   return reached;
