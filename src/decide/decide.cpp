@@ -260,6 +260,31 @@ Assignment named(const InArm& in, const Playbook& playbook) {
   return {plan.id, plan.arms[static_cast<std::size_t>(in.arm)].id};
 }
 
+// Of a visit in which nothing new speaks for the intent it would only be left over from before.
+bool has_new_evidence(const IntentScore& score, const View& view) {
+  return std::any_of(score.hits.begin(), score.hits.end(), [&](const EvidenceHit& hit) {
+    return hit.in_favour && is_of_this_visit(hit.evidence->clause, view);
+  });
+}
+
+// What reports ask of a later visit: is the hesitation of an exposure there again?
+Hesitation hesitation_of(const IntentPicture& picture, const View& view) {
+  if (view.is_delicate()) return Hesitation::kUntold;
+  const bool hesitates = level_of(picture) >= IntentLevel::kLikely;
+  Hesitation found = Hesitation::kUntold;
+  for (const Exposure& exposure : view.core().exposures) {
+    if (!exposure.asks_again(view.now, view.core().visit.started)) continue;
+    found = Hesitation::kNotAgain;
+    if (!hesitates) continue;
+    const auto leading = static_cast<std::size_t>(picture.leading);
+    if (view.playbook.intents[leading].id == exposure.covariates.intent &&
+        has_new_evidence(picture.scores[leading], view)) {
+      return Hesitation::kAgain;
+    }
+  }
+  return found;
+}
+
 }  // namespace
 
 DecisionRecord record_of(const Decision& decision, const View& view, std::string_view slot) {
@@ -279,8 +304,9 @@ DecisionRecord record_of(const Decision& decision, const View& view, std::string
   out.why_digest = decision.digest();
   out.assignment = named(decision.assignment, playbook);
   for (const InArm& in : decision.triggered) out.triggered.push_back(named(in, playbook));
+  out.hesitation = hesitation_of(decision.picture, view);
   const bool enters = decision.moment >= 0 || !decision.triggered.empty();  // some experiment
-  if (enters && !view.is_delicate()) {
+  if ((enters || out.hesitation == Hesitation::kAgain) && !view.is_delicate()) {
     out.intent_level = level_of(decision.picture);
     if (out.intent_level != IntentLevel::kUnclear)
       out.intent = playbook.intents[static_cast<std::size_t>(decision.picture.leading)].id;

@@ -17,6 +17,7 @@ bool agrees(const Decision& derived, const View& view, const DecisionRecord& rec
     again.intent_level = recorded.intent_level;
     again.intent = recorded.intent;
   }
+  if (recorded.hesitation == Hesitation::kUntold) again.hesitation = recorded.hesitation;
   return again == recorded;
 }
 

@@ -77,6 +77,8 @@ json::object decision_json(const DecisionRecord& decision) {
     out["intentLevel"] = to_string(decision.intent_level);
   add_text(out, "intent", decision.intent);
   add_text(out, "stage", decision.stage);
+  if (decision.hesitation != Hesitation::kUntold)
+    out["hesitatesAgain"] = decision.hesitation == Hesitation::kAgain;
   out["playbook"] = decision.playbook.to_text();
   add_conclusions(out, decision.where);
   return out;

@@ -344,6 +344,7 @@ void list_fields(A& fields, M& decision) {
   fields.number(21, decision.intent_level, static_cast<std::uint64_t>(IntentLevel::kSure));
   fields.text(22, decision.intent);
   fields.text(23, decision.stage);
+  fields.number(24, decision.hesitation, static_cast<std::uint64_t>(Hesitation::kAgain));
 }
 
 template <typename A, typename M>

@@ -124,6 +124,7 @@ Record every_decision_field() {
   decision.intent_level = IntentLevel::kSure;
   decision.intent = "unsure_about_fit";
   decision.stage = "compare";
+  decision.hesitation = Hesitation::kAgain;
   return {at(1), at(1), 65'535, record_flags::kSimulated, decision};
 }
 
@@ -290,6 +291,8 @@ TEST(Codec, EveryLaterDecisionFieldAloneChangesTheBytes) {
       [](DecisionRecord& d) { d.intent_level = IntentLevel::kSure; },
       [](DecisionRecord& d) { d.intent = "x"; },
       [](DecisionRecord& d) { d.stage = "x"; },
+      [](DecisionRecord& d) { d.hesitation = Hesitation::kNotAgain; },
+      [](DecisionRecord& d) { d.hesitation = Hesitation::kAgain; },
   };
   std::vector<std::string> seen = {encode_record({at(0), at(0), 0, 0, DecisionRecord{}})};
   for (const auto& change : changes) {
@@ -493,6 +496,7 @@ TEST(Codec, BoundsTheNumberOfProducts) {
 Record decision_up_to(int last) {
   Record record = every_decision_field();
   auto& decision = std::get<DecisionRecord>(record.body);
+  if (last < 24) decision.hesitation = Hesitation::kUntold;
   if (last < 23) {
     decision.intent_level = IntentLevel::kUntold;
     decision.intent.clear();
@@ -515,11 +519,11 @@ TEST(Codec, DecodesTheKeptBytesOfCodec1) {
   records[1] = decision_up_to(16);
   std::get<LinkOutRecord>(records[2].body).login = 0;
   std::get<AbsorbRecord>(records[3].body).derived = "derived";
-  for (const int last : {18, 20, 23}) records.push_back(decision_up_to(last));
+  for (const int last : {18, 20, 23, 24}) records.push_back(decision_up_to(last));
   records.push_back(every_later_event_field());
   const std::vector<std::string_view> kept = {kGoldenEvent,     kGoldenDecision,  kGoldenLinkOut,
                                               kGoldenAbsorb,    kGoldenDecisionB, kGoldenDecisionC,
-                                              kGoldenDecisionD, kGoldenEventB};
+                                              kGoldenDecisionD, kGoldenDecisionE, kGoldenEventB};
   for (std::size_t i = 0; i < kept.size(); ++i) {
     const auto decoded = decode_record(from_hex(kept[i]));
     EXPECT_TRUE(decoded.has_value()) << i << " is now " << hex_of(encode_record(records[i]));

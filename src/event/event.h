@@ -197,6 +197,11 @@ struct Event {
 enum class IntentLevel : std::uint8_t { kUntold = 0, kUnclear, kMaybe, kLikely, kSure };
 std::string_view to_string(IntentLevel level);
 
+// Does the intent that was likely or sure at an exposure lead again, likely or sure, on a later
+// visit and by evidence of that visit? Told while an exposure of the visitor asks. Values are
+// stored on disk.
+enum class Hesitation : std::uint8_t { kUntold = 0, kNotAgain, kAgain };
+
 // A question to Tact: one slot of one page, and what was decided. Everything needed to decide again
 // is here or in the visitor's history before it.
 enum class Outcome : std::uint8_t { kDefault = 0, kShown, kWithheld };
@@ -234,8 +239,9 @@ struct DecisionRecord {
   std::vector<Assignment> triggered;
   // For reports, frozen at exposure. Not told of what may be sensitive.
   IntentLevel intent_level = IntentLevel::kUntold;
-  std::string intent;  // the leading one; empty = none leads clearly
-  std::string stage;   // of the journey; empty = not told
+  std::string intent;                           // the leading one; empty = none leads clearly
+  std::string stage;                            // of the journey; empty = not told
+  Hesitation hesitation = Hesitation::kUntold;  // kAgain: it is `intent`
   bool operator==(const DecisionRecord&) const = default;
 };
 

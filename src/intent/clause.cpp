@@ -386,6 +386,63 @@ bool is_contextual(const Clause& clause) {
   }
 }
 
+namespace {
+
+// Clicks, dismissals and answers follow a message.
+bool takes_a_message(const Seen& seen) {
+  switch (seen.kind) {
+    case Seen::Kind::kAnswer:
+      return true;
+    case Seen::Kind::kBuiltin:
+      return seen.builtin != Builtin::kQuickBack;
+    case Seen::Kind::kTrack:
+      return seen.name.starts_with("Message ") || seen.name == "Question Answered";
+    case Seen::Kind::kPage:
+      return false;
+  }
+  return false;
+}
+
+bool signal_in_this_visit(int index, const View& view) {
+  if (takes_a_message(view.playbook.signals[static_cast<std::size_t>(index)].seen)) return false;
+  bool found = false;
+  for_each_state(index, view, [&](const SignalState& state) {
+    found = found || state.seen.latest() >= visit_start(view);
+  });
+  return found;
+}
+
+}  // namespace
+
+bool is_of_this_visit(const Clause& clause, const View& view) {
+  if (clause.window.kind == Window::Kind::kBeforeThisVisit) return false;
+  switch (clause.kind) {
+    case Clause::Kind::kAnyOf:
+      return std::any_of(clause.parts.begin(), clause.parts.end(), [&](const Clause& part) {
+        return evaluate(part, view, nullptr) == Truth::kTrue && is_of_this_visit(part, view);
+      });
+    case Clause::Kind::kSignal:
+      return signal_in_this_visit(clause.signal, view);
+    case Clause::Kind::kThen:
+      return signal_in_this_visit(clause.parts[1].signal, view);
+    case Clause::Kind::kAndNo:
+      return signal_in_this_visit(clause.parts[0].signal, view);
+    case Clause::Kind::kViewedCategory:
+      return tally(clause, view).last >= visit_start(view);
+    case Clause::Kind::kCartHas:
+    case Clause::Kind::kCartOver:
+    case Clause::Kind::kProductInCart:
+      return view.core().cart_changed >= visit_start(view);
+    case Clause::Kind::kPageType:
+    case Clause::Kind::kPagePath:
+    case Clause::Kind::kKeywordGroup:
+    case Clause::Kind::kCameFrom:
+      return true;
+    default:
+      return false;
+  }
+}
+
 Tally tally(const Clause& clause, const View& view) {
   Tally result;
   if (clause.kind == Clause::Kind::kSignal) {

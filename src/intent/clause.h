@@ -29,6 +29,12 @@ Truth evaluate(const Clause& clause, const View& view, const IntentPicture* pict
 // What evaluate() counted for a signal or category clause.
 Tally tally(const Clause& clause, const View& view);
 
+// Of a clause that is true: did this visit add to what makes it so? What the visitor did or looked
+// at in it, or how they came here; not circumstances (time, weather, device), what is known of
+// them, that they came back, nor what only a message can bring about, which the held-back are not
+// shown. O(signals).
+bool is_of_this_visit(const Clause& clause, const View& view);
+
 // True if the clause looks at nothing but this page request (page, campaign, daypart, weather, …).
 bool is_contextual(const Clause& clause);
 

@@ -121,6 +121,63 @@ void check(const std::vector<Row>& rows) {
 void nothing(Scene&) {}
 constexpr Truth T = Truth::kTrue, F = Truth::kFalse, U = Truth::kUnknown;
 
+// What this visit added to, of clauses that are true.
+TEST(Clause, IsOfThisVisit) {
+  const auto of_this_visit = [](const char* text, const std::function<void(Scene&)>& given) {
+    Scene scene;
+    given(scene);
+    const Playbook& book = playbook();
+    const auto clause = parse_clause(text, {.signals = &book.signals,
+                                            .intents = &book.intents,
+                                            .dayparts = &book.dayparts,
+                                            .keyword_groups = &book.keyword_groups});
+    EXPECT_TRUE(clause.has_value()) << text;
+    EXPECT_EQ(to_string(evaluate(*clause, scene.view(), nullptr)), "true") << text;
+    return is_of_this_visit(*clause, scene.view());
+  };
+  const auto now_and_before = [](Scene& s) {
+    for (const Duration ago : {Duration(5min), days(3)}) {
+      s.saw("search", ago);
+      s.saw("reviews", ago + 1min);
+    }
+  };
+  const auto before = [](Scene& s) {
+    s.saw("search", days(1), "", 2);
+    s.saw("reviews", days(1) + 1min);
+  };
+  for (const char* text : {"search", "search within 7d", "search repeatedly within 7d",
+                           "reviews then search within 1h"}) {
+    EXPECT_TRUE(of_this_visit(text, now_and_before)) << text;
+  }
+  for (const char* text : {"search", "search within 7d", "reviews then search within 1h"}) {
+    EXPECT_FALSE(of_this_visit(text, before)) << text;
+  }
+  const auto viewed = [](Duration ago) { return [ago](Scene& s) { s.viewed("shoes", 2, ago); }; };
+  EXPECT_TRUE(of_this_visit("viewed category shoes within 7d", viewed(5min)));
+  EXPECT_FALSE(of_this_visit("viewed category shoes within 7d", viewed(days(3))));
+  const auto in_cart = [](Duration ago) {
+    return [ago](Scene& s) {
+      s.profile.core.cart = {s.product};
+      s.profile.core.cart_changed = kNow - ago;
+    };
+  };
+  for (const char* text : {"cart has shoes", "product added to cart"}) {
+    EXPECT_TRUE(of_this_visit(text, in_cart(5min))) << text;
+    EXPECT_FALSE(of_this_visit(text, in_cart(days(3)))) << text << ": it still lies there";
+  }
+  const auto at_night = [](Scene& s) {
+    s.where.local_minute_of_week = kSaturday + 23 * 60;
+    s.where.page_type = "product";
+    s.where.device = Device::kMobile;
+  };
+  EXPECT_TRUE(of_this_visit("page type product", at_night));
+  for (const char* circumstance : {"device mobile", "weekend", "late_night"})
+    EXPECT_FALSE(of_this_visit(circumstance, at_night)) << circumstance;
+  EXPECT_FALSE(of_this_visit("returned within 2d to 7d", nothing)) << "that alone is no doubt";
+  EXPECT_FALSE(of_this_visit("bought this category before",
+                             [](Scene& s) { s.bought("p1", "shoes", days(9)); }));
+}
+
 TEST(Clause, Signals) {
   check({
       {"guide", F, nothing},

@@ -48,6 +48,22 @@ class Cutter {
     return blocks;
   }
 
+  std::vector<Block> of_metric(std::size_t metric, const std::vector<Block>& everybody) const {
+    if (plan_.metrics[metric].of_whom.empty()) return {};
+    if (small_cells_) return everybody;
+    std::vector<Block> blocks;
+    Arms pending(plan_.arms.size());
+    Day begin = sums_.first_day();
+    for (const Block& block : everybody) {
+      for (Day day = block.begin; day < block.end; ++day) count_observed(day, metric, pending);
+      if (nobody(pending) || !may_be_shown(pending)) continue;
+      blocks.push_back({begin, block.end, {}});
+      begin = block.end;
+      pending.assign(pending.size(), 0);
+    }
+    return blocks;
+  }
+
   std::vector<Block> of_dimension(std::size_t dimension,
                                   const std::vector<Block>& everybody) const {
     const std::size_t cells = plan_.dimensions[dimension].cells.size();
@@ -81,6 +97,14 @@ class Cutter {
     if (sums == nullptr) return;
     for (std::size_t arm = 0; arm < into.size(); ++arm) {
       into[arm] += sums->groups.count(set * into.size() + arm).units;
+    }
+  }
+
+  void count_observed(Day day, std::size_t metric, Arms& into) const {
+    const DaySums* sums = sums_.day(day);
+    if (sums == nullptr) return;
+    for (std::size_t arm = 0; arm < into.size(); ++arm) {
+      into[arm] += sums->everybody(plan_, arm, metric).units;
     }
   }
 
@@ -128,6 +152,7 @@ class Cutter {
 Cut cut_small_cells(const Sums& sums, const Plan& plan, Time now, bool small_cells) {
   Cut cut;
   cut.dimensions.resize(plan.dimensions.size());
+  cut.metrics.resize(plan.metrics.size());
   if (sums.empty()) return cut;
   // With small cells shown, today's units are, too: nothing is to be hidden.
   const Day today = day_of(now);
@@ -136,6 +161,9 @@ Cut cut_small_cells(const Sums& sums, const Plan& plan, Time now, bool small_cel
   cut.everybody = cutter.everybody();
   for (std::size_t d = 0; d < plan.dimensions.size(); ++d) {
     cut.dimensions[d] = cutter.of_dimension(d, cut.everybody);
+  }
+  for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
+    cut.metrics[m] = cutter.of_metric(m, cut.everybody);
   }
   cut.withheld = cut.everybody.empty() || cut.everybody.back().end < sums.end_day();
   return cut;

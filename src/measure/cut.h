@@ -10,7 +10,9 @@
 // So every figure of every report is a sum over atoms (block × cell, or block × the other cells)
 // of 0 or at least kSmallCell units in each arm, and atoms of a dimension never change afterwards.
 // What can be had by subtracting figures, of one report or of several made at different times with
-// different dimensions, one dimension at a time, is a union of atoms.
+// different dimensions, one dimension at a time, is a union of atoms. A metric of some units
+// (Metric::of_whom) is like a dimension of its own with one cell; how many are not of these is
+// told, as it is told how many did not reach a goal.
 #pragma once
 
 #include <vector>
@@ -29,6 +31,12 @@ struct Block {
 
 struct Cut {
   std::vector<Block> everybody;
+  // As Plan::metrics. Of a metric of some units (Metric::of_whom) everybody's blocks are joined
+  // until each arm has nobody or kSmallCell of these; of the others this is empty.
+  std::vector<std::vector<Block>> metrics;
+  const std::vector<Block>& of_metric(const Plan& plan, std::size_t metric) const {
+    return plan.metrics[metric].of_whom.empty() ? everybody : metrics[metric];
+  }
   std::vector<std::vector<Block>> dimensions;  // as Plan::dimensions
   bool withheld = false;                       // exposures that no block holds
 };

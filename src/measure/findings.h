@@ -151,6 +151,7 @@ struct MetricFinding {
   std::optional<Time> counted_from, counted_to;  // starts of the first and last day compared
   std::vector<Shortfall> lacking;                // empty: the gate is open
   std::optional<Time> expected_at;  // when the gate should open; absent: open, or unknown
+  bool waiting = false;  // Metric::of_whom: some of them are too few, or too young, to be shown
 
   const Comparison* of(std::size_t arm) const;
 };

@@ -103,6 +103,64 @@ TEST(Moment, WhatCameLaterIsToldOfThoseWhoWereAsked) {
   EXPECT_EQ(metric(facts, experiment, "remembered").value, 0);
 }
 
+// Of who did not hesitate nothing can come back.
+TEST(Moment, WhoHesitatedIsAskedWhetherTheyDidSoAgain) {
+  const Experiment experiment = with_goals();
+  Exposure row;
+  row.at = kNow - days(100);
+  const auto told = [&] {
+    const MetricFacts facts = metric(unit_of(row, experiment), experiment, "hesitated again");
+    return facts.observed ? std::to_string(facts.value) : "-";
+  };
+  row.covariates = {.intent_level = IntentLevel::kMaybe, .intent = "fit"};
+  EXPECT_EQ(told(), "-");
+  row.covariates.intent_level = IntentLevel::kLikely;
+  EXPECT_EQ(told(), "0") << "whether they came back or not";
+  row.follow_up.again_day = 30;
+  EXPECT_EQ(told(), "1");
+  row.covariates.intent_level = IntentLevel::kSure;
+  EXPECT_EQ(told(), "1");
+  row.cut_details();
+  EXPECT_EQ(told(), "-");
+}
+
+// One row after the other is read into the same unit.
+TEST(Moment, NothingOfAHesitationIsLeftForTheNextRow) {
+  const Experiment experiment = with_goals();
+  const Plan plan = internal::plan_of(experiment, {100'000}, {});
+  UnitFacts facts;
+  facts.resize_for(plan);
+  Exposure row;
+  row.at = kNow - days(100);
+  row.covariates = {.intent_level = IntentLevel::kSure, .intent = "fit"};
+  row.follow_up.again_day = 3;
+  EXPECT_TRUE(fill_stored(row, experiment, plan, kNow, facts));
+  row.covariates = {};
+  row.follow_up = {};
+  EXPECT_TRUE(fill_stored(row, experiment, plan, kNow, facts));
+  const MetricFacts& next = metric(facts, experiment, "hesitated again");
+  EXPECT_FALSE(next.observed);
+  EXPECT_EQ(next.value, 0);
+}
+
+// A playbook of so many goals has a report without it.
+TEST(Moment, HesitationGivesWayToWhatAuthorsName) {
+  Experiment experiment = with_goals();
+  experiment.goals.resize(1);
+  while (experiment.goals.size() < kMostMetrics - 4) {
+    experiment.goals.emplace_back().goal.id = "goal-" + std::to_string(experiment.goals.size());
+  }
+  const auto has = [&] {
+    const Plan plan = internal::plan_of(experiment, {100'000}, {});
+    EXPECT_TRUE(check_plan(plan).has_value());
+    return std::any_of(plan.metrics.begin(), plan.metrics.end(),
+                       [](const Metric& metric) { return metric.name == "hesitated again"; });
+  };
+  EXPECT_FALSE(has());
+  experiment.goals.pop_back();
+  EXPECT_TRUE(has());
+}
+
 // They are final after the month in which answers count, so they speak then.
 TEST(Moment, SurveysHaveTheirOwnWindow) {
   const Experiment experiment = with_goals();

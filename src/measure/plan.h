@@ -51,6 +51,9 @@ struct Metric {
   std::string covariate_name;
   SecondIs second = SecondIs::kNothing;
   Asked asked = Asked::kNothing;
+  // Counts only some units, told apart by what was known at the exposure: these are a group whose
+  // figures the rule of small cells holds for (cut.h). Finishes "visitors who …"; empty: no such.
+  std::string of_whom;
   Duration within{};  // a unit is closed, and counts, so long after its exposure
   // A unit's integers are these times 10^-digits (second, covariate alike), so that sums are exact.
   int digits = 0, second_digits = 0, covariate_digits = 0;

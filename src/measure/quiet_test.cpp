@@ -4,7 +4,9 @@
 #include <array>
 #include <random>
 
+#include "measure/analyse.h"
 #include "measure/internal/moment_sums.h"
+#include "measure/report_json.h"
 #include "measure/report_test_util.h"
 #include "measure/sums.h"
 
@@ -13,7 +15,7 @@ namespace {
 
 // Each is something that a metric may count.
 using Change = void (*)(Exposure&);
-const std::array<Change, 20> kHeard = {
+const std::array<Change, 21> kHeard = {
     [](Exposure& row) { row.cut = true; },
     [](Exposure& row) { row.follow_up.order_days.add(3); },
     [](Exposure& row) { row.follow_up.orders = 1; },
@@ -33,7 +35,8 @@ const std::array<Change, 20> kHeard = {
     [](Exposure& row) { row.follow_up.ratings = 1; },
     [](Exposure& row) { row.follow_up.rating_milli = -1; },
     [](Exposure& row) { row.follow_up.recall_asked = 1; },
-    [](Exposure& row) { row.follow_up.recalled = 1; }};
+    [](Exposure& row) { row.follow_up.recalled = 1; },
+    [](Exposure& row) { row.follow_up.again_day = 1; }};
 
 // Some tell nothing but what was known before, and visits; each of the others one thing.
 Exposure drawn(std::mt19937_64& random, const Experiment& experiment) {
@@ -44,6 +47,8 @@ Exposure drawn(std::mt19937_64& random, const Experiment& experiment) {
   row.crossover = random() % 10 == 0;
   row.prior_orders = static_cast<std::uint32_t>(random() % 3);
   row.prior_value_minor = static_cast<std::int64_t>(random() % 200'000) * row.prior_orders;
+  row.covariates.intent_level = static_cast<IntentLevel>(random() % 5);
+  if (random() % 3 != 0) row.covariates.intent = "fit";
   row.follow_up.visit_days.add(random() % 30);
   row.follow_up.withdrew = random() % 9 == 0;
   const std::size_t heard = random() % (kHeard.size() + 5);
@@ -79,7 +84,9 @@ TEST(Quiet, FactsSayNothingOfTheRowBefore) {
     for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
       ASSERT_TRUE(same(reused.metrics[m], fresh.metrics[m])) << i << ", " << plan.metrics[m].name;
       if (!fresh.quiet) continue;
-      EXPECT_EQ(fresh.metrics[m].observed, plan.metrics[m].asked == Asked::kNothing);
+      EXPECT_EQ(fresh.metrics[m].observed, plan.metrics[m].of_whom.empty()
+                                               ? plan.metrics[m].asked == Asked::kNothing
+                                               : row.covariates.hesitates());
       EXPECT_EQ(fresh.metrics[m].value, 0);
       EXPECT_EQ(fresh.metrics[m].second, 0);
     }
@@ -113,6 +120,34 @@ TEST(Quiet, SumsAreThoseOfTheLongWay) {
       }
     }
   }
+}
+
+// To the day on which a gate should open: of a share it is told by how many did not, too.
+TEST(Quiet, AReportIsThatOfTheLongWay) {
+  World world;
+  const Experiment& experiment = world.experiment("fit-help");
+  const Plan plan = plan_of(experiment, {100'000}, {});
+  Sums told(plan), untold(plan);
+  UnitFacts facts;
+  facts.resize_for(plan);
+  for (int i = 0; i < 2'000; ++i) {
+    Exposure row;
+    row.experiment = experiment.id;
+    row.at = World::kNow - days(35 + i / 10 % 4);
+    row.treated = i % 10 != 0;
+    row.covariates = {.intent_level = IntentLevel::kLikely, .intent = i % 3 == 0 ? "" : "fit"};
+    if (i / 10 % 5 == 0) row.follow_up.unsubscribes = 1;
+    if (i / 10 % 50 == 1) row.follow_up.returns = 1;
+    ASSERT_TRUE(fill_stored(row, experiment, plan, World::kNow, facts));
+    ASSERT_TRUE(told.add(facts).has_value());
+    facts.quiet = false;
+    ASSERT_TRUE(untold.add(facts).has_value());
+  }
+  AnalyseOptions options;
+  options.now = World::kNow;
+  const auto here = analyse(plan, told, options), there = analyse(plan, untold, options);
+  ASSERT_TRUE(here.has_value() && there.has_value());
+  EXPECT_EQ(to_string(json::value(to_json(*here))), to_string(json::value(to_json(*there))));
 }
 
 TEST(Quiet, WhatIsTooLargeIsRefused) {

@@ -245,6 +245,13 @@ TEST(Render, Demo) {
                {.visitors = 22'010, .reached = 6'290, .treated = false}, "who-for");
   world.spread(60, {.visitors = 38'000, .reached = 4'200, .attributed = 3'100},
                {.visitors = 2'010, .reached = 190, .treated = false}, "");
+  for (const bool treated : {true, false}) {  // who hesitated a while ago; some did so again
+    Group doubting{.visitors = 1'200, .treated = treated, .days_ago = 61};
+    doubting.before = {.intent_level = IntentLevel::kLikely, .intent = "choosing_for_whom"};
+    doubting.followed = treated ? 130 : 240;
+    doubting.after.again_day = 4;
+    world.add(doubting, "who-for");
+  }
   const auto start = std::chrono::steady_clock::now();
   const Reports reports = world.all();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;

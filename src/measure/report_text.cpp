@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "measure/internal/again.h"
 #include "measure/internal/asked.h"
 #include "measure/internal/dates.h"
 #include "measure/internal/guard_words.h"
@@ -181,6 +182,7 @@ class Text {
     lifetime(report);
     if (report.uplift) line("persuadable", report.uplift->says);
     for (const MetricFinding& found : report.metrics) asked(report, found);
+    for (const MetricFinding& found : report.metrics) again(report, found);
     others(report);
     const std::string open = internal::say_standing_open(report);
     if (!open.empty()) line("not at the cost of", open + ".");
@@ -343,6 +345,19 @@ class Text {
     line("", arms + ".");
   }
 
+  void again(const Findings& report, const MetricFinding& finding) {
+    if (!internal::is_of_some(report, finding)) return;
+    const Metric& metric = report.metric(finding);
+    line(internal::goal_name(printable(metric.name)), internal::say_again(report, finding));
+    std::string arms;
+    for (const internal::AskedArm& arm : internal::again_arms(report, finding)) {
+      arms += (arms.empty() ? "" : "; ") + arm.arm +
+              (arm.figure.empty() ? " " : " " + arm.figure + " of ") + arm.answered + " who " +
+              metric.of_whom;
+    }
+    if (!arms.empty()) line("", arms + ".");
+  }
+
   void others(const Findings& report) {
     for (std::size_t i = 1; i < report.metrics.size(); ++i) {
       const MetricFinding& finding = report.metrics[i];
@@ -350,7 +365,7 @@ class Text {
       const bool cost = metric.role == MetricRole::kGuardrail;
       const auto nobody = [](const ArmCounts& arm) { return arm.units == 0; };
       if (!cost && std::all_of(finding.arms.begin(), finding.arms.end(), nobody)) continue;
-      if (metric.asked != Asked::kNothing) continue;             // stands by itself
+      if (metric.asked != Asked::kNothing || !metric.of_whom.empty()) continue;  // by themselves
       if (metric.standing && finding.against.empty()) continue;  // one line for all of them
       std::string text = internal::goal_name(metric.name) + ": ";
       for (std::size_t arm = finding.arms.size(); arm-- > 0;) {

@@ -174,7 +174,8 @@ DaySums& DaySums::operator+=(const DaySums& other) {
 
 MetricSums DaySums::everybody(const Plan& plan, std::size_t arm, std::size_t metric) const {
   MetricSums sums = metrics[arm * plan.metrics.size() + metric];
-  if (plan.metrics[metric].asked == Asked::kNothing) sums.units += quiet[arm];
+  const Metric& of = plan.metrics[metric];
+  if (of.asked == Asked::kNothing && of.of_whom.empty()) sums.units += quiet[arm];
   return sums;
 }
 
@@ -192,6 +193,7 @@ Sums::Sums(const Plan& plan, SumOptions options) : plan_(&plan), options_(option
     const Metric& metric = plan.metrics[m];
     if (metric.covariate && metric.asked == Asked::kNothing)
       with_covariate_.push_back(static_cast<std::uint32_t>(m));
+    if (!metric.of_whom.empty()) of_some_.push_back(static_cast<std::uint32_t>(m));
   }
 }
 
@@ -256,6 +258,7 @@ void Sums::add_metrics(const UnitFacts& facts, DaySums& day) const {
       const std::int64_t before = facts.metrics[m].covariate;
       if (before != 0) everybody[m].add_covariate(before);
     }
+    for (const std::uint32_t m : of_some_) everybody[m].units += facts.metrics[m].observed ? 1 : 0;
     return;
   }
   for (std::size_t m = 0; m < facts.metrics.size(); ++m) {

@@ -231,6 +231,7 @@ class alignas(64) Sums {
   void add_metrics(const UnitFacts& facts, DaySums& day) const;
   const Plan* plan_;
   std::vector<std::uint32_t> with_covariate_;  // metrics that have one
+  std::vector<std::uint32_t> of_some_;         // Metric::of_whom
   std::vector<std::uint32_t> groups_;          // of the unit that is added
   SumOptions options_;
   SetMap sets_;

@@ -51,8 +51,9 @@ struct UnitFacts {
   Time at{};               // of the exposure
   bool crossover = false;  // met another arm later; stays in its own
   bool simulated = false;
-  // What `metrics` say anyway, told by a source that knows it of most units: nothing came of it. Each
-  // metric is observed but those that ask (Metric::asked), and has neither value nor second.
+  // What `metrics` say anyway, told by a source that knows it of most units: nothing came of it.
+  // Each metric is observed but those that ask (Metric::asked) and those of some units
+  // (Metric::of_whom), which say it; and has neither value nor second.
   bool quiet = false;
   UnitFate fate;
   std::uint64_t cluster = 0;         // 0: a cluster of its own

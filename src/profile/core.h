@@ -197,6 +197,12 @@ struct Exposure : BasicExposure<std::string> {
   }
 
   bool follows(Time t) const { return !cut && t >= at && t < at + kFollowed; }
+  // May a decision at `t`, of the visit that began at `visit`, tell that the hesitation is there
+  // again? A later visit begins later than kVisitGap after whatever was decided in an earlier one.
+  bool asks_again(Time t, Time visit) const {
+    return !cut && visit > at + kVisitGap && t >= visit && t < at + kReacted &&
+           covariates.hesitates();
+  }
 
   static Exposure decode(ByteReader& in, bool has_details = true);  // read() into a new one
   void cut_details();

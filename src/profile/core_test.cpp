@@ -95,6 +95,7 @@ FollowUp full_follow_up() {
   after.recall_asked = 11;
   after.recalled = 12;
   after.withdrew = true;
+  after.again_day = 30;
   return after;
 }
 
@@ -296,10 +297,19 @@ constexpr std::string_view kRowWithSlot =
     "985c000000c801300232ab02340436c84c38053a80b48cd3d3683c023eb4014006420744084609480a4a90b00a"
     "4c0b4e0c5106e0dc2a80b5185201";
 
+// With margins of goals (tag 42) and the hesitation (tag 43).
+constexpr std::string_view kRowWithAgain =
+    "000000000000000c80a4e3d8bf6807047761726d0202010a01000000000000000d020d01a201044d0603091075"
+    "6e737572655f61626f75745f6669740b086465636973696f6e0d0264650f0544452d4259110770726f64756374"
+    "120314a80116011802291701020000000000000000000000000000000000000000082b04000000802c032f0800"
+    "985c000000c801300232ab02340436c84c38053a80b48cd3d3683c023eb4014006420744084609480a4a90b00a"
+    "4c0b4e0c5106e0dc2a80b518520155020d06561e";
+
 TEST(ProfileCodec, ARowWithoutItsSlotIsReadForEver) {
   Exposure then = full_core().exposures[0];
   then.slot = SlotSeen::kNotFollowed;
   then.follow_up.withdrew = false;
+  then.follow_up.again_day = 0;
   then.goals[0].told_minor = then.goals[0].margin_minor = 0;
   const std::string row = from_hex(kRowOfVersionFive);
   ByteReader in(row);
@@ -359,7 +369,11 @@ std::string row_of(const Exposure& exposure) {
 
 TEST(ProfileCodec, ARowOfFactsIsWhatWasWrittenAndNothingElse) {
   Exposure exposure = full_core().exposures[0];
+  const std::string with_again = row_of(exposure);
+  exposure.follow_up.again_day = 0;
   const std::string with_margins = row_of(exposure);
+  EXPECT_EQ(with_again, from_hex(kRowWithAgain)) << "a row is kept for ever";
+  EXPECT_EQ(with_again.size(), with_margins.size() + 2);
   exposure.goals[0].told_minor = exposure.goals[0].margin_minor = 0;
   const std::string bytes = row_of(exposure);
   EXPECT_TRUE(with_margins.ends_with(bytes.substr(bytes.size() - 8) + from_hex("55020d06")));
@@ -382,9 +396,9 @@ TEST(ProfileCodec, ARowOfFactsIsWhatWasWrittenAndNothingElse) {
 // last.
 TEST(ProfileCodec, ARowReadOverAnotherIsReadAsByItself) {
   Rng random(28);
-  std::vector<std::string> rows = {from_hex(kRowOfVersionFour), from_hex(kRowOfVersionFive),
-                                   from_hex(kRowWithSlot), row_of(full_core().exposures[0]),
-                                   row_of(Exposure())};
+  std::vector<std::string> rows = {from_hex(kRowOfVersionFour),      from_hex(kRowOfVersionFive),
+                                   from_hex(kRowWithSlot),           from_hex(kRowWithAgain),
+                                   row_of(full_core().exposures[0]), row_of(Exposure())};
   Exposure exposure;
   exposure.cut = true;
   rows.push_back(row_of(exposure));
@@ -452,6 +466,8 @@ TEST(ProfileCodec, DetailsThatCannotBeAreRefused) {
   EXPECT_FALSE(refused(text(20, std::string(22, 0) + '\x08'))) << "day 179";
   EXPECT_TRUE(refused(text(23, std::string(7, 2)))) << "seven times thirty days";
   EXPECT_TRUE(refused(number(31, 181)));
+  EXPECT_TRUE(refused(number(43, 31))) << "day 30";
+  EXPECT_FALSE(refused(number(43, 30)));
   EXPECT_TRUE(refused(text(40, std::string(4, 1)))) << "shares of a goal that is not there";
   ByteWriter unordered = number(22, 1);
   unordered.field(22, 1);

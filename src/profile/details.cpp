@@ -43,6 +43,7 @@ enum Tag : std::uint32_t {
   kShares,
   kWithdrew,
   kMargins,
+  kAgainDay,
 };
 
 // put(i, list) for each of `size` elements, in one field.
@@ -249,6 +250,8 @@ template <typename Text>
       return from.number(after.withdrew);
     case kMargins:
       return take_margins(from, exposure.goals);
+    case kAgainDay:
+      return from.number(after.again_day, kReactedDays);
     default:
       return true;  // of a version to come
   }
@@ -309,6 +312,7 @@ void encode_details(ByteWriter& out, const BasicExposure<Text>& exposure) {
   write_shares(fields, exposure.goals);
   write_number(fields, kWithdrew, exposure.follow_up.withdrew);
   write_margins(fields, exposure.goals);
+  write_number(fields, kAgainDay, exposure.follow_up.again_day);
   out.bytes(fields.str());
 }
 

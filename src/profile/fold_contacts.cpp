@@ -157,6 +157,7 @@ void not_seen_by_request(Core& core, Partition partition, std::string_view reque
 void decision(Core& core, const VisitorId& visitor, Offset offset, const Record& record,
               const DecisionRecord& decided, const FoldContext& context, FoldEffects& effects) {
   note_request(core, offset, record, decided);
+  note_again(core, decided, record.event_time, effects);
   for (const Assignment& triggered : decided.triggered)
     note_arm(core, triggered, record, decided, false, context, effects);
   if (decided.moment.empty()) return;

@@ -146,6 +146,18 @@ void follow(Core& core, const Event& event, Time at, FoldEffects& effects) {
   }
 }
 
+void note_again(Core& core, const DecisionRecord& decided, Time at, FoldEffects& effects) {
+  if (decided.hesitation != Hesitation::kAgain || decided.where.sensitive || core.holds_sensitive)
+    return;
+  for (Exposure& exposure : core.exposures) {
+    if (!exposure.asks_again(at, core.visit.started)) continue;
+    if (exposure.covariates.intent != decided.intent) continue;
+    const auto day = static_cast<std::size_t>((at - exposure.at) / days(1));
+    if (exposure.follow_up.keep_again(day))
+      effects.changed_experiments.push_back(exposure.experiment);
+  }
+}
+
 void note_withdrawal(Core& core, FoldEffects& effects) {
   if (core.exposures.empty()) return;
   const auto since = core.consent.denied_since(Purpose::kPersonalization);

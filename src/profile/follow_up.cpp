@@ -69,6 +69,14 @@ void FollowUp::keep_full_price(std::size_t day) {
   full_price_day = full_price_day == 0 ? number : std::min(full_price_day, number);
 }
 
+bool FollowUp::keep_again(std::size_t day) {
+  if (day >= kReactedDays) return false;
+  const auto number = static_cast<std::uint32_t>(day) + 1;
+  if (again_day != 0 && again_day <= number) return false;
+  again_day = number;
+  return true;
+}
+
 void FollowUp::merge(const FollowUp& other, Duration later) {
   const auto late_days = static_cast<std::size_t>(later / days(1));
   visit_days.merge(other.visit_days, late_days);
@@ -87,6 +95,7 @@ void FollowUp::merge(const FollowUp& other, Duration later) {
   if (other.next_order != Time{}) keep_next(other.next_order, other.next_price);
   if (other.full_price_day != 0) keep_full_price(other.full_price_day - 1 + late_days);
   withdrew = withdrew || other.withdrew;
+  if (other.again_day != 0) keep_again(other.again_day - 1 + late_days);
   if (late_days < kReactedDays) {
     unsubscribes += other.unsubscribes;
     complaints += other.complaints;
@@ -118,7 +127,7 @@ std::size_t Exposure::detail_bytes() const {
   constexpr std::size_t kCut = 2 * kLength + 2 * kTag + 1;  // the mark, and the field of shares
   constexpr std::size_t kCovariates = 12 * kTag + 5 * kLength + 2 * k64 + 3 * k32 + 1;
   constexpr std::size_t kSets = 2 * (kLength + kFollowedDays / 8 + 1) + kLength + kBuckets * k64;
-  constexpr std::size_t kFollowUp = 21 * kTag + kSets + 12 * k32 + 5 * k64 + 1;
+  constexpr std::size_t kFollowUp = 22 * kTag + kSets + 13 * k32 + 5 * k64 + 1;
   if (cut) return kCut + kTag + k64;  // the account stays
   std::size_t all = kCut + kCovariates;
   for (const std::string* text : {&covariates.intent, &covariates.stage, &covariates.language,

@@ -92,6 +92,9 @@ struct BasicCovariates {
   std::int32_t days_since_order = -1;  // whole days; -1 = none is known
   bool operator==(const BasicCovariates&) const = default;
 
+  // Whether there was an intent that may come back.
+  bool hesitates() const { return intent_level >= IntentLevel::kLikely && !intent.empty(); }
+
   static constexpr std::size_t kMaxPageType = 32, kMaxLanguage = 8, kMaxRegion = 8, kMaxName = 64;
 };
 using Covariates = BasicCovariates<std::string>;
@@ -117,6 +120,9 @@ struct FollowUp {
   // Personalization was refused or objected to; not when, nor by what. What came afterwards is in
   // this row only as far as analytics was still allowed.
   bool withdrew = false;
+  // Of the first decision of a later visit that found the intent of the exposure leading again by
+  // new evidence (Hesitation), plus 1; ≤ kReactedDays; 0 = none.
+  std::uint32_t again_day = 0;
   bool operator==(const FollowUp&) const = default;
 
   // Nothing that a metric counts: visits and a withdrawal are all there may be.
@@ -124,6 +130,7 @@ struct FollowUp {
 
   void keep_next(Time order, OrderPrice price);
   void keep_full_price(std::size_t day);
+  bool keep_again(std::size_t day);  // false: nothing new
   // Adds what became of the same visitor after an exposure `later` after this one. Its days and
   // months are counted from there on, so that each may come out up to one day, and one month,
   // early; answers and reactions only where it was met within their days.
@@ -136,7 +143,7 @@ inline bool FollowUp::is_quiet() const {
   for (const std::int64_t month : value_minor) amounts |= month;
   const std::uint32_t counts = orders | margin_orders | refunds | returns | full_price_day |
                                unsubscribes | complaints | dismissed | ignored | ratings |
-                               recall_asked | recalled;
+                               recall_asked | recalled | again_day;
   return (static_cast<std::uint64_t>(amounts) | counts) == 0 && order_days.empty() &&
          next_order == Time{} && next_price == OrderPrice::kUntold;
 }

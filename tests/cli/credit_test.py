@@ -280,7 +280,7 @@ class Credit(unittest.TestCase):
         self.assertEqual(set(row["after"]), {
             "visit_days", "order_days", "orders", "value_minor", "margin_orders", "margin_minor", "refunds",
             "refund_minor", "returns", "full_price_day", "unsubscribes", "complaints", "dismissed", "ignored", "ratings",
-            "rating_milli", "recall_asked", "recalled", "withdrew"})
+            "rating_milli", "recall_asked", "recalled", "withdrew", "again_day"})
         self.assertEqual((before["page_type"], before["language"], before["device"], before["visit"]),
                          ("product", "en", "desktop", 1))
         self.assertEqual((before["intent"], before["intent_level"]), ("", "unclear"))

@@ -162,7 +162,8 @@ json::object follow_up_json(const FollowUp& after) {
           {"rating_milli", after.rating_milli},
           {"recall_asked", after.recall_asked},
           {"recalled", after.recalled},
-          {"withdrew", after.withdrew}};
+          {"withdrew", after.withdrew},
+          {"again_day", static_cast<std::int64_t>(after.again_day) - 1}};
 }
 
 json::array exposures_json(const Core& core, const ExperimentBook& book) {

@@ -31,7 +31,7 @@ std::vector<MetricSums> reached_so_far(const Given& given, std::size_t metric, b
     const DaySums* sums = given.sums.day(day);
     if (sums == nullptr || (closed && start_of(day + 1) + within > given.options.now)) continue;
     for (std::size_t arm = 0; arm < given.arms(); ++arm) {
-      reached[arm] += sums->metrics[arm * given.plan.metrics.size() + metric];
+      reached[arm] += sums->everybody(given.plan, arm, metric);
     }
   }
   return reached;
@@ -125,8 +125,39 @@ Status count_clusters(const Given& given, std::size_t metric, Comparison& compar
                           given.options.one_look, comparison);
 }
 
-void put_days(const Given& given, const Metric& metric, MetricFinding& finding) {
-  for (const Block& block : given.cut.everybody) {
+// Units of the blocks that the metric counts, closed or not.
+std::int64_t observed_in(const Given& given, const std::vector<Block>& blocks, std::size_t arm,
+                         std::size_t metric) {
+  std::int64_t units = 0;
+  for (const Block& block : blocks) {
+    for (Day day = block.begin; day < block.end; ++day) {
+      const DaySums* sums = given.sums.day(day);
+      if (sums != nullptr) units += sums->everybody(given.plan, arm, metric).units;
+    }
+  }
+  return units;
+}
+
+// Of a metric of some units those who are exposed are these alone.
+void put_arms(const Given& given, const std::vector<Block>& blocks, MetricFinding& finding) {
+  const std::size_t metric = finding.metric;
+  const bool of_some = !given.plan.metrics[metric].of_whom.empty();
+  std::int64_t hidden = 0;
+  const auto all = of_some ? reached_so_far(given, metric, false) : std::vector<MetricSums>();
+  for (std::size_t arm = 0; arm < given.arms(); ++arm) {
+    ArmCounts counts = arm_counts(given, {}, blocks, arm, metric);
+    if (of_some) {
+      counts.exposed = observed_in(given, blocks, arm, metric);
+      hidden += all[arm].units - counts.units;
+    }
+    finding.arms.push_back(counts);
+  }
+  finding.waiting = hidden > 0;
+}
+
+void put_days(const Given& given, const std::vector<Block>& blocks, MetricFinding& finding) {
+  const Metric& metric = given.plan.metrics[finding.metric];
+  for (const Block& block : blocks) {
     if (!is_closed(block, metric, given.options.now)) continue;
     if (!finding.counted_from) finding.counted_from = start_of(block.begin);
     finding.counted_to = start_of(block.end - 1);
@@ -276,18 +307,22 @@ Result<MetricFinding> measure_metric(const Given& given, std::size_t metric, boo
   finding.metric = metric;
   std::vector<MetricSums> sums;
   const Metric& of = given.plan.metrics[metric];
+  const std::vector<Block>& blocks = given.cut.of_metric(given.plan, metric);
+  put_arms(given, blocks, finding);
   for (std::size_t arm = 0; arm < given.arms(); ++arm) {
-    finding.arms.push_back(arm_counts(given, {}, given.cut.everybody, arm, metric));
-    sums.push_back(closed_sums(given, {}, given.cut.everybody, arm, metric));
+    sums.push_back(closed_sums(given, {}, blocks, arm, metric));
   }
   TACT_ASSIGN(const auto gate, gate_of(of, sums));
   for (const stats::ArmShortfall& arm : gate.lacking) {
     finding.lacking.push_back({arm.arm, arm.have, arm.missing, arm.uneven, arm.without});
   }
-  put_days(given, of, finding);
+  put_days(given, blocks, finding);
   if (!finding.lacking.empty()) {
     finding.withheld = Withheld::kNotEnough;
-    TACT_ASSIGN(finding.expected_at, when_open(given, metric));
+    // Of so few the pace would tell how many they are.
+    if (of.of_whom.empty()) {
+      TACT_ASSIGN(finding.expected_at, when_open(given, metric));
+    }
     TACT_TRY(put_uneven(given, sums, blocked, finding));
     return finding;
   }

@@ -81,6 +81,12 @@ std::vector<std::string> say_method(const Findings& report, double alpha) {
         "Questions: of those who answered within 30 days; whether an arm answers more readily is "
         "not corrected for.");
   }
+  if (any([](const Metric& metric) { return !metric.of_whom.empty(); })) {
+    out.emplace_back(
+        "Hesitated again: of all whose leading intent was likely or sure at the exposure, whether "
+        "they came back or not; the same intent led again, by evidence of a later visit, within 30 "
+        "days.");
+  }
   if (!report.returns.empty()) {
     out.emplace_back(
         "Returns: of each unit's margin less cost, the same sequence; the return on the cost by "

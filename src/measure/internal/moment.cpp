@@ -97,7 +97,19 @@ void put_later(int minor_digits, Plan& plan) {
   recall.asked = Asked::kShare;
   recall.within = kSurveyed;
   plan.metrics.insert(plan.metrics.end(), {value, satisfaction, recall});
+  if (plan.metrics.size() >= kMostMetrics) return;  // room for what authors name
+  Metric again;
+  again.name = "hesitated again";
+  again.says = "hesitated again on a later visit";
+  again.of_whom = "hesitated";
+  again.kind = MetricKind::kProportion;
+  again.more = false;
+  again.within = kReacted;
+  plan.metrics.push_back(std::move(again));
 }
+
+// Of what put_later puts.
+constexpr std::size_t kAgain = 3;
 
 std::size_t later_from(const Experiment& experiment) {
   std::size_t metrics = experiment.goals.size();
@@ -123,8 +135,13 @@ void fill_goal(const ExposureView& row, const Experiment& experiment, const Metr
 }
 
 void fill_later(const ExposureView& row, std::size_t which, MetricFacts& metric) {
-  metric = MetricFacts{};
   const FollowUp& after = row.follow_up;
+  if (which == kAgain) {  // nothing else of it is ever set
+    metric.observed = row.covariates.hesitates();
+    metric.value = metric.observed && after.again_day > 0 ? 1 : 0;
+    return;
+  }
+  metric = MetricFacts{};
   if (which == 0) {
     metric.observed = !row.cut;
     metric.value = kept_minor(after);
@@ -379,7 +396,8 @@ bool is_quiet(const ExposureView& row, const Experiment& experiment, const Plan&
   return !plan.economics.kept || !costs_by_visitor(experiment, arm);
 }
 
-// Behind another quiet one only what was known before can differ: of goals and their money.
+// Behind another quiet one only what was known before can differ: of goals and their money, and who
+// hesitated.
 void fill_quiet(const ExposureView& row, const Experiment& experiment, const Plan& plan,
                 UnitFacts& facts) {
   for (std::size_t m = 0; !facts.quiet && m < facts.metrics.size(); ++m) {
@@ -392,6 +410,9 @@ void fill_quiet(const ExposureView& row, const Experiment& experiment, const Pla
     facts.metrics[m].covariate =
         plan.metrics[m].value_of ? row.prior_value_minor : std::int64_t{row.prior_orders};
   }
+  const std::size_t again = later + kAgain;
+  if (again < facts.metrics.size() && !plan.metrics[again].of_whom.empty())
+    facts.metrics[again].observed = row.covariates.hesitates();
 }
 
 }  // namespace

@@ -39,6 +39,8 @@ void outcomes(Core& core, const Record& record, const Event& event, const FoldCo
 Covariates covariates_of(const Core& core, const Record& record);  // of a decision
 // Notes in every exposure that still follows the visitor what the event says of what came after it.
 void follow(Core& core, const Event& event, Time at, FoldEffects& effects);
+// Notes in every exposure that asks for it that a decision found its hesitation again.
+void note_again(Core& core, const DecisionRecord& decided, Time at, FoldEffects& effects);
 // Is personalization refused or objected to, since the exposure? Then each that still followed the
 // visitor says so.
 void note_withdrawal(Core& core, FoldEffects& effects);

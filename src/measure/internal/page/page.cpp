@@ -100,6 +100,7 @@ std::string card(const Findings& findings, const std::string& id, bool indexed) 
                    {lasting_part(findings, id), findings.curves.size() > 1},
                    {lifetime_part(findings, id), several(findings)},
                    {asked_part(findings), several(findings)},
+                   {again_part(findings), several(findings)},
                    {guardrail_part(findings)},
                    {health_part(findings)}}) +
          metrics_part(findings) + method_part(findings) +

@@ -24,6 +24,7 @@ std::string lifetime_part(const Findings& findings, const std::string& id);    /
 std::string uplift_part(const Findings& findings, const std::string& id);      // who is persuadable
 std::string lasting_part(const Findings& findings, const std::string& id);     // retention
 std::string asked_part(const Findings& findings);      // satisfaction, recall
+std::string again_part(const Findings& findings);      // hesitation that returned
 std::string guardrail_part(const Findings& findings);  // not at the cost of
 std::string metrics_part(const Findings& findings);    // every number by arm
 std::string health_part(const Findings& findings);     // can it be trusted?
