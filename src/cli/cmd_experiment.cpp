@@ -54,18 +54,19 @@ Status put_uplift(const Options& options, const Plan& plan, const UnitSource& so
     return make_error(ErrorCode::kInvalid, message, "--uplift");
   };
   if (options.uplift.empty()) return ok();
+  std::size_t arm = 1;
+  while (arm < plan.arms.size() && plan.arms[arm].name != options.uplift) ++arm;
+  if (arm == plan.arms.size()) {
+    return wrong("this is none of the treatment arms: " + options.uplift);
+  }
   if (plan.metrics.front().kind == MetricKind::kRatio) {
     return wrong("the primary metric is a ratio");
   }
   if (plan.dimensions.empty() && !plan.metrics.front().covariate) {
     return wrong("name columns from before the treatment: --segments or --covariate");
   }
-  for (std::size_t arm = 1; arm < plan.arms.size(); ++arm) {
-    if (plan.arms[arm].name != options.uplift) continue;
-    return find_persuadable(plan, source,
-                            {.arms = {arm}, .alpha = options.alpha, .most = kMostLearnt}, findings);
-  }
-  return wrong("this is none of the treatment arms: " + options.uplift);
+  return find_persuadable(plan, source,
+                          {.arms = {arm}, .alpha = options.alpha, .most = kMostLearnt}, findings);
 }
 
 Result<Reports> analysed(const Options& options) {

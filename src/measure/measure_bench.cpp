@@ -230,13 +230,16 @@ BENCHMARK(report)
     ->Iterations(3);
 
 // All that the report of a moment takes: its own dimensions, with the values of the open ones to be
-// found, its curves, winsorised.
+// found, its curves, winsorised. Argument: as `tact report MOMENT` makes it (1: by likelihood; 2:
+// with --uplift, too).
 void moment(benchmark::State& state) {
   const Store* store = filled();
   if (store == nullptr) return state.SkipWithError("no store");
   const Experiment of = experiment();
   ReportOptions options;
   options.now = kNow;
+  options.by_likelihood = state.range(0) >= 1;
+  options.uplift = state.range(0) >= 2;
   for (auto _ : state) {
     const auto findings = internal::analyse_moment(*store, of, {100'000}, options);
     if (!findings.has_value() || findings->units() == 0) return state.SkipWithError("no report");
@@ -245,6 +248,9 @@ void moment(benchmark::State& state) {
   note_peak(state);
 }
 BENCHMARK(moment)
+    ->Arg(0)
+    ->Arg(1)
+    ->Arg(2)
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime()
     ->MeasureProcessCPUTime()

@@ -143,7 +143,7 @@ TEST(Persuadable, BehindTheSameGateAsEverythingElse) {
   EXPECT_FALSE(found.report.enough);
   EXPECT_TRUE(found.report.curve.empty());
   EXPECT_EQ(found.says,
-            "Who can be persuaded: not enough data yet. Each arm needs 50 visitors who placed an "
+            "Whom it persuades: not enough data yet. Each arm needs 50 visitors who placed an "
             "order, and 50 others, whose 14 days are over.");
   const std::string json = bytes(findings);
   EXPECT_THAT(json, HasSubstr("\"enough_data\":false"));
@@ -356,7 +356,7 @@ TEST(Persuadable, OfAccountsItIsNotTold) {
   const Findings findings = persuaded(plan, units);
   ASSERT_NE(findings.primary()->of(1), nullptr);
   EXPECT_EQ(the_one(findings).says,
-            "Who can be persuaded: not told, because it would take the visitors of one account as "
+            "Whom it persuades: not told, because it would take the visitors of one account as "
             "independent, and they are not.");
 }
 
@@ -392,8 +392,8 @@ TEST(Persuadable, EveryArmAgainstControl) {
     EXPECT_EQ(found.alpha, 0.025);
     EXPECT_EQ(found.units, 10'000);
   }
-  EXPECT_THAT(findings.uplift[0].says, HasSubstr("persuaded by treatment can be told"));
-  EXPECT_THAT(findings.uplift[1].says, HasSubstr("persuaded by other cannot be told"));
+  EXPECT_THAT(findings.uplift[0].says, HasSubstr("Whom treatment persuades can be told"));
+  EXPECT_THAT(findings.uplift[1].says, HasSubstr("Whom other persuades cannot be told"));
   const Findings second = persuaded(plan, units, {.arms = {2}});
   EXPECT_EQ(the_one(second).arm, 2u);
   EXPECT_EQ(the_one(second).alpha, 0.05);

@@ -1,17 +1,18 @@
 #include "measure/internal/uplift_words.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "base/time.h"
 #include "measure/internal/metric_words.h"
 #include "measure/internal/numbers.h"
+#include "measure/likelihood.h"
 
 namespace tact::internal {
 namespace {
 
 std::string start(const Plan& plan, const UpliftFinding& finding) {
-  const std::string arm = plan.arms.size() > 2 ? " by " + plan.arms[finding.arm].name : "";
-  return "Who can be persuaded" + arm;
+  return "Whom " + (plan.arms.size() > 2 ? plan.arms[finding.arm].name : "it") + " persuades";
 }
 
 std::string who_reached(const Plan& plan, const Metric& metric) {
@@ -19,18 +20,21 @@ std::string who_reached(const Plan& plan, const Metric& metric) {
          (metric.says.empty() ? " with " + goal_name(metric.name) : " who " + metric.says);
 }
 
+// "device, visitor, …": each once, as several metrics carry one covariate.
 std::string known(const Plan& plan) {
-  std::string out;
-  const auto add = [&](const std::string& name) {
-    if (out.find(name) == std::string::npos) out += (out.empty() ? "" : ", ") + name;
-  };
+  std::vector<std::string> names;
   for (const Dimension& dimension : plan.dimensions) {
-    if (!dimension.propensity || dimension.name != "likely anyway") add(dimension.name);
+    if (dimension.name != kLikelihoodDimension) names.push_back(dimension.name);
   }
   for (const Metric& metric : plan.metrics) {
-    if (metric.covariate) add(metric.covariate_name);
+    if (metric.covariate) names.push_back(metric.covariate_name);
   }
-  for (const std::string& feature : plan.features) add(feature);
+  names.insert(names.end(), plan.features.begin(), plan.features.end());
+  std::string out;
+  for (auto name = names.begin(); name != names.end(); ++name) {
+    if (std::find(names.begin(), name, *name) != name) continue;
+    out += (out.empty() ? "" : ", ") + *name;
+  }
   return out;
 }
 
@@ -95,12 +99,12 @@ std::string say_how_persuaded(const Findings& report) {
   if (told == report.uplift.end()) return {};
   const Plan& plan = report.plan;
   std::string says =
-      "Who can be persuaded: a doubly robust learner of boosted trees on what was "
+      "Whom it persuades: a doubly robust learner of boosted trees on what was "
       "known before the exposure (" +
       known(plan) + "), each of the " + plan.units() +
       " scored by models of five that have not seen that outcome";
   if (told->reached) {
-    says += "; counted is who reached the goal, once, however often";
+    says += "; counted is who reached the goal, however often";
   }
   if (told->units < told->of) {
     says +=

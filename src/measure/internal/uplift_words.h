@@ -9,7 +9,7 @@ namespace tact::internal {
 
 // What the finding counts: its metric, or who reached it ("visitors who placed an order").
 Metric uplift_metric(const Plan& plan, const UpliftFinding& finding);
-// "Who can be persuaded can be told from what was known before: the order by score is better than
+// "Whom it persuades can be told from what was known before: the order by score is better than
 // random (Qini +37 (20 to 54) per 1,000)."
 std::string say_uplift(const Plan& plan, const UpliftFinding& finding);
 std::string say_uplift_not_enough(const Plan& plan, const UpliftFinding& finding);

@@ -40,11 +40,12 @@ std::string of_arm(const Findings& findings, const UpliftFinding& found, const s
   const std::string counted =
       grouped(found.units) + " of " + grouped(found.of) + " " + findings.plan.units() + " compared";
   out += curve_chart(found, amounts, id);
-  return out + definitions({{"area between the lines (Qini)", figure(found.report.qini)},
-                            {"area under the uplift curve (AUUC)", figure(found.report.auuc)},
-                            {"effect of treating everybody", figure(found.report.effect)},
-                            {"learner", found.learner},
-                            {"learnt from and judged by", counted}});
+  return out +
+         definitions({{"area between the lines (Qini)", figure(found.report.qini)},
+                      {"area under the uplift curve (AUUC)", figure(found.report.auuc)},
+                      {"effect of treating everybody", figure(found.report.effect)},
+                      {"learner", found.learner == "DR" ? "doubly robust (DR)" : found.learner},
+                      {"learnt from and judged by", counted}});
 }
 
 }  // namespace
