@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
-#include <map>
-#include <optional>
 #include <string>
 
 #include "measure/cut.h"
@@ -25,20 +22,24 @@ using internal::UnitColumns;
 constexpr std::size_t kMostNumbers = 40'000'000;
 constexpr int kResamples = 1'000;  // for each arm asked about: their levels are smaller
 
-// The units that the primary comparison counts: those exposed on its days.
+// The exposure days of the primary comparison.
 struct Counted {
   Day from = 0, to = 0;
   bool simulated = true;
 
   bool holds(const UnitFacts& facts) const {
     const Day day = day_of(facts.at);
-    return day >= from && day <= to && facts.metrics.front().observed &&
-           (simulated || !facts.simulated);
+    return day >= from && day <= to && (simulated || !facts.simulated);
   }
 };
 
-// Of each arm, control first; those not asked about stay empty.
-using Samples = std::vector<ArmSample>;
+// Units of each arm, by day from Counted::from on: as the report's blocks count them.
+using DayCounts = std::vector<std::vector<std::int64_t>>;
+
+struct Gathered {
+  std::vector<ArmSample> arms;  // control first; those not asked about stay empty
+  DayCounts days;
+};
 
 class Gathering {
  public:
@@ -54,29 +55,39 @@ class Gathering {
     for (const std::size_t arm : arms) asked_[arm] = true;
   }
 
-  Result<Samples> gather(const UnitSource& source, const Counted& counted) const {
-    const Samples none(asked_.size(), ArmSample(columns_.packed(), most_));
-    std::array<Samples, 2> halves{none, none};
+  Result<Gathered> gather(const UnitSource& source, const Counted& counted) const {
+    const auto days = static_cast<std::size_t>(counted.to - counted.from + 1);
+    const Gathered none{std::vector<ArmSample>(asked_.size(), ArmSample(columns_.packed(), most_)),
+                        DayCounts(days, std::vector<std::int64_t>(asked_.size()))};
+    std::array<Gathered, 2> halves{none, none};
     TACT_TRY(internal::in_halves("measure-uplift", source.parts(),
                                  [&](std::size_t which, std::size_t from, std::size_t to) {
                                    return scan(source, counted, from, to, halves[which]);
                                  }));
-    for (std::size_t arm = 0; arm < none.size(); ++arm) halves[0][arm].merge(halves[1][arm]);
-    return std::move(halves[0]);
+    Gathered& all = halves[0];
+    for (std::size_t arm = 0; arm < asked_.size(); ++arm) {
+      all.arms[arm].merge(halves[1].arms[arm]);
+      for (std::size_t day = 0; day < days; ++day) all.days[day][arm] += halves[1].days[day][arm];
+    }
+    return std::move(all);
   }
 
  private:
   Status scan(const UnitSource& source, const Counted& counted, std::size_t from, std::size_t to,
-              Samples& into) const {
+              Gathered& into) const {
     std::vector<float> numbers;
     for (std::size_t part = from; part < to; ++part) {
       TACT_TRY(source.scan(part, [&](const UnitFacts& facts) {
-        if (!asked_[facts.arm] || !into[facts.arm].takes(facts.key) || !counted.holds(facts)) {
+        if (!counted.holds(facts)) return true;
+        const Day day = day_of(facts.at);
+        ++into.days[static_cast<std::size_t>(day - counted.from)][facts.arm];
+        ArmSample& sample = into.arms[facts.arm];
+        if (!asked_[facts.arm] || !sample.takes(facts.key) || !facts.metrics.front().observed) {
           return true;
         }
         numbers.clear();
         columns_.pack(facts, numbers);
-        into[facts.arm].add(facts.key, day_of(facts.at), outcome(facts), numbers);
+        sample.add(facts.key, day, outcome(facts), numbers);
         return true;
       }));
     }
@@ -96,29 +107,46 @@ class Gathering {
   std::vector<bool> asked_;
 };
 
+// What was added since the last step, and whether that may be a step: of each arm nobody or 50.
+class Step {
+ public:
+  explicit Step(std::size_t arms) : pending_(arms) {}
+  void add(const std::vector<std::int64_t>& counts) {
+    for (std::size_t arm = 0; arm < pending_.size(); ++arm) pending_[arm] += counts[arm];
+  }
+  bool may_end() const {
+    return std::all_of(pending_.begin(), pending_.end(),
+                       [](std::int64_t n) { return n == 0 || n >= kSmallCell; });
+  }
+  void begin() { pending_.assign(pending_.size(), 0); }
+
+ private:
+  std::vector<std::int64_t> pending_;
+};
+
 // A block of the report adds 50 of each arm, and of a sample perhaps one of them, whose outcome two
-// reports would differ by. So the sample, too, goes on by whole days on which each of its arms has
-// gained nobody or 50; where it holds everybody these are the report's own blocks.
-void cut_small_steps(Samples& samples) {
-  std::map<Day, std::vector<std::int64_t>> days;
-  for (std::size_t arm = 0; arm < samples.size(); ++arm) {
-    for (const ArmSample::Unit& unit : samples[arm].units()) {
-      auto& counts = days[unit.day];
-      counts.resize(samples.size());
-      ++counts[arm];
+// reports would differ by. So the sample goes on by as many whole blocks as give it 50 of each of
+// its arms, or nobody; where it holds everybody, by the report's own.
+void cut_small_steps(Gathered& gathered, Day from) {
+  const std::size_t arms = gathered.arms.size();
+  DayCounts sampled(gathered.days.size(), std::vector<std::int64_t>(arms));
+  for (std::size_t arm = 0; arm < arms; ++arm) {
+    for (const ArmSample::Unit& unit : gathered.arms[arm].units()) {
+      ++sampled[static_cast<std::size_t>(unit.day - from)][arm];
     }
   }
-  std::vector<std::int64_t> pending(samples.size());
-  std::optional<Day> end;
-  for (const auto& [day, counts] : days) {
-    for (std::size_t arm = 0; arm < pending.size(); ++arm) pending[arm] += counts[arm];
-    const bool whole = std::all_of(pending.begin(), pending.end(),
-                                   [](std::int64_t n) { return n == 0 || n >= kSmallCell; });
-    if (!whole) continue;
-    end = day + 1;
-    pending.assign(pending.size(), 0);
+  Step block(arms), step(arms);
+  Day end = from;
+  for (std::size_t day = 0; day < sampled.size(); ++day) {
+    block.add(gathered.days[day]);
+    step.add(sampled[day]);
+    if (!block.may_end()) continue;
+    block.begin();
+    if (!step.may_end()) continue;
+    step.begin();
+    end = from + static_cast<Day>(day) + 1;
   }
-  for (ArmSample& sample : samples) sample.drop_from(end.value_or(std::numeric_limits<Day>::min()));
+  for (ArmSample& sample : gathered.arms) sample.drop_from(end);
 }
 
 // Owns what predict::UpliftTable refers to: control, then the arm, each by key.
@@ -129,7 +157,7 @@ struct Table {
   std::vector<double> outcome;
 };
 
-Table table_of(const UnitColumns& columns, const Samples& samples, std::size_t arm) {
+Table table_of(const UnitColumns& columns, const std::vector<ArmSample>& samples, std::size_t arm) {
   std::vector<float> all;
   Table out;
   all.reserve((samples[0].size() + samples[arm].size()) * columns.count());
@@ -167,7 +195,8 @@ class Judge {
     how_.resamples = resamples;
   }
 
-  Status judge(const UnitColumns& columns, const Samples& samples, UpliftFinding& out) const {
+  Status judge(const UnitColumns& columns, const std::vector<ArmSample>& samples,
+               UpliftFinding& out) const {
     const Table table = table_of(columns, samples, out.arm);
     for (const std::size_t arm : {std::size_t{0}, out.arm}) {
       out.units += static_cast<std::int64_t>(samples[arm].size());
@@ -247,13 +276,12 @@ Status find_persuadable(const Plan& plan, const UnitSource& source,
     const std::size_t of_arm = std::min(options.most, fit) / (arms.size() + 1);
     const Counted counted{day_of(*primary->counted_from), day_of(*primary->counted_to),
                           options.include_simulated};
-    TACT_ASSIGN(
-        Samples samples,
-        Gathering(plan, arms, out.front().reached, columns, of_arm).gather(source, counted));
-    if (!findings.small_cells_shown) cut_small_steps(samples);
-    for (ArmSample& sample : samples) sample.sort();
+    const Gathering gathering(plan, arms, out.front().reached, columns, of_arm);
+    TACT_ASSIGN(Gathered gathered, gathering.gather(source, counted));
+    if (!findings.small_cells_shown) cut_small_steps(gathered, counted.from);
+    for (ArmSample& sample : gathered.arms) sample.sort();
     const Judge judge(plan, findings, kResamples * static_cast<int>(arms.size()));
-    for (UpliftFinding& finding : out) TACT_TRY(judge.judge(columns, samples, finding));
+    for (UpliftFinding& finding : out) TACT_TRY(judge.judge(columns, gathered.arms, finding));
   }
   findings.uplift = std::move(out);
   const std::string how = internal::say_how_persuaded(findings);
