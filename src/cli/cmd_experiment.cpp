@@ -6,11 +6,11 @@
 
 #include "base/hash.h"
 #include "cli/commands.h"
-#include "cli/experiment/persuadable.h"
 #include "cli/experiment/table_source.h"
 #include "cli/terminal.h"
 #include "measure/analyse.h"
 #include "measure/likelihood.h"
+#include "measure/persuadable.h"
 #include "measure/report.h"
 #include "measure/report_html.h"
 #include "measure/report_json.h"
@@ -46,21 +46,27 @@ class Passes {
   std::unique_ptr<Progress> progress_;
 };
 
-// Behind the gate only, as everything else.
+constexpr std::size_t kMostLearnt = 500'000;  // units of the two arms
+
 Status put_uplift(const Options& options, const Plan& plan, const UnitSource& source,
                   Findings& findings) {
+  const auto wrong = [](const std::string& message) {
+    return make_error(ErrorCode::kInvalid, message, "--uplift");
+  };
   if (options.uplift.empty()) return ok();
-  for (std::size_t arm = 1; arm < findings.plan.arms.size(); ++arm) {
-    if (findings.plan.arms[arm].name != options.uplift) continue;
-    if (findings.primary()->of(arm) == nullptr) return ok();
-    TACT_ASSIGN(findings.uplift, experiment::find_persuadable(plan, source, arm));
-    findings.method.emplace_back(
-        "Who can be persuaded: a doubly robust learner, units scored by models that did not see "
-        "them; Qini and its curve by bootstrap, for one look on a planned day.");
-    return ok();
+  std::size_t arm = 1;
+  while (arm < plan.arms.size() && plan.arms[arm].name != options.uplift) ++arm;
+  if (arm == plan.arms.size()) {
+    return wrong("this is none of the treatment arms: " + options.uplift);
   }
-  return make_error(ErrorCode::kInvalid, "this is none of the treatment arms: " + options.uplift,
-                    "--uplift");
+  if (plan.metrics.front().kind == MetricKind::kRatio) {
+    return wrong("the primary metric is a ratio");
+  }
+  if (plan.dimensions.empty() && !plan.metrics.front().covariate) {
+    return wrong("name columns from before the treatment: --segments or --covariate");
+  }
+  return find_persuadable(plan, source,
+                          {.arms = {arm}, .alpha = options.alpha, .most = kMostLearnt}, findings);
 }
 
 Result<Reports> analysed(const Options& options) {

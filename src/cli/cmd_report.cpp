@@ -19,14 +19,15 @@ namespace {
 struct Given {
   std::string moment, data, html, as_of;
   Time now = WallClock().now();
-  bool universal = false, json = false, small_cells = false, plan = false;
+  bool universal = false, json = false, small_cells = false, plan = false, uplift = false;
   DecisionsGiven decisions;
 };
 
 Result<Reports> make(const Given& given) {
   TACT_ASSIGN(const OpenedData data, open_data(given.data));
   const auto state = data.playbooks->current();
-  const ReportOptions options{.now = given.now, .small_cells = given.small_cells};
+  const ReportOptions options{
+      .now = given.now, .small_cells = given.small_cells, .uplift = given.uplift};
   if (given.universal || !given.moment.empty()) {
     return report_one(*data.store, state->experiments, *state->playbook, given.moment, options);
   }
@@ -46,6 +47,7 @@ Result<std::string> ask(const Given& given) {
   if (!given.universal && !given.moment.empty()) target += "/" + percent_encode(given.moment);
   target += given.json ? "?format=json" : given.html.empty() ? "?format=text" : "?format=html";
   if (given.small_cells) target += "&small_cells=show";
+  if (given.uplift) target += "&uplift=show";
   if (!given.as_of.empty()) target += "&as_of=" + percent_encode(given.as_of);
   if (!given.json) return ask_server_text(given.data, target);
   TACT_ASSIGN(const json::value answer, ask_server(given.data, target));
@@ -59,6 +61,10 @@ Result<std::string> rendered(const Given& given) {
 }
 
 int report(Given given) {
+  if (given.uplift && given.moment.empty() && !given.universal) {
+    return wrong_use(make_error(ErrorCode::kInvalid, "of one report, not of all", "--uplift"),
+                     "tact report MOMENT --uplift, or --universal --uplift");
+  }
   if (!given.as_of.empty()) {
     const auto time = parse_time(given.as_of);
     if (!time)
@@ -90,7 +96,7 @@ void add_decisions(CLI::App& command, DecisionsGiven& given) {
           .add_option("--decisions", given.file,
                       "Write the moment's decisions as CSV for `tact stats ope` (- for stdout)")
           ->type_name("FILE");
-  for (const char* other : {"--universal", "--html", "--json", "--show-small-cells"})
+  for (const char* other : {"--universal", "--html", "--json", "--show-small-cells", "--uplift"})
     decisions->excludes(command.get_option(other));
   command.add_option("--goal", given.goal, "Reward of --decisions: this goal; default: the first")
       ->needs(decisions);
@@ -125,9 +131,11 @@ void add_report(CLI::App& app, Run& run) {
   command->add_option("--as-of", given->as_of, "The instant the report is made for (default: now)");
   command->add_flag("--show-small-cells", given->small_cells,
                     "Also figures of fewer than 50 visitors, where all of them are simulated");
+  command->add_flag("--uplift", given->uplift,
+                    "Also who can be persuaded: of MOMENT or --universal, by a model (slower)");
   CLI::Option* plan = command->add_flag("--plan", given->plan,
                                         "How long must it run? From the log, before it does");
-  for (const char* other : {"--universal", "--html", "--show-small-cells"})
+  for (const char* other : {"--universal", "--html", "--show-small-cells", "--uplift"})
     plan->excludes(command->get_option(other));
   add_decisions(*command, given->decisions);
   plan->excludes(command->get_option("--decisions"));

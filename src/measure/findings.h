@@ -328,11 +328,15 @@ struct LifetimeFinding {
   std::string assumes;  // what the figures take for granted; empty without any
 };
 
-// Who is persuadable? From pre-treatment columns, one treatment arm; held-out predictions.
+// Who is persuadable? From pre-treatment columns, one treatment arm; held-out predictions. For one
+// look. Where `report.enough` is false there are no figures: `says` why.
 struct UpliftFinding {
   std::size_t arm = 0;
   std::size_t metric = 0;
+  bool reached = false;  // counted is who reached the metric at all, not its amount
   std::string learner;
+  std::int64_t units = 0, of = 0;  // learnt from and judged by, of those compared; both arms
+  double alpha = 0.05;             // of the intervals: shared over the arms asked about
   stats::UpliftReport report;
   std::string says;  // "better than random", "no better than random", in a sentence
 };
@@ -445,9 +449,9 @@ struct Findings {
   CreditFinding credit;
   std::vector<ReturnFinding> returns;
   std::optional<LifetimeFinding> lifetime;
-  std::string return_assumes;  // margin and costs, or why there is no return; may be empty
-  std::optional<UpliftFinding> uplift;
-  std::optional<Planning> planning;             // only of verdicts that are open
+  std::string return_assumes;         // margin and costs, or why there is no return; may be empty
+  std::vector<UpliftFinding> uplift;  // by treatment arm; empty unless asked for
+  std::optional<Planning> planning;   // only of verdicts that are open
   std::optional<AdditivityFinding> additivity;  // the universal holdout with moments beside it
   std::optional<TierFinding> tiers;             // likewise, where a moment that was met has one
 

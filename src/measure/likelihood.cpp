@@ -2,20 +2,19 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
-#include <string_view>
 
 #include "measure/internal/dates.h"
 #include "measure/internal/numbers.h"
+#include "measure/internal/unit_columns.h"
 #include "predict/likelihood.h"
 
 namespace tact {
 namespace {
 
+using internal::UnitColumns;
 using predict::LikelihoodStrata;
 
 constexpr std::size_t kMostColumns = 400, kChunk = 1'024;
@@ -26,39 +25,6 @@ int fold_of(const UnitFacts& facts) {
   const std::uint64_t key = facts.cluster != 0 ? facts.cluster : facts.key;
   return static_cast<int>((key >> 32U) % kFolds);
 }
-
-// A unit's numbers for the model: its cells, spread over columns of 0 and 1, covariates, features.
-class Columns {
- public:
-  explicit Columns(const Plan& plan) : plan_(plan) {
-    std::set<std::string_view> names;
-    for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
-      const Metric& metric = plan.metrics[m];
-      if (metric.covariate && names.insert(metric.covariate_name).second) covariates_.push_back(m);
-    }
-    count_ = covariates_.size() + plan.features.size();
-    for (const Dimension& dimension : plan.dimensions) count_ += dimension.cells.size();
-  }
-  std::size_t count() const { return count_; }
-
-  void append(const UnitFacts& facts, std::vector<float>& out) const {
-    for (std::size_t d = 0; d < plan_.dimensions.size(); ++d) {
-      for (std::size_t cell = 0; cell < plan_.dimensions[d].cells.size(); ++cell) {
-        out.push_back(facts.cells[d] == static_cast<std::int32_t>(cell) ? 1.0F : 0.0F);
-      }
-    }
-    for (const std::size_t m : covariates_) {
-      out.push_back(static_cast<float>(static_cast<double>(facts.metrics[m].covariate) /
-                                       std::pow(10.0, plan_.metrics[m].covariate_digits)));
-    }
-    out.insert(out.end(), facts.features.begin(), facts.features.end());
-  }
-
- private:
-  const Plan& plan_;
-  std::vector<std::size_t> covariates_;
-  std::size_t count_ = 0;
-};
 
 // Held-back units whose time is over.
 class HeldBackUnits {
@@ -113,7 +79,7 @@ struct Learnt {
 // Those with the smallest keys, in the order of keys.
 class Sample {
  public:
-  explicit Sample(const Columns& columns) : columns_(columns) {}
+  explicit Sample(const UnitColumns& columns) : columns_(columns) {}
   void add(const UnitFacts& facts, bool reached) {
     Row row{facts.key, fold_of(facts), reached ? 1.0 : 0.0, {}};
     row.values.reserve(columns_.count());
@@ -144,38 +110,13 @@ class Sample {
                      [](const Row& a, const Row& b) { return a.key < b.key; });
     if (rows_.size() > kLikelihoodRows) rows_.resize(kLikelihoodRows);
   }
-  const Columns& columns_;
+  const UnitColumns& columns_;
   std::vector<Row> rows_;
 };
 
-bool same(float a, float b) { return a == b || (std::isnan(a) && std::isnan(b)); }
-
-// The columns that tell anything among the rows learnt from.
-std::vector<std::size_t> varying(const std::vector<float>& values, std::size_t columns) {
-  std::vector<std::size_t> out;
-  for (std::size_t column = 0; column < columns; ++column) {
-    for (std::size_t at = column; at < values.size(); at += columns) {
-      if (same(values[at], values[column])) continue;
-      out.push_back(column);
-      break;
-    }
-  }
-  return out;
-}
-
-std::vector<float> kept(const std::vector<float>& values, std::size_t columns,
-                        const std::vector<std::size_t>& keep) {
-  std::vector<float> out;
-  out.reserve(values.size() / columns * keep.size());
-  for (std::size_t row = 0; row < values.size(); row += columns) {
-    for (const std::size_t column : keep) out.push_back(values[row + column]);
-  }
-  return out;
-}
-
 struct Model {
   LikelihoodStrata strata;
-  std::vector<std::size_t> columns;  // of Columns: those it was fitted on
+  std::vector<std::size_t> columns;  // of UnitColumns: those it was fitted on
   std::size_t rows = 0;
   Day end = 0;
   std::string lacking;  // why there are no strata; empty: there are
@@ -187,7 +128,7 @@ Result<Model> lacking(std::string why) {
   return model;
 }
 
-Result<Model> learn(const Columns& columns, const HeldBackUnits& units, bool once) {
+Result<Model> learn(const UnitColumns& columns, const HeldBackUnits& units, bool once) {
   if (columns.count() == 0) return lacking("nothing is known of them from before");
   if (columns.count() > kMostColumns) return lacking("the segments have too many values");
   TACT_ASSIGN(const std::optional<Day> end, end_of_learning(units, once));
@@ -201,11 +142,11 @@ Result<Model> learn(const Columns& columns, const HeldBackUnits& units, bool onc
   }));
   const Learnt learnt = sample.finish();
   Model model;
-  model.columns = varying(learnt.values, columns.count());
+  model.columns = internal::varying(learnt.values, columns.count());
   model.rows = learnt.fold.size();
   model.end = *end;
   if (model.columns.empty()) return lacking("all held back were alike before");
-  const std::vector<float> values = kept(learnt.values, columns.count(), model.columns);
+  const std::vector<float> values = internal::kept(learnt.values, columns.count(), model.columns);
   auto fitted =
       LikelihoodStrata::fit({{values, model.columns.size()}, learnt.fold, learnt.outcome});
   if (!fitted.has_value() && fitted.error().code == ErrorCode::kInvalid) {
@@ -222,7 +163,7 @@ Result<Model> learn(const Columns& columns, const HeldBackUnits& units, bool onc
 // The units of another source, each with its stratum as one more cell.
 class PlacedSource final : public UnitSource {
  public:
-  PlacedSource(const UnitSource& source, const Columns& columns, const Model& model)
+  PlacedSource(const UnitSource& source, const UnitColumns& columns, const Model& model)
       : source_(source), columns_(columns), model_(model) {}
   std::size_t parts() const override { return source_.parts(); }
   Status scan(std::size_t part, const Visit& visit) const override {
@@ -261,7 +202,7 @@ class PlacedSource final : public UnitSource {
         which.push_back(i);
       }
       if (which.empty()) continue;
-      const std::vector<float> values = kept(all, columns_.count(), model_.columns);
+      const std::vector<float> values = internal::kept(all, columns_.count(), model_.columns);
       TACT_ASSIGN(const auto strata,
                   model_.strata.place(static_cast<int>(fold), {values, model_.columns.size()}));
       for (std::size_t i = 0; i < which.size(); ++i) {
@@ -271,7 +212,7 @@ class PlacedSource final : public UnitSource {
     return ok();
   }
   const UnitSource& source_;
-  const Columns& columns_;
+  const UnitColumns& columns_;
   const Model& model_;
 };
 
@@ -305,7 +246,7 @@ Result<Findings> analyse_by_likelihood(const Plan& plan, const UnitSource& sourc
                                        bool once) {
   TACT_TRY(check_plan(plan));
   if (!may_learn(plan)) return analyse(plan, source, options, how);
-  const Columns columns(plan);
+  const UnitColumns columns(plan);
   const HeldBackUnits units(plan, source, options, how.include_simulated);
   TACT_ASSIGN(const Model model, learn(columns, units, once));
   if (!model.lacking.empty()) {

@@ -217,8 +217,18 @@ ReportOptions today() {
   return options;
 }
 
-void moment(benchmark::State& state) { whole(state, experiment(), today()); }
+// Argument: 0 as among the reports of all moments; as `tact report MOMENT` makes it, 1 by
+// likelihood, 2 with --uplift, too.
+void moment(benchmark::State& state) {
+  ReportOptions options = today();
+  options.by_likelihood = state.range(0) >= 1;
+  options.uplift = state.range(0) >= 2;
+  whole(state, experiment(), options);
+}
 BENCHMARK(moment)
+    ->Arg(0)
+    ->Arg(1)
+    ->Arg(2)
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime()
     ->MeasureProcessCPUTime()
@@ -234,19 +244,7 @@ BENCHMARK(universal)
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime()
     ->MeasureProcessCPUTime()
-    ->Iterations(1);
-
-// With a model of who would have come anyway, from a sample of the visitors.
-void by_likelihood(benchmark::State& state) {
-  ReportOptions options = today();
-  options.by_likelihood = true;
-  whole(state, experiment(), options);
-}
-BENCHMARK(by_likelihood)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime()
-    ->MeasureProcessCPUTime()
-    ->Iterations(1);
+    ->Iterations(3);
 
 }  // namespace
 }  // namespace tact

@@ -177,7 +177,7 @@ inline void add_uplift(Findings& out) {
         {x, gain, {gain - 0.009 * std::sqrt(x), gain + 0.009 * std::sqrt(x)}});
   }
   uplift.report.qini = {0.0052, {0.0011, 0.0093}};
-  out.uplift = uplift;
+  out.uplift.push_back(uplift);
 }
 
 inline void add_lifetime(Findings& out, std::size_t arm = 1) {

@@ -182,7 +182,8 @@ Result<Reports> report_one(const Store& store, const ExperimentBook& book, const
   Reports reports = frame(current, options);
   std::string hashes;
   if (moment.empty()) {
-    const ReportOptions plain = of_site(current, given);
+    ReportOptions plain = of_site(current, given);
+    plain.uplift = false;
     TACT_ASSIGN(const auto moments, measure_moments(store, book, current, plain));
     TACT_ASSIGN(Findings universal, measure_whole(store, book, current, moments, options));
     for (const Findings& report : moments) note_data(reports, report, hashes);

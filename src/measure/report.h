@@ -30,6 +30,8 @@ struct ReportOptions {
   // Strata by a model of what would have come anyway: two more scans, and its fit (likelihood.h).
   // report_one does so, report_all does not.
   bool by_likelihood = false;
+  // Who can be persuaded: one more scan and its fits (persuadable.h). Of one report.
+  bool uplift = false;
   std::string currency = "EUR";  // report_all and report_one take the site's,
   int minor_digits = 2;
   std::optional<Probability> margin;  // Site::margin; absent: no returns

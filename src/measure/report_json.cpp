@@ -222,7 +222,7 @@ json::object to_json(const Findings& report) {
     out["additivity"] = internal::additivity_json(report);
     out["tiers"] = internal::tiers_json(report);
   }
-  if (report.uplift) out["uplift"] = internal::uplift_json(report);
+  if (!report.uplift.empty()) out["uplift"] = internal::uplift_json(report);
   return out;
 }
 

@@ -180,7 +180,7 @@ class Text {
       if (!curve.differences.empty()) line("later", curve.says);
     }
     lifetime(report);
-    if (report.uplift) line("persuadable", report.uplift->says);
+    for (const UpliftFinding& found : report.uplift) line("persuadable", found.says);
     for (const MetricFinding& found : report.metrics) asked(report, found);
     for (const MetricFinding& found : report.metrics) again(report, found);
     others(report);

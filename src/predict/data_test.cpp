@@ -65,13 +65,13 @@ TEST_F(Hillstrom, VisitsOfTheWomensEMailAreFoundAndOfTheMensNot) {
     const RankingReport& womens = reports[1];
     EXPECT_NEAR(mens.report.effect.estimate, 0.07659, 5e-6);
     EXPECT_NEAR(womens.report.effect.estimate, 0.04523, 5e-6);
-    EXPECT_EQ(mens.ranking, Ranking::kNoBetter) << sentence(mens, "men's");
-    EXPECT_EQ(womens.ranking, Ranking::kBetter) << sentence(womens, "women's");
+    EXPECT_EQ(mens.ranking, Ranking::kNoBetter) << testing::qini_of(mens);
+    EXPECT_EQ(womens.ranking, Ranking::kBetter) << testing::qini_of(womens);
     EXPECT_GT(womens.report.qini.interval.lower, 0.003);
     // The half it would treat first gets most of what treating everybody gets.
     EXPECT_GT(womens.report.curve[4].gain, 0.7 * womens.report.effect.estimate);
     RecordProperty(kNames[l],
-                   sentence(mens, "men's visits") + "; " + sentence(womens, "women's visits"));
+                   "men's " + testing::qini_of(mens) + "; women's " + testing::qini_of(womens));
   }
 }
 
@@ -85,8 +85,8 @@ TEST_F(Hillstrom, NothingIsFoundInSpending) {
     const auto reports = judge_rankings(world.table(), arms, {.resamples = 500}).value();
     for (const RankingReport& report : reports) {
       EXPECT_NEAR(report.report.effect.estimate, report.arm == 1 ? 0.770 : 0.424, 5e-4);
-      EXPECT_EQ(report.ranking, Ranking::kNoBetter) << sentence(report, "spending");
-      RecordProperty(kNames[l] + std::to_string(report.arm), sentence(report, "spending"));
+      EXPECT_EQ(report.ranking, Ranking::kNoBetter) << testing::qini_of(report);
+      RecordProperty(kNames[l] + std::to_string(report.arm), testing::qini_of(report));
     }
   }
 }

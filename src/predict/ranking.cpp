@@ -1,7 +1,6 @@
 // The verdict on a predicted order (uplift.h).
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <functional>
 
 #include "predict/internal/checks.h"
@@ -46,12 +45,6 @@ Ranking ranking_of(const stats::UpliftReport& report) {
   return report.qini.interval.upper < 0.0 ? Ranking::kWorse : Ranking::kNoBetter;
 }
 
-std::string figure(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3g", std::fabs(value));
-  return (value < 0.0 ? "−" : "") + std::string(text);
-}
-
 }  // namespace
 
 Result<RankingReport> judge_ranking(const UpliftTable& table, const ArmEffects& effects,
@@ -85,26 +78,6 @@ Result<std::vector<RankingReport>> judge_rankings(const UpliftTable& table,
     TACT_ASSIGN(reports.emplace_back(), judge_ranking(table, effects, options));
   }
   return reports;
-}
-
-std::string sentence(const RankingReport& report, std::string_view name, double alpha) {
-  std::string text(name);
-  switch (report.ranking) {
-    case Ranking::kNotEnough:
-      return text + ": not enough data yet.";
-    case Ranking::kBetter:
-      text += ": the order is better than random";
-      break;
-    case Ranking::kNoBetter:
-      text += ": the order is no better than random";
-      break;
-    case Ranking::kWorse:
-      text += ": the order is worse than random";
-      break;
-  }
-  const stats::Area& qini = report.report.qini;
-  return text + " (Qini " + figure(qini.estimate) + ", " + figure(100.0 * (1.0 - alpha)) +
-         " % interval " + figure(qini.interval.lower) + " to " + figure(qini.interval.upper) + ").";
 }
 
 }  // namespace tact::predict

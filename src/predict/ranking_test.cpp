@@ -122,21 +122,6 @@ TEST(Ranking, TheBootstrapAloneSeesTooLittle) {
   RecordProperty("widened", widened);
 }
 
-TEST(Ranking, SaysItInASentence) {
-  RankingReport report;
-  EXPECT_EQ(sentence(report, "mail"), "mail: not enough data yet.");
-  report.report.qini = {0.0123, {-0.001, 0.0256}};
-  report.ranking = Ranking::kNoBetter;
-  EXPECT_EQ(
-      sentence(report, "mail"),
-      "mail: the order is no better than random (Qini 0.0123, 95 % interval −0.001 to 0.0256).");
-  report.ranking = Ranking::kBetter;
-  EXPECT_NE(sentence(report, "mail", 0.1).find("is better than random (Qini 0.0123, 90 %"),
-            std::string::npos);
-  report.ranking = Ranking::kWorse;
-  EXPECT_NE(sentence(report, "mail").find("worse than random"), std::string::npos);
-}
-
 // An order against the truth is called worse, and below the gate nothing is called anything.
 TEST(Ranking, WorseAndNotEnough) {
   const World world = testing::binary_world(

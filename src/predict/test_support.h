@@ -48,6 +48,13 @@ inline std::vector<std::vector<std::string>> read_csv(const std::filesystem::pat
   return rows;
 }
 
+// "0.0075 (0.0049 to 0.0100)": the Qini coefficient.
+inline std::string qini_of(const RankingReport& report) {
+  const stats::Area& qini = report.report.qini;
+  return std::to_string(qini.estimate) + " (" + std::to_string(qini.interval.lower) + " to " +
+         std::to_string(qini.interval.upper) + ")";
+}
+
 // Owns what an UpliftTable refers to.
 struct World {
   std::size_t columns = 0;

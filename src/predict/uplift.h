@@ -105,7 +105,4 @@ Result<std::vector<RankingReport>> judge_rankings(const UpliftTable& table,
                                                   std::span<const ArmEffects> arms,
                                                   const stats::UpliftOptions& options = {});
 
-// One sentence: "arm 1: the order is no better than random (Qini 0.0003, 95 % interval …)".
-std::string sentence(const RankingReport& report, std::string_view name, double alpha = 0.05);
-
 }  // namespace tact::predict

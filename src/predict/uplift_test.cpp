@@ -63,7 +63,7 @@ TEST(Learners, FindThePersuadable) {
     EXPECT_NEAR(found, 0.2, 0.08);
     EXPECT_NEAR(others, 0.0, 0.05);
     const RankingReport report = judge_ranking(world.table(), arms[0]).value();
-    EXPECT_EQ(report.ranking, Ranking::kBetter) << sentence(report, "mail");
+    EXPECT_EQ(report.ranking, Ranking::kBetter) << testing::qini_of(report);
     // More than half as good as the order of the true effects, whose area is 0.2 * 0.4 * 0.6 / 2.
     ArmEffects best = arms[0];
     for (std::size_t i = 0; i < best.rows.size(); ++i) best.effect[i] = world.truth[best.rows[i]];

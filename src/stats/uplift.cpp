@@ -84,7 +84,34 @@ const std::array<std::uint8_t, 65536>& poisson_table() {
   return table;
 }
 
-Sorted sort_rows(std::span<const ScoredOutcome> rows, int points) {
+// Rows after which the curve has a point: ends of ties, and the last row.
+std::vector<std::size_t> marks_of(const Sorted& sorted, const UpliftOptions& options) {
+  const std::size_t n = sorted.outcome.size();
+  using Arms = std::array<std::int64_t, 2>;
+  const auto enough = [&](const Arms& arms) {
+    return std::min(arms[0], arms[1]) >= options.step_min;
+  };
+  Arms since{}, rest{};
+  for (const std::uint8_t arm : sorted.treated) ++rest[arm];
+  std::vector<std::size_t> marks;
+  std::size_t row = 0;
+  for (int p = 1; p <= options.points; ++p) {
+    auto at = static_cast<std::size_t>(std::ceil(static_cast<double>(n) * p / options.points)) - 1;
+    at = std::min(at, n - 1);
+    while (sorted.last_of_tie[at] == 0) ++at;
+    if (!marks.empty() && marks.back() == at) continue;
+    for (; row <= at; ++row) {
+      ++since[sorted.treated[row]];
+      --rest[sorted.treated[row]];
+    }
+    if (at + 1 < n && !(enough(since) && enough(rest))) continue;
+    marks.push_back(at);
+    since = {};
+  }
+  return marks;
+}
+
+Sorted sort_rows(std::span<const ScoredOutcome> rows, const UpliftOptions& options) {
   std::vector<ScoredOutcome> order(rows.begin(), rows.end());
   // Within a tie by arm and outcome: the order of the input leaves no trace in any resample.
   std::sort(order.begin(), order.end(), [](const ScoredOutcome& a, const ScoredOutcome& b) {
@@ -99,12 +126,7 @@ Sorted sort_rows(std::span<const ScoredOutcome> rows, int points) {
     sorted.treated.push_back(order[i].treated ? 1 : 0);
     sorted.last_of_tie.push_back(i + 1 == n || order[i + 1].score != order[i].score ? 1 : 0);
   }
-  for (int p = 1; p <= points; ++p) {
-    auto at = static_cast<std::size_t>(std::ceil(static_cast<double>(n) * p / points)) - 1;
-    at = std::min(at, n - 1);
-    while (sorted.last_of_tie[at] == 0) ++at;
-    if (sorted.marks.empty() || sorted.marks.back() != at) sorted.marks.push_back(at);
-  }
+  sorted.marks = marks_of(sorted, options);
   return sorted;
 }
 
@@ -161,7 +183,7 @@ Result<bool> enough(std::span<const ScoredOutcome> rows) {
 Result<UpliftReport> evaluate_uplift(std::span<const ScoredOutcome> rows,
                                      const UpliftOptions& options) {
   TACT_TRY(check(rows, options));
-  const Sorted sorted = sort_rows(rows, options.points);
+  const Sorted sorted = sort_rows(rows, options);
   const std::size_t marks = sorted.marks.size();
   Curve curve;
   curve.gains.resize(marks);

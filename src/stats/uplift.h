@@ -24,6 +24,9 @@ struct UpliftOptions {
   int points = 10;       // of the curve, 1 to 1000, evenly over the visitors
   int resamples = 1000;  // 100 to 100,000
   std::uint64_t seed = 1;
+  // Between two points of the curve are at least so many visitors of each arm, so that nothing can
+  // be had of fewer by subtraction; points that would be closer are left out, all but the last.
+  std::int64_t step_min = 0;
 };
 
 struct UpliftPoint {

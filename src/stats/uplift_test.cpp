@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <random>
@@ -69,6 +70,33 @@ Rows draw(testing::Random& random, int n, double strength, bool ties) {
     rows.push_back({score, treated, unit(random) < rate ? 1.0 : 0.0});
   }
   return rows;
+}
+
+// Nobody can subtract two points of the curve to learn of fewer than that many of an arm.
+TEST(Uplift, PointsAreFarEnoughApart) {
+  testing::Random random(7);
+  for (int round = 0; round < 50; ++round) {
+    Rows rows = draw(random, 400 + 40 * round, 0.2, false);
+    for (std::size_t i = 0; i < rows.size(); i += 3) rows[i].treated = true;  // two in three
+    const auto report = evaluate_uplift(rows, {.resamples = 100, .step_min = 50}).value();
+    std::sort(rows.begin(), rows.end(),
+              [](const auto& a, const auto& b) { return a.score > b.score; });
+    std::size_t row = 0;
+    for (const UpliftPoint& point : report.curve) {
+      std::array<int, 2> arms{};
+      const auto end =
+          static_cast<std::size_t>(std::lround(point.fraction * static_cast<double>(rows.size())));
+      for (; row < end; ++row) ++arms[rows[row].treated ? 1 : 0];
+      EXPECT_GE(std::min(arms[0], arms[1]), 50) << round << " up to " << point.fraction;
+    }
+    EXPECT_EQ(row, rows.size());
+    EXPECT_GE(report.curve.size(), rows.size() > 1'200 ? 5u : 2u) << rows.size();
+    // Areas are those of all points: where they are shown changes none.
+    const auto all = evaluate_uplift(rows, {.resamples = 100}).value();
+    EXPECT_EQ(all.curve.size(), 10u);
+    EXPECT_EQ(all.qini.estimate, report.qini.estimate);
+    EXPECT_EQ(all.qini.interval.lower, report.qini.interval.lower);
+  }
 }
 
 TEST(Uplift, AreasAsCountedPlainly) {

@@ -143,7 +143,7 @@ class Hillstrom(Table):
         for name, words in (("Womens E-Mail", "better than random"), ("Mens E-Mail", "no better than random")):
             status, out, err = tact(*self.arguments, "--json", "--uplift", name)
             self.assertEqual((status, err), (0, ""))
-            uplift = json.loads(out)["moments"][0]["uplift"]
+            (uplift,) = json.loads(out)["moments"][0]["uplift"]
             self.assertEqual((uplift["arm"], uplift["metric"]), (name, "visit"))
             self.assertIn(words, uplift["says"])
             self.assertEqual(uplift["qini"]["low"] > 0, words == "better than random")

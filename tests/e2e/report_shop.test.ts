@@ -95,7 +95,7 @@ async function holdsAll(page: Page, card: Locator): Promise<void> {
 }
 
 test('the report of one moment of a visited shop', {skip: browserMissing}, async () => {
-  const file = await report('moment', 'fit-help');
+  const file = await report('moment', 'fit-help', '--uplift');
   await looksRight(file);
   await printsWhole(file);
   await withPage(file, async (page) => {
@@ -107,6 +107,10 @@ test('the report of one moment of a visited shop', {skip: browserMissing}, async
     assert.equal(await part(card, 'At what cost?').getByRole('rowheader', {name: /^returns / }).count(), 1, 'what the author named');
     const worth = await names(part(card, 'Is it worth its cost?').locator('figure.forest'));
     assert.deepEqual(worth, ['value', 'kept of it', 'left over']);
+    const whom = part(card, 'Who can be persuaded?');
+    assert.match(await whom.locator('p.says').innerText(), /^Whom it persuades can.* than random \(Qini .* per 1,000\)\./s);
+    assert.equal(await whom.locator('figure.qini').count(), 1);
+    assert.match(await whom.locator('dl').innerText(), /area under the uplift curve \(AUUC\)\s+[+−].* per 1,000 visitors/);
   });
 });
 

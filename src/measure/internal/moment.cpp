@@ -14,6 +14,7 @@
 #include "measure/internal/moment_returns.h"
 #include "measure/internal/moment_sums.h"
 #include "measure/likelihood.h"
+#include "measure/persuadable.h"
 #include "measure/row_hash.h"
 #include "stats/inference.h"
 #include "store/keys.h"
@@ -359,7 +360,7 @@ Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOp
   if (!plan.metrics.empty()) put_guards(experiment, plan);
   put_dimensions(opened, plan);
   put_lifetime(experiment, plan);
-  if (options.by_likelihood) {
+  if (options.by_likelihood || options.uplift) {
     plan.features = {"visit number", "days since an order", "hour", "weekday"};
   }
   plan.curves = {
@@ -500,13 +501,18 @@ Result<Findings> analyse_twice(const Store& store, const Experiment& experiment,
                                      ? analyse_by_likelihood(plan, source, how, sums, true)
                                      : analyse(plan, source, how, sums));
   findings.data_hash = source.data_hash();
+  if (!options.uplift) return findings;
+  const PersuadableOptions whom{
+      .alpha = options.alpha, .reached = true, .include_simulated = options.include_simulated};
+  TACT_TRY(find_persuadable(plan, source, whom, findings));
   return findings;
 }
 
-// In one scan where that can be: the model of likelihood needs several, and to know all cells.
+// In one scan where that can be: models need several, and to know all cells.
 Result<Findings> analyse_rows(const Store& store, const Experiment& experiment,
                               Probability hold_back, const ReportOptions& options) {
-  if (options.by_likelihood) return analyse_twice(store, experiment, hold_back, options);
+  if (options.by_likelihood || options.uplift)
+    return analyse_twice(store, experiment, hold_back, options);
   const Plan closed = without_open(plan_of(experiment, hold_back, options));
   const SumOptions how{true, options.include_simulated};
   const FactSource rows(store, experiment, closed, options.now, options.include_simulated);

@@ -396,27 +396,37 @@ json::value planning_json(const std::optional<Planning>& planning) {
 }
 
 json::value uplift_json(const Findings& report) {
-  if (!report.uplift) return nullptr;
-  const UpliftFinding& uplift = *report.uplift;
-  json::array curve;
-  for (const stats::UpliftPoint& point : uplift.report.curve) {
-    curve.push_back({{"fraction", number(point.fraction)},
-                     {"gain", number(point.gain)},
-                     {"low", number(point.interval.lower)},
-                     {"high", number(point.interval.upper)}});
-  }
   const auto area = [](const stats::Area& of) {
     return to_json(Estimate{of.estimate, of.interval.lower, of.interval.upper});
   };
-  return {{"arm", arm_name(report, uplift.arm)},
-          {"metric", report.plan.metrics[uplift.metric].name},
-          {"learner", uplift.learner},
-          {"qini", area(uplift.report.qini)},
-          {"auuc", area(uplift.report.auuc)},
-          {"effect", area(uplift.report.effect)},
-          {"curve", std::move(curve)},
-          {"says", uplift.says},
-          {"one_look", true}};
+  json::array out;
+  for (const UpliftFinding& found : report.uplift) {
+    json::object one = {{"arm", arm_name(report, found.arm)},
+                        {"metric", report.plan.metrics[found.metric].name},
+                        {"reached", found.reached},
+                        {"learner", found.learner},
+                        {"enough_data", found.report.enough},
+                        {"says", found.says},
+                        {"one_look", true}};
+    if (found.report.enough) {
+      json::array curve;
+      for (const stats::UpliftPoint& point : found.report.curve) {
+        curve.push_back({{"fraction", number(point.fraction)},
+                         {"gain", number(point.gain)},
+                         {"low", number(point.interval.lower)},
+                         {"high", number(point.interval.upper)}});
+      }
+      one["visitors"] = found.units;
+      one["of"] = found.of;
+      one["alpha"] = number(found.alpha);
+      one["qini"] = area(found.report.qini);
+      one["auuc"] = area(found.report.auuc);
+      one["effect"] = area(found.report.effect);
+      one["curve"] = std::move(curve);
+    }
+    out.push_back(std::move(one));
+  }
+  return out;
 }
 
 }  // namespace tact::internal

@@ -21,6 +21,10 @@ Result<ReportOptions> options_of(const HttpRequest& request, Time now) {
     if (*small != "show") return make_error(ErrorCode::kInvalid, "show, or nothing", "small_cells");
     options.small_cells = true;
   }
+  if (const auto uplift = query_parameter(request.query, "uplift")) {
+    if (*uplift != "show") return make_error(ErrorCode::kInvalid, "show, or nothing", "uplift");
+    options.uplift = true;
+  }
   return options;
 }
 
@@ -45,6 +49,9 @@ HttpResponse reports(Context& context, const HttpRequest& request, std::string_v
   if (!options.has_value()) return problem(options.error());
   const auto state = context.engine.playbook();
   const bool one = !moment.empty();
+  if (options->uplift && !one) {
+    return problem(make_error(ErrorCode::kInvalid, "of one report: ask for it by name", "uplift"));
+  }
   const std::string_view name = moment == "universal" ? std::string_view{} : moment;
   const auto reported =
       one ? report_one(context.engine.store(), state->experiments, *state->playbook, name, *options)

@@ -1,7 +1,6 @@
-#include "measure/internal/charts/qini.h"
 #include "measure/internal/charts/retention.h"
+#include "measure/internal/metric_words.h"
 #include "measure/internal/numbers.h"
-#include "measure/internal/page/amounts.h"
 #include "measure/internal/page/markup.h"
 #include "measure/internal/page/sections.h"
 
@@ -73,33 +72,6 @@ std::string lasting_part(const Findings& findings, const std::string& id) {
       curves.push_back(curve_chart(findings, found, id));
   }
   return one_look_part("Does it last?", {}, beside(curves));
-}
-
-std::string uplift_part(const Findings& findings, const std::string& id) {
-  if (!findings.uplift || findings.uplift->metric >= findings.plan.metrics.size()) return {};
-  const UpliftFinding& found = *findings.uplift;
-  if (!found.report.enough) {
-    return part("Who can be persuaded?", found.says.empty() ? "Not enough data yet." : found.says,
-                {});
-  }
-  const Amounts amounts(findings.plan, findings.plan.metrics[found.metric]);
-  charts::Qini chart;
-  chart.frame = {
-      id + "-qini", "What treating only the best by score would bring", found.says,
-      amounts.name() + " gained " + amounts.per() + ", if only the best by score get it"};
-  chart.gain_head = amounts.name() + " gained " + amounts.per();
-  for (const stats::UpliftPoint& point : found.report.curve) {
-    const Estimate e{point.gain, point.interval.lower, point.interval.upper};
-    chart.points.push_back({point.fraction, e.estimate * amounts.scale(), e.low * amounts.scale(),
-                            e.high * amounts.scale(), amounts.interval(e)});
-  }
-  const Estimate qini{found.report.qini.estimate, found.report.qini.interval.lower,
-                      found.report.qini.interval.upper};
-  chart.tone = qini.low > 0.0 ? charts::Tone::kHelps : charts::Tone::kOpen;
-  return one_look_part(
-      "Who can be persuaded?", found.says,
-      charts::qini(chart) + definitions({{"area between the lines (Qini)", amounts.interval(qini)},
-                                         {"learner", found.learner}}));
 }
 
 }  // namespace tact::internal::page

@@ -1,0 +1,292 @@
+#include "measure/persuadable.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+
+#include "measure/cut.h"
+#include "measure/internal/arm_sample.h"
+#include "measure/internal/halves.h"
+#include "measure/internal/unit_columns.h"
+#include "measure/internal/uplift_words.h"
+#include "predict/uplift.h"
+
+namespace tact {
+namespace {
+
+using internal::ArmSample;
+using internal::UnitColumns;
+
+// Numbers that a table of units may have.
+constexpr std::size_t kMostNumbers = 40'000'000;
+constexpr int kResamples = 1'000;  // for each arm asked about: their levels are smaller
+
+// The exposure days of the primary comparison.
+struct Counted {
+  Day from = 0, to = 0;
+  bool simulated = true;
+
+  bool holds(const UnitFacts& facts) const {
+    const Day day = day_of(facts.at);
+    return day >= from && day <= to && (simulated || !facts.simulated);
+  }
+};
+
+// Units of each arm, by day from Counted::from on: as the report's blocks count them.
+using DayCounts = std::vector<std::vector<std::int64_t>>;
+
+struct Gathered {
+  std::vector<ArmSample> arms;  // control first; those not asked about stay empty
+  DayCounts days;
+};
+
+class Gathering {
+ public:
+  // `reached`: the outcome is whether, not how much. `most`: of each arm.
+  Gathering(const Plan& plan, const std::vector<std::size_t>& arms, bool reached,
+            const UnitColumns& columns, std::size_t most)
+      : reached_(reached),
+        unit_(std::pow(10.0, plan.metrics.front().digits)),
+        columns_(columns),
+        most_(most),
+        asked_(plan.arms.size(), false) {
+    asked_[0] = true;
+    for (const std::size_t arm : arms) asked_[arm] = true;
+  }
+
+  Result<Gathered> gather(const UnitSource& source, const Counted& counted) const {
+    const auto days = static_cast<std::size_t>(counted.to - counted.from + 1);
+    const Gathered none{std::vector<ArmSample>(asked_.size(), ArmSample(columns_.packed(), most_)),
+                        DayCounts(days, std::vector<std::int64_t>(asked_.size()))};
+    std::array<Gathered, 2> halves{none, none};
+    TACT_TRY(internal::in_halves("measure-uplift", source.parts(),
+                                 [&](std::size_t which, std::size_t from, std::size_t to) {
+                                   return scan(source, counted, from, to, halves[which]);
+                                 }));
+    Gathered& all = halves[0];
+    for (std::size_t arm = 0; arm < asked_.size(); ++arm) {
+      all.arms[arm].merge(halves[1].arms[arm]);
+      for (std::size_t day = 0; day < days; ++day) all.days[day][arm] += halves[1].days[day][arm];
+    }
+    return std::move(all);
+  }
+
+ private:
+  Status scan(const UnitSource& source, const Counted& counted, std::size_t from, std::size_t to,
+              Gathered& into) const {
+    std::vector<float> numbers;
+    for (std::size_t part = from; part < to; ++part) {
+      TACT_TRY(source.scan(part, [&](const UnitFacts& facts) {
+        if (!counted.holds(facts)) return true;
+        const Day day = day_of(facts.at);
+        ++into.days[static_cast<std::size_t>(day - counted.from)][facts.arm];
+        ArmSample& sample = into.arms[facts.arm];
+        if (!asked_[facts.arm] || !sample.takes(facts.key) || !facts.metrics.front().observed) {
+          return true;
+        }
+        numbers.clear();
+        columns_.pack(facts, numbers);
+        sample.add(facts.key, day, outcome(facts), numbers);
+        return true;
+      }));
+    }
+    return ok();
+  }
+
+  double outcome(const UnitFacts& facts) const {
+    const std::int64_t value = facts.metrics.front().value;
+    if (reached_) return value != 0 ? 1.0 : 0.0;
+    return static_cast<double>(value) / unit_;
+  }
+
+  bool reached_;
+  double unit_;
+  const UnitColumns& columns_;
+  std::size_t most_;
+  std::vector<bool> asked_;
+};
+
+// What was added since the last step, and whether that may be a step: of each arm nobody or 50.
+class Step {
+ public:
+  explicit Step(std::size_t arms) : pending_(arms) {}
+  void add(const std::vector<std::int64_t>& counts) {
+    for (std::size_t arm = 0; arm < pending_.size(); ++arm) pending_[arm] += counts[arm];
+  }
+  bool may_end() const {
+    return std::all_of(pending_.begin(), pending_.end(),
+                       [](std::int64_t n) { return n == 0 || n >= kSmallCell; });
+  }
+  void begin() { pending_.assign(pending_.size(), 0); }
+
+ private:
+  std::vector<std::int64_t> pending_;
+};
+
+// A block of the report adds 50 of each arm, and of a sample perhaps one of them, whose outcome two
+// reports would differ by. So the sample goes on by as many whole blocks as give it 50 of each of
+// its arms, or nobody; where it holds everybody, by the report's own.
+void cut_small_steps(Gathered& gathered, Day from) {
+  const std::size_t arms = gathered.arms.size();
+  DayCounts sampled(gathered.days.size(), std::vector<std::int64_t>(arms));
+  for (std::size_t arm = 0; arm < arms; ++arm) {
+    for (const ArmSample::Unit& unit : gathered.arms[arm].units()) {
+      ++sampled[static_cast<std::size_t>(unit.day - from)][arm];
+    }
+  }
+  Step block(arms), step(arms);
+  Day end = from;
+  for (std::size_t day = 0; day < sampled.size(); ++day) {
+    block.add(gathered.days[day]);
+    step.add(sampled[day]);
+    if (!block.may_end()) continue;
+    block.begin();
+    if (!step.may_end()) continue;
+    step.begin();
+    end = from + static_cast<Day>(day) + 1;
+  }
+  for (ArmSample& sample : gathered.arms) sample.drop_from(end);
+}
+
+// Owns what predict::UpliftTable refers to: control, then the arm, each by key.
+struct Table {
+  std::vector<float> features;
+  std::size_t columns = 0;
+  std::vector<int> arm;
+  std::vector<double> outcome;
+};
+
+Table table_of(const UnitColumns& columns, const std::vector<ArmSample>& samples, std::size_t arm) {
+  std::vector<float> all;
+  Table out;
+  all.reserve((samples[0].size() + samples[arm].size()) * columns.count());
+  for (const std::size_t of : {std::size_t{0}, arm}) {
+    for (const ArmSample::Unit& unit : samples[of].units()) {
+      columns.spread(samples[of].numbers(unit), all);
+      out.arm.push_back(of == 0 ? 0 : 1);
+      out.outcome.push_back(unit.outcome);
+    }
+  }
+  const std::vector<std::size_t> keep = internal::varying(all, columns.count());
+  out.columns = keep.size();
+  if (keep.size() == columns.count()) {
+    out.features = std::move(all);
+  } else if (!keep.empty()) {
+    out.features = internal::kept(all, columns.count(), keep);
+  }
+  return out;
+}
+
+// Why nothing can be told of anybody, whatever the data; empty: it can.
+std::string lacking(const Plan& plan, const Findings& findings) {
+  if (findings.plan.clustered) {
+    return "it would take the " + plan.units() + " of one " + plan.cluster_name +
+           " as independent, and they are not";
+  }
+  return internal::why_not_judged(findings);
+}
+
+class Judge {
+ public:
+  Judge(const Plan& plan, const Findings& findings, int resamples)
+      : plan_(plan), findings_(findings) {
+    how_.step_min = findings.small_cells_shown ? 0 : kSmallCell;
+    how_.resamples = resamples;
+  }
+
+  Status judge(const UnitColumns& columns, const std::vector<ArmSample>& samples,
+               UpliftFinding& out) const {
+    const Table table = table_of(columns, samples, out.arm);
+    for (const std::size_t arm : {std::size_t{0}, out.arm}) {
+      out.units += static_cast<std::int64_t>(samples[arm].size());
+      out.of += findings_.primary()->arms[arm].units;
+    }
+    const auto fewest =
+        static_cast<std::int64_t>(std::min(samples[0].size(), samples[out.arm].size()));
+    out.says = internal::say_uplift_not_enough(plan_, out);
+    if (fewest < kSmallCell) return ok();
+    if (table.columns > 0) return judge(table, out);
+    out.says = internal::say_no_uplift(
+        plan_, out, "nothing is known from before by which the " + plan_.units() + " differ");
+    return ok();
+  }
+
+ private:
+  Status judge(const Table& table, UpliftFinding& out) const {
+    const bool share = internal::uplift_metric(plan_, out).kind == MetricKind::kProportion;
+    const predict::UpliftTable rows{{table.features, table.columns},
+                                    table.arm,
+                                    table.outcome,
+                                    share ? predict::Goal::kBinary : predict::Goal::kRevenue};
+    TACT_ASSIGN(const auto effects, predict::predict_effects(rows));
+    stats::UpliftOptions how = how_;
+    how.alpha = out.alpha;
+    TACT_ASSIGN(auto judged, predict::judge_ranking(rows, effects.front(), how));
+    if (!judged.report.enough) return ok();
+    out.report = std::move(judged.report);
+    out.says = internal::say_uplift(plan_, out);
+    return ok();
+  }
+
+  const Plan& plan_;
+  const Findings& findings_;
+  stats::UpliftOptions how_;
+};
+
+std::vector<std::size_t> arms_asked(const Plan& plan, const PersuadableOptions& options) {
+  std::vector<std::size_t> arms = options.arms;
+  for (std::size_t arm = 1; options.arms.empty() && arm < plan.arms.size(); ++arm) {
+    arms.push_back(arm);
+  }
+  return arms;
+}
+
+// One for each arm asked about, without figures.
+std::vector<UpliftFinding> begun(const Plan& plan, const std::vector<std::size_t>& arms,
+                                 const PersuadableOptions& options) {
+  std::vector<UpliftFinding> out;
+  for (const std::size_t arm : arms) {
+    UpliftFinding finding;
+    finding.arm = arm;
+    finding.reached = options.reached && plan.metrics.front().kind == MetricKind::kMean;
+    finding.learner = "DR";
+    finding.alpha = options.alpha / static_cast<double>(arms.size());
+    finding.says = internal::say_uplift_not_enough(plan, finding);
+    out.push_back(std::move(finding));
+  }
+  return out;
+}
+
+}  // namespace
+
+Status find_persuadable(const Plan& plan, const UnitSource& source,
+                        const PersuadableOptions& options, Findings& findings) {
+  findings.uplift.clear();
+  const MetricFinding* primary = findings.primary();
+  if (primary == nullptr || plan.metrics.front().kind == MetricKind::kRatio) return ok();
+  const std::vector<std::size_t> arms = arms_asked(plan, options);
+  std::vector<UpliftFinding> out = begun(plan, arms, options);
+  const std::string why = lacking(plan, findings);
+  if (!why.empty()) {
+    for (UpliftFinding& finding : out) finding.says = internal::say_no_uplift(plan, finding, why);
+  } else if (!primary->against.empty() && primary->counted_from && primary->counted_to) {
+    const UnitColumns columns(plan);
+    const std::size_t fit = kMostNumbers / std::max<std::size_t>(columns.count(), 1);
+    const std::size_t of_arm = std::min(options.most, fit) / (arms.size() + 1);
+    const Counted counted{day_of(*primary->counted_from), day_of(*primary->counted_to),
+                          options.include_simulated};
+    const Gathering gathering(plan, arms, out.front().reached, columns, of_arm);
+    TACT_ASSIGN(Gathered gathered, gathering.gather(source, counted));
+    if (!findings.small_cells_shown) cut_small_steps(gathered, counted.from);
+    for (ArmSample& sample : gathered.arms) sample.sort();
+    const Judge judge(plan, findings, kResamples * static_cast<int>(arms.size()));
+    for (UpliftFinding& finding : out) TACT_TRY(judge.judge(columns, gathered.arms, finding));
+  }
+  findings.uplift = std::move(out);
+  const std::string how = internal::say_how_persuaded(findings);
+  if (!how.empty()) findings.method.push_back(how);
+  return ok();
+}
+
+}  // namespace tact
