@@ -130,6 +130,7 @@ void handle(routes::Context& context, const HttpRequest& request, const Respond&
   if (const auto id = after(path, "/v1/decisions/"); !id.empty())
     return routes::explain(context, request, id, respond);
   if (routes::slow_report(context, request, after(path, "/v1/reports/"), respond)) return;
+  if (routes::uplift_report(context, request, after(path, "/v1/reports/"), respond)) return;
   if (auto response = get(context, request)) return respond(std::move(*response));
   respond(problem(404, "there is nothing at this address"));
 }

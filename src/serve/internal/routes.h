@@ -44,6 +44,9 @@ void unlink(Context& context, const HttpRequest& request, std::string_view id,
             const Respond& respond);
 HttpResponse freshness(const Context& context, const HttpRequest& request);
 HttpResponse reports(Context& context, const HttpRequest& request, std::string_view moment);
+// A report with `uplift`: models are fitted, so beside the decisions; false: it is none.
+bool uplift_report(Context& context, const HttpRequest& request, std::string_view moment,
+                   const Respond& respond);
 // GET /v1/reports/MOMENT/decisions and MOMENT/plan; false: it is neither.
 bool slow_report(Context& context, const HttpRequest& request, std::string_view name,
                  const Respond& respond);
