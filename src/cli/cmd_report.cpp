@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/indent.h"
 #include "cli/paths.h"
 #include "cli/report_decisions.h"
 #include "cli/report_plan.h"
@@ -49,9 +50,8 @@ Result<std::string> ask(const Given& given) {
   if (given.small_cells) target += "&small_cells=show";
   if (given.uplift) target += "&uplift=show";
   if (!given.as_of.empty()) target += "&as_of=" + percent_encode(given.as_of);
-  if (!given.json) return ask_server_text(given.data, target);
-  TACT_ASSIGN(const json::value answer, ask_server(given.data, target));
-  return to_pretty_string(answer);
+  TACT_ASSIGN(std::string answer, ask_server_text(given.data, target));
+  return given.json ? indented(answer) : std::move(answer);
 }
 
 Result<std::string> rendered(const Given& given) {

@@ -103,10 +103,11 @@ class Uplift(unittest.TestCase):
         self.assertEqual(set(whom), {"arm", "metric", "reached", "learner", "enough_data", "says", "one_look"})
 
     def test_a_running_server_says_the_same(self):
-        alone = self.report("--uplift")
+        alone, figures = self.report("--uplift"), self.report("--uplift", "--json")
         server = Server(self.playbook, self.data, "--simulated")
         self.addCleanup(server.stop)
         self.assertEqual(self.report("--uplift"), alone)
+        self.assertEqual(self.report("--uplift", "--json"), figures, "to the last digit")
         self.assertIn("persuadable", alone)
         self.assertTrue(self.one("--uplift")["uplift"][0]["enough_data"])
         keys = json.loads((self.data / "keys").read_text())
