@@ -69,19 +69,19 @@ Truth signal_holds(const Clause& clause, const View& view) {
   return truth_of(holds);
 }
 
-// A then B: some B not before some A and not more than `within` after it.
-Truth then_holds(const Clause& clause, const View& view) {
+// A then B: some B after some A, not more than `within` after it, and not before `since`.
+bool followed(const Clause& clause, const View& view, Time since) {
   bool holds = false;
   for_each_state(clause.parts[0].signal, view, [&](const SignalState& first) {
     for_each_state(clause.parts[1].signal, view, [&](const SignalState& second) {
       for (const Time a : first.seen.times()) {
         for (const Time b : second.seen.times()) {
-          holds = holds || (b > a && b - a <= clause.window.within);
+          holds = holds || (b >= since && b > a && b - a <= clause.window.within);
         }
       }
     });
   });
-  return truth_of(holds);
+  return holds;
 }
 
 // A and no B for T: the last A is at least T ago, and no B came after it.
@@ -339,7 +339,7 @@ Truth evaluate_visit(const Clause& clause, const View& view, const IntentPicture
     case Clause::Kind::kSignal:
       return signal_holds(clause, view);
     case Clause::Kind::kThen:
-      return then_holds(clause, view);
+      return truth_of(followed(clause, view, Time::min()));
     case Clause::Kind::kAndNo:
       return and_no_holds(clause, view);
     case Clause::Kind::kFirstVisit:
@@ -403,8 +403,12 @@ bool takes_a_message(const Seen& seen) {
   return false;
 }
 
+bool takes_a_message(int signal, const View& view) {
+  return takes_a_message(view.playbook.signals[static_cast<std::size_t>(signal)].seen);
+}
+
 bool signal_in_this_visit(int index, const View& view) {
-  if (takes_a_message(view.playbook.signals[static_cast<std::size_t>(index)].seen)) return false;
+  if (takes_a_message(index, view)) return false;
   bool found = false;
   for_each_state(index, view, [&](const SignalState& state) {
     found = found || state.seen.latest() >= visit_start(view);
@@ -424,7 +428,9 @@ bool is_of_this_visit(const Clause& clause, const View& view) {
     case Clause::Kind::kSignal:
       return signal_in_this_visit(clause.signal, view);
     case Clause::Kind::kThen:
-      return signal_in_this_visit(clause.parts[1].signal, view);
+      return !takes_a_message(clause.parts[0].signal, view) &&
+             !takes_a_message(clause.parts[1].signal, view) &&
+             followed(clause, view, visit_start(view));
     case Clause::Kind::kAndNo:
       return signal_in_this_visit(clause.parts[0].signal, view);
     case Clause::Kind::kViewedCategory:

@@ -25,7 +25,8 @@ const Playbook& playbook() {
         "guide:\n  says: opened the guide\n  seen: track Guide\n  about: product\n"
         "  fades: half in 2d\n"
         "search:\n  says: searched\n  seen: track Search\n  fades: half in 2d\n"
-        "reviews:\n  says: read reviews\n  seen: track Reviews\n  fades: half in 2d\n";
+        "reviews:\n  says: read reviews\n  seen: track Reviews\n  fades: half in 2d\n"
+        "answer:\n  says: answered\n  seen: track Question Answered\n  fades: half in 2d\n";
     files["intents.yaml"] =
         "fit:\n  means: is unsure\n  about: product\n  usually: 20%\n  for:\n"
         "    - guide repeatedly: strong\n    - search: moderate\n    - search within 7d: moderate\n"
@@ -152,6 +153,18 @@ TEST(Clause, IsOfThisVisit) {
   for (const char* text : {"search", "search within 7d", "reviews then search within 1h"}) {
     EXPECT_FALSE(of_this_visit(text, before)) << text;
   }
+  const auto asked_and_searched = [](Scene& s) {
+    s.saw("answer", 20min);
+    s.saw("search", 5min);
+  };
+  EXPECT_FALSE(of_this_visit("answer then search within 1h", asked_and_searched))
+      << "without a message there is no answer";
+  const auto half_of_a_pair = [](Scene& s) {
+    s.saw("reviews", days(1) + 1min);
+    s.saw("search", days(1));
+    s.saw("search", 5min);
+  };
+  EXPECT_FALSE(of_this_visit("reviews then search within 1h", half_of_a_pair));
   const auto viewed = [](Duration ago) { return [ago](Scene& s) { s.viewed("shoes", 2, ago); }; };
   EXPECT_TRUE(of_this_visit("viewed category shoes within 7d", viewed(5min)));
   EXPECT_FALSE(of_this_visit("viewed category shoes within 7d", viewed(days(3))));

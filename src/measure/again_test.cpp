@@ -169,6 +169,22 @@ TEST(Again, WhoAreTooFewAreNotCountedInAnyRendering) {
   }
 }
 
+// Or whoever asks every minute would learn it of the visitor who was there just now.
+TEST(Again, WhoIsInNoBlockYetChangesNothing) {
+  const Plan plan = with_again();
+  UnitList units(plan);
+  for (std::uint32_t arm : {0u, 1u}) {
+    for (int i = 0; i < 900; ++i) units.add(arm, kDay + i % 10).metrics[kAgain].observed = false;
+    units.add(arm, kDay + 12).metrics[kAgain].observed = false;
+  }
+  const Rendered before = render(found(plan, units, kDay + 41));
+  units.units().back().metrics[kAgain].observed = true;
+  const Rendered after = render(found(plan, units, kDay + 41));
+  EXPECT_EQ(after.text, before.text);
+  EXPECT_EQ(after.html, before.html);
+  EXPECT_EQ(after.json, before.json);
+}
+
 TEST(Again, OneMoreOfThemThanCanBeToldWaits) {
   const Plan plan = with_again();
   UnitList units(plan);

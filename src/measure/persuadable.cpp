@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
+#include <numeric>
 #include <string>
 
 #include "measure/cut.h"
@@ -36,9 +38,35 @@ struct Counted {
 // Units of each arm, by day from Counted::from on: as the report's blocks count them.
 using DayCounts = std::vector<std::vector<std::int64_t>>;
 
+// Units by the zero bits their keys begin with: how many a sample has after so many halvings.
+class ZeroBits {
+ public:
+  void add(std::uint64_t key) {
+    ++counts_[std::min(static_cast<std::size_t>(std::countl_zero(key)), counts_.size() - 1)];
+  }
+  ZeroBits& operator+=(const ZeroBits& other) {
+    for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += other.counts_[i];
+    return *this;
+  }
+  std::int64_t left(int halvings) const {
+    return std::accumulate(counts_.begin() + halvings, counts_.end(), std::int64_t{0});
+  }
+  // As ArmSample's.
+  int halvings(std::size_t most) const {
+    int halvings = 0;
+    while (halvings < ArmSample::kMostHalvings && left(halvings) > static_cast<std::int64_t>(most))
+      ++halvings;
+    return halvings;
+  }
+
+ private:
+  std::array<std::uint32_t, ArmSample::kMostHalvings + 1> counts_{};
+};
+
 struct Gathered {
   std::vector<ArmSample> arms;  // control first; those not asked about stay empty
   DayCounts days;
+  std::vector<std::vector<ZeroBits>> asked;  // by day and arm: all of whom the sample is one
 };
 
 class Gathering {
@@ -58,7 +86,8 @@ class Gathering {
   Result<Gathered> gather(const UnitSource& source, const Counted& counted) const {
     const auto days = static_cast<std::size_t>(counted.to - counted.from + 1);
     const Gathered none{std::vector<ArmSample>(asked_.size(), ArmSample(columns_.packed(), most_)),
-                        DayCounts(days, std::vector<std::int64_t>(asked_.size()))};
+                        DayCounts(days, std::vector<std::int64_t>(asked_.size())),
+                        {days, std::vector<ZeroBits>(asked_.size())}};
     std::array<Gathered, 2> halves{none, none};
     TACT_TRY(internal::in_halves("measure-uplift", source.parts(),
                                  [&](std::size_t which, std::size_t from, std::size_t to) {
@@ -67,7 +96,10 @@ class Gathering {
     Gathered& all = halves[0];
     for (std::size_t arm = 0; arm < asked_.size(); ++arm) {
       all.arms[arm].merge(halves[1].arms[arm]);
-      for (std::size_t day = 0; day < days; ++day) all.days[day][arm] += halves[1].days[day][arm];
+      for (std::size_t day = 0; day < days; ++day) {
+        all.days[day][arm] += halves[1].days[day][arm];
+        all.asked[day][arm] += halves[1].asked[day][arm];
+      }
     }
     return std::move(all);
   }
@@ -80,11 +112,12 @@ class Gathering {
       TACT_TRY(source.scan(part, [&](const UnitFacts& facts) {
         if (!counted.holds(facts)) return true;
         const Day day = day_of(facts.at);
-        ++into.days[static_cast<std::size_t>(day - counted.from)][facts.arm];
+        const auto at = static_cast<std::size_t>(day - counted.from);
+        ++into.days[at][facts.arm];
+        if (!asked_[facts.arm] || !facts.metrics.front().observed) return true;
+        into.asked[at][facts.arm].add(facts.key);
         ArmSample& sample = into.arms[facts.arm];
-        if (!asked_[facts.arm] || !sample.takes(facts.key) || !facts.metrics.front().observed) {
-          return true;
-        }
+        if (!sample.takes(facts.key)) return true;
         numbers.clear();
         columns_.pack(facts, numbers);
         sample.add(facts.key, day, outcome(facts), numbers);
@@ -107,43 +140,33 @@ class Gathering {
   std::vector<bool> asked_;
 };
 
-// What was added since the last step, and whether that may be a step: of each arm nobody or 50.
-class Step {
- public:
-  explicit Step(std::size_t arms) : pending_(arms) {}
-  void add(const std::vector<std::int64_t>& counts) {
-    for (std::size_t arm = 0; arm < pending_.size(); ++arm) pending_[arm] += counts[arm];
-  }
-  bool may_end() const {
-    return std::all_of(pending_.begin(), pending_.end(),
-                       [](std::int64_t n) { return n == 0 || n >= kSmallCell; });
-  }
-  void begin() { pending_.assign(pending_.size(), 0); }
-
- private:
-  std::vector<std::int64_t> pending_;
-};
+bool may_end(const std::vector<std::int64_t>& added) {
+  return std::all_of(added.begin(), added.end(),
+                     [](std::int64_t n) { return n == 0 || n >= kSmallCell; });
+}
 
 // A block of the report adds 50 of each arm, and of a sample perhaps one of them, whose outcome two
 // reports would differ by. So the sample goes on by as many whole blocks as give it 50 of each of
-// its arms, or nobody; where it holds everybody, by the report's own.
-void cut_small_steps(Gathered& gathered, Day from) {
+// its arms, or nobody; where it holds everybody, by the report's own. A step is found from what a
+// report of its last day knows, so that a later one, whose arms may be halved, has the same.
+void cut_small_steps(Gathered& gathered, Day from, std::size_t most) {
   const std::size_t arms = gathered.arms.size();
-  DayCounts sampled(gathered.days.size(), std::vector<std::int64_t>(arms));
-  for (std::size_t arm = 0; arm < arms; ++arm) {
-    for (const ArmSample::Unit& unit : gathered.arms[arm].units()) {
-      ++sampled[static_cast<std::size_t>(unit.day - from)][arm];
-    }
-  }
-  Step block(arms), step(arms);
+  std::vector<std::int64_t> block(arms), step(arms);
+  std::vector<ZeroBits> so_far(arms), pending(arms);
   Day end = from;
-  for (std::size_t day = 0; day < sampled.size(); ++day) {
-    block.add(gathered.days[day]);
-    step.add(sampled[day]);
-    if (!block.may_end()) continue;
-    block.begin();
-    if (!step.may_end()) continue;
-    step.begin();
+  for (std::size_t day = 0; day < gathered.days.size(); ++day) {
+    for (std::size_t arm = 0; arm < arms; ++arm) {
+      block[arm] += gathered.days[day][arm];
+      so_far[arm] += gathered.asked[day][arm];
+      pending[arm] += gathered.asked[day][arm];
+    }
+    if (!may_end(block)) continue;
+    block.assign(arms, 0);
+    for (std::size_t arm = 0; arm < arms; ++arm) {
+      step[arm] = pending[arm].left(so_far[arm].halvings(most));
+    }
+    if (!may_end(step)) continue;
+    pending.assign(arms, ZeroBits());
     end = from + static_cast<Day>(day) + 1;
   }
   for (ArmSample& sample : gathered.arms) sample.drop_from(end);
@@ -204,7 +227,7 @@ class Judge {
     }
     const auto fewest =
         static_cast<std::int64_t>(std::min(samples[0].size(), samples[out.arm].size()));
-    out.says = internal::say_uplift_not_enough(plan_, out);
+    if (out.units < out.of) out.says = internal::say_too_few_in_sample(plan_, out);
     if (fewest < kSmallCell) return ok();
     if (table.columns > 0) return judge(table, out);
     out.says = internal::say_no_uplift(
@@ -278,7 +301,7 @@ Status find_persuadable(const Plan& plan, const UnitSource& source,
                           options.include_simulated};
     const Gathering gathering(plan, arms, out.front().reached, columns, of_arm);
     TACT_ASSIGN(Gathered gathered, gathering.gather(source, counted));
-    if (!findings.small_cells_shown) cut_small_steps(gathered, counted.from);
+    if (!findings.small_cells_shown) cut_small_steps(gathered, counted.from, of_arm);
     for (ArmSample& sample : gathered.arms) sample.sort();
     const Judge judge(plan, findings, kResamples * static_cast<int>(arms.size()));
     for (UpliftFinding& finding : out) TACT_TRY(judge.judge(columns, gathered.arms, finding));

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <random>
@@ -246,6 +247,57 @@ TEST(Persuadable, ASampleGoesOnByFiftyOfEachArm) {
   // Of everybody it goes on with the report.
   const UpliftFinding all = the_one(persuaded(plan, units));
   EXPECT_EQ(all.units, all.of);
+}
+
+std::uint64_t reversed(std::uint64_t bits) {
+  std::uint64_t out = 0;
+  for (int i = 0; i < 64; ++i) out |= (bits >> i & 1U) << (63 - i);
+  return out;
+}
+
+// The third arm is halved on the 24th day, after which its share of a step needs 12 days and not 10
+// as that of the others. Were the steps of all days found anew by today's halvings, the sample of
+// the other two would go from day 20 to day 24: 20 visitors of each.
+TEST(Persuadable, AnArmThatIsHalvedLeavesTheStepsOfTheOthers) {
+  Plan plan = plan_of_orders();
+  plan.arms.push_back({"other", 1.0});
+  plan.arms[0].weight = plan.arms[1].weight = 160;
+  plan.arms[2].weight = 72;
+  UnitList units(plan);
+  std::mt19937_64 random(21);
+  std::array<std::uint64_t, 3> number{};
+  for (Day day = kFirst; day < kFirst + 28; ++day) {
+    for (std::uint32_t arm : {0u, 1u, 2u}) {
+      for (int i = 0; i < (arm == 2 ? 72 : 160); ++i) {
+        UnitFacts& facts = add_unit(units, {.anyway = 0.3}, day, i, random);
+        facts.arm = arm;
+        facts.key = reversed(number[arm]++);
+      }
+    }
+  }
+  std::int64_t before = 0;
+  for (Day day = kFirst + 18; day < kFirst + 28; ++day) {
+    Findings findings = found(plan, units, day + 15);
+    ASSERT_TRUE(
+        find_persuadable(plan, units, {.reached = true, .most = 630}, findings).has_value());
+    ASSERT_EQ(findings.uplift.size(), 2u);
+    const std::int64_t now = findings.uplift[0].units;
+    ASSERT_GT(now, 100);
+    EXPECT_TRUE(before == 0 || now == before || std::abs(now - before) >= 100) << day - kFirst;
+    before = now;
+  }
+}
+
+TEST(Persuadable, ASampleOfTooFewSaysThatItIsOne) {
+  const Plan plan = plan_of_orders();
+  const UnitList units = world(plan, {.anyway = 0.015}, 12'000, 22);
+  const Findings findings = persuaded(plan, units, {.most = 2'000});
+  ASSERT_NE(findings.primary()->of(1), nullptr) << "compared";
+  const UpliftFinding found = the_one(findings);
+  EXPECT_FALSE(found.report.enough);
+  EXPECT_THAT(found.says, HasSubstr("not told, because of the sample of "));
+  EXPECT_THAT(found.says, HasSubstr(" of the 12,000 visitors compared too few are, in an arm, "
+                                    "visitors who placed an order."));
 }
 
 // 20 held back a day: the report's blocks are of three days. Everybody in them is learnt from; and

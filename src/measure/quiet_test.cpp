@@ -64,6 +64,49 @@ bool same(const MetricFacts& a, const MetricFacts& b) {
          a.covariate == b.covariate && a.credit == b.credit;
 }
 
+// With a margin, and shown visitors that cost something each, or do not.
+Plan with_returns(Experiment& experiment, std::int64_t per_visitor) {
+  experiment.costs = Costs{.per_visitor = per_visitor, .per_order = 7};
+  ReportOptions options;
+  options.margin = Probability{400'000};
+  Plan plan = plan_of(experiment, {100'000}, options);
+  EXPECT_TRUE(plan.economics.kept.has_value());
+  return plan;
+}
+
+// The same row by the long way: a tally of a goal that nobody watches changes no fact.
+UnitFacts the_long_way(Exposure row, const Experiment& experiment, const Plan& plan) {
+  row.goals.push_back({.goal = ~std::uint64_t{0}});
+  UnitFacts facts;
+  facts.resize_for(plan);
+  EXPECT_TRUE(fill_stored(row, experiment, plan, World::kNow, facts));
+  EXPECT_FALSE(facts.quiet);
+  return facts;
+}
+
+TEST(Quiet, FactsAreThoseOfTheLongWay) {
+  World world;
+  for (const std::int64_t per_visitor : {0, 3}) {
+    Experiment experiment = world.experiment("fit-help");
+    const Plan plan = with_returns(experiment, per_visitor);
+    UnitFacts facts;
+    facts.resize_for(plan);
+    std::mt19937_64 random(5);
+    std::array<int, 2> quiet{};
+    for (int i = 0; i < 3'000; ++i) {
+      const Exposure row = drawn(random, experiment);
+      ASSERT_TRUE(fill_stored(row, experiment, plan, World::kNow, facts));
+      quiet[facts.arm] += facts.quiet ? 1 : 0;
+      const UnitFacts expected = the_long_way(row, experiment, plan);
+      for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
+        ASSERT_TRUE(same(facts.metrics[m], expected.metrics[m])) << plan.metrics[m].name;
+      }
+    }
+    EXPECT_GT(quiet[0], 100);
+    EXPECT_EQ(quiet[1] > 0, per_visitor == 0) << "each costs, with or without an order";
+  }
+}
+
 // Facts are reused from row to row: nothing of the row before may be left.
 TEST(Quiet, FactsSayNothingOfTheRowBefore) {
   World world;

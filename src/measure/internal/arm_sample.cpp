@@ -43,7 +43,6 @@ void ArmSample::keep_where(const Keep& keep) {
 }
 
 void ArmSample::tighten() {
-  constexpr int kMostHalvings = 63;
   while (units_.size() > most_ && halvings_ < kMostHalvings) {
     ++halvings_;
     keep_where([&](const Unit& unit) { return takes(unit.key); });

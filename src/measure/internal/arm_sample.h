@@ -14,6 +14,8 @@ namespace tact::internal {
 // one with the same number of halvings holds an earlier one.
 class ArmSample {
  public:
+  static constexpr int kMostHalvings = 63;
+
   // Each unit with `width` numbers.
   ArmSample(std::size_t width, std::size_t most) : width_(width), most_(most) {}
 

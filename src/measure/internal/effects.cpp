@@ -142,13 +142,12 @@ std::int64_t observed_in(const Given& given, const std::vector<Block>& blocks, s
 void put_arms(const Given& given, const std::vector<Block>& blocks, MetricFinding& finding) {
   const std::size_t metric = finding.metric;
   const bool of_some = !given.plan.metrics[metric].of_whom.empty();
-  std::int64_t hidden = 0;
-  const auto all = of_some ? reached_so_far(given, metric, false) : std::vector<MetricSums>();
+  std::int64_t hidden = 0;  // of those whom everybody's figures hold already
   for (std::size_t arm = 0; arm < given.arms(); ++arm) {
     ArmCounts counts = arm_counts(given, {}, blocks, arm, metric);
     if (of_some) {
       counts.exposed = observed_in(given, blocks, arm, metric);
-      hidden += all[arm].units - counts.units;
+      hidden += observed_in(given, given.cut.everybody, arm, metric) - counts.units;
     }
     finding.arms.push_back(counts);
   }

@@ -62,8 +62,9 @@ std::string say_total(const Plan& plan, const Metric& metric, const Estimate& e)
 }
 
 std::string say_anyway_at_least(std::int64_t credited, double most_created) {
-  const auto anyway = credited - static_cast<std::int64_t>(std::floor(most_created));
-  if (anyway <= 0) return "; how many would have come anyway cannot be told yet.";
+  const double left = static_cast<double>(credited) - std::floor(most_created);
+  const auto anyway = static_cast<std::int64_t>(std::max(left, 0.0));
+  if (anyway == 0) return "; how many would have come anyway cannot be told yet.";
   return "; at least " + grouped(anyway) + " of those would have come anyway, perhaps all.";
 }
 

@@ -98,7 +98,11 @@ void put_later(int minor_digits, Plan& plan) {
   recall.asked = Asked::kShare;
   recall.within = kSurveyed;
   plan.metrics.insert(plan.metrics.end(), {value, satisfaction, recall});
-  if (plan.metrics.size() >= kMostMetrics) return;  // room for what authors name
+}
+
+// Behind all others, of which it takes the place of none.
+void put_again(Plan& plan) {
+  if (plan.metrics.size() >= kMostMetrics) return;
   Metric again;
   again.name = "hesitated again";
   again.says = "hesitated again on a later visit";
@@ -108,9 +112,6 @@ void put_later(int minor_digits, Plan& plan) {
   again.within = kReacted;
   plan.metrics.push_back(std::move(again));
 }
-
-// Of what put_later puts.
-constexpr std::size_t kAgain = 3;
 
 std::size_t later_from(const Experiment& experiment) {
   std::size_t metrics = experiment.goals.size();
@@ -135,13 +136,14 @@ void fill_goal(const ExposureView& row, const Experiment& experiment, const Metr
                    static_cast<std::int64_t>(tally->position)};
 }
 
+// Nothing else of it is ever set.
+void fill_again(const ExposureView& row, MetricFacts& metric) {
+  metric.observed = row.covariates.hesitates();
+  metric.value = metric.observed && row.follow_up.again_day > 0 ? 1 : 0;
+}
+
 void fill_later(const ExposureView& row, std::size_t which, MetricFacts& metric) {
   const FollowUp& after = row.follow_up;
-  if (which == kAgain) {  // nothing else of it is ever set
-    metric.observed = row.covariates.hesitates();
-    metric.value = metric.observed && after.again_day > 0 ? 1 : 0;
-    return;
-  }
   metric = MetricFacts{};
   if (which == 0) {
     metric.observed = !row.cut;
@@ -358,6 +360,7 @@ Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOp
   if (!plan.metrics.empty()) put_later(options.minor_digits, plan);
   put_returns(experiment, options, plan);
   if (!plan.metrics.empty()) put_guards(experiment, plan);
+  if (!plan.metrics.empty()) put_again(plan);
   put_dimensions(opened, plan);
   put_lifetime(experiment, plan);
   if (options.by_likelihood || options.uplift) {
@@ -384,6 +387,8 @@ void fill_metrics(const ExposureView& row, const Experiment& experiment, const P
   for (std::size_t m = later; m < metrics; ++m) {
     if (const auto& standing = plan.metrics[m].standing) {
       fill_guard(row, *standing, facts.metrics[m]);
+    } else if (!plan.metrics[m].of_whom.empty()) {
+      fill_again(row, facts.metrics[m]);
     } else if (m != plan.economics.kept) {
       fill_later(row, m - later, facts.metrics[m]);
     }
@@ -411,9 +416,8 @@ void fill_quiet(const ExposureView& row, const Experiment& experiment, const Pla
     facts.metrics[m].covariate =
         plan.metrics[m].value_of ? row.prior_value_minor : std::int64_t{row.prior_orders};
   }
-  const std::size_t again = later + kAgain;
-  if (again < facts.metrics.size() && !plan.metrics[again].of_whom.empty())
-    facts.metrics[again].observed = row.covariates.hesitates();
+  if (!plan.metrics.empty() && !plan.metrics.back().of_whom.empty())
+    fill_again(row, facts.metrics.back());
 }
 
 }  // namespace

@@ -79,6 +79,14 @@ std::string say_no_uplift(const Plan& plan, const UpliftFinding& finding, const 
   return start(plan, finding) + ": not told, because " + why + ".";
 }
 
+std::string say_too_few_in_sample(const Plan& plan, const UpliftFinding& finding) {
+  return say_no_uplift(plan, finding,
+                       "of the sample of " + grouped(finding.units) + " of the " +
+                           grouped(finding.of) + " " + plan.units() +
+                           " compared too few are, in an arm, " +
+                           who_reached(plan, plan.metrics[finding.metric]));
+}
+
 std::string why_not_judged(const Findings& report) {
   if (report.verdict != Verdict::kCannotBeJudged) return {};
   const bool kept = !report.ratio.planned.empty() && report.ratio.planned.front() > 0.0;

@@ -13,6 +13,8 @@ Metric uplift_metric(const Plan& plan, const UpliftFinding& finding);
 // random (Qini +37 (20 to 54) per 1,000)."
 std::string say_uplift(const Plan& plan, const UpliftFinding& finding);
 std::string say_uplift_not_enough(const Plan& plan, const UpliftFinding& finding);
+// Of those compared there are enough, of the sample not.
+std::string say_too_few_in_sample(const Plan& plan, const UpliftFinding& finding);
 std::string say_no_uplift(const Plan& plan, const UpliftFinding& finding, const std::string& why);
 // Why a report without a comparison cannot have one; empty: not enough data yet.
 std::string why_not_judged(const Findings& report);
