@@ -465,7 +465,8 @@ Status FactSource::scan(std::size_t part, const Visit& visit) const {
                       known = fill(row, experiment_, plan_, now_, facts, opened_);
                       if (!known) return false;
                       if (simulated_ || !row.simulated) hash.add(key, value);
-                      facts.key = hash64(key);
+                      if (!plan_.features.empty())
+                        facts.key = hash64(key);  // who learns draws by it
                       return visit(facts);
                     }));
   if (!known) return unreadable(experiment_);
