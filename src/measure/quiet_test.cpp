@@ -138,23 +138,36 @@ TEST(Quiet, FactsSayNothingOfTheRowBefore) {
   EXPECT_LT(quiet, 1'000) << "each thing that may happen is heard of";
 }
 
-TEST(Quiet, SumsAreThoseOfTheLongWay) {
+// The same rows twice: as a source tells them, and without its word of who is quiet.
+struct BothWays {
   World world;
   const Experiment& experiment = world.experiment("fit-help");
   const Plan plan = plan_of(experiment, {100'000}, {});
-  Sums told(plan), untold(plan);
-  UnitFacts facts;
-  facts.resize_for(plan);
-  std::mt19937_64 random(4);
-  for (int i = 0; i < 5'000; ++i) {
-    ASSERT_TRUE(fill_stored(drawn(random, experiment), experiment, plan, World::kNow, facts));
-    ASSERT_TRUE(told.add(facts).has_value());
-    UnitFacts loud = facts;
+  Sums told{plan}, untold{plan};
+
+  void add(const Exposure& row) {
+    EXPECT_TRUE(fill_stored(row, experiment, plan, World::kNow, facts_));
+    EXPECT_TRUE(told.add(facts_).has_value());
+    UnitFacts loud = facts_;
     loud.quiet = false;
-    ASSERT_TRUE(untold.add(loud).has_value());
+    EXPECT_TRUE(untold.add(loud).has_value());
   }
-  for (Day day = told.first_day(); day < told.end_day(); ++day) {
-    const DaySums *a = told.day(day), *b = untold.day(day);
+
+ private:
+  UnitFacts facts_ = [this] {
+    UnitFacts facts;
+    facts.resize_for(plan);
+    return facts;
+  }();
+};
+
+TEST(Quiet, SumsAreThoseOfTheLongWay) {
+  BothWays both;
+  const Plan& plan = both.plan;
+  std::mt19937_64 random(4);
+  for (int i = 0; i < 5'000; ++i) both.add(drawn(random, both.experiment));
+  for (Day day = both.told.first_day(); day < both.told.end_day(); ++day) {
+    const DaySums *a = both.told.day(day), *b = both.untold.day(day);
     ASSERT_TRUE(a != nullptr && b != nullptr);
     for (std::size_t arm = 0; arm < plan.arms.size(); ++arm) {
       EXPECT_GT(a->quiet[arm], 0);
@@ -167,28 +180,21 @@ TEST(Quiet, SumsAreThoseOfTheLongWay) {
 
 // To the day on which a gate should open: of a share it is told by how many did not, too.
 TEST(Quiet, AReportIsThatOfTheLongWay) {
-  World world;
-  const Experiment& experiment = world.experiment("fit-help");
-  const Plan plan = plan_of(experiment, {100'000}, {});
-  Sums told(plan), untold(plan);
-  UnitFacts facts;
-  facts.resize_for(plan);
+  BothWays both;
   for (int i = 0; i < 2'000; ++i) {
     Exposure row;
-    row.experiment = experiment.id;
+    row.experiment = both.experiment.id;
     row.at = World::kNow - days(35 + i / 10 % 4);
     row.treated = i % 10 != 0;
     row.covariates = {.intent_level = IntentLevel::kLikely, .intent = i % 3 == 0 ? "" : "fit"};
     if (i / 10 % 5 == 0) row.follow_up.unsubscribes = 1;
     if (i / 10 % 50 == 1) row.follow_up.returns = 1;
-    ASSERT_TRUE(fill_stored(row, experiment, plan, World::kNow, facts));
-    ASSERT_TRUE(told.add(facts).has_value());
-    facts.quiet = false;
-    ASSERT_TRUE(untold.add(facts).has_value());
+    both.add(row);
   }
   AnalyseOptions options;
   options.now = World::kNow;
-  const auto here = analyse(plan, told, options), there = analyse(plan, untold, options);
+  const auto here = analyse(both.plan, both.told, options);
+  const auto there = analyse(both.plan, both.untold, options);
   ASSERT_TRUE(here.has_value() && there.has_value());
   EXPECT_EQ(to_string(json::value(to_json(*here))), to_string(json::value(to_json(*there))));
 }

@@ -38,22 +38,24 @@ void UnitColumns::append_numbers(const UnitFacts& facts, std::vector<float>& out
   out.insert(out.end(), facts.features.begin(), facts.features.end());
 }
 
-void UnitColumns::spread(std::span<const float> packed, std::vector<float>& out) const {
-  const std::size_t dimensions = plan_.dimensions.size();
-  for (std::size_t d = 0; d < dimensions; ++d) {
-    for (std::size_t cell = 0; cell < plan_.dimensions[d].cells.size(); ++cell) {
-      out.push_back(packed[d] == static_cast<float>(cell) ? 1.0F : 0.0F);
-    }
+// cell_of(d): a unit's cell of that dimension.
+template <typename CellOf>
+void UnitColumns::append_cells(const CellOf& cell_of, std::vector<float>& out) const {
+  for (std::size_t d = 0; d < plan_.dimensions.size(); ++d) {
+    const auto of_unit = static_cast<std::int32_t>(cell_of(d));
+    const auto cells = static_cast<std::int32_t>(plan_.dimensions[d].cells.size());
+    for (std::int32_t cell = 0; cell < cells; ++cell) out.push_back(cell == of_unit ? 1.0F : 0.0F);
   }
-  out.insert(out.end(), packed.begin() + static_cast<std::ptrdiff_t>(dimensions), packed.end());
+}
+
+void UnitColumns::spread(std::span<const float> packed, std::vector<float>& out) const {
+  append_cells([&](std::size_t d) { return packed[d]; }, out);
+  const std::span<const float> numbers = packed.subspan(plan_.dimensions.size());
+  out.insert(out.end(), numbers.begin(), numbers.end());
 }
 
 void UnitColumns::append(const UnitFacts& facts, std::vector<float>& out) const {
-  for (std::size_t d = 0; d < plan_.dimensions.size(); ++d) {
-    for (std::size_t cell = 0; cell < plan_.dimensions[d].cells.size(); ++cell) {
-      out.push_back(facts.cells[d] == static_cast<std::int32_t>(cell) ? 1.0F : 0.0F);
-    }
-  }
+  append_cells([&](std::size_t d) { return facts.cells[d]; }, out);
   append_numbers(facts, out);
 }
 

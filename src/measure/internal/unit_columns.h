@@ -25,6 +25,8 @@ class UnitColumns {
   void append(const UnitFacts& facts, std::vector<float>& out) const;  // both
 
  private:
+  template <typename CellOf>
+  void append_cells(const CellOf& cell_of, std::vector<float>& out) const;
   void append_numbers(const UnitFacts& facts, std::vector<float>& out) const;
   const Plan& plan_;
   std::vector<std::size_t> covariates_;  // metrics that carry one, each covariate once
