@@ -13,6 +13,7 @@
 #include <cstdio>
 
 #include "base/log.h"
+#include "store/internal/sorted_runs.h"
 
 namespace tact::internal {
 namespace {
@@ -59,6 +60,7 @@ rocksdb::DBOptions db_options(const StoreOptions& options) {
   db.db_write_buffer_size = 2 * options.write_buffer_bytes;
   db.max_total_wal_size = 2 * options.write_buffer_bytes;
   db.max_open_files = 512;
+  db.allow_concurrent_memtable_write = false;  // one committer; see sorted_runs.h
   db.max_background_jobs = 2;
   db.bytes_per_sync =
       kMiB;  // spreads the write-back of table files, so that commits do not wait for it
@@ -94,17 +96,12 @@ std::shared_ptr<rocksdb::TableFactory> table_factory(const std::shared_ptr<rocks
   return std::shared_ptr<rocksdb::TableFactory>(rocksdb::NewBlockBasedTableFactory(table));
 }
 
-// The prefix whose rows arrive sorted, or 0.
-std::size_t hinted_bytes(Family family) {
-  if (family == Family::kOrder) return 1;  // the partition; then the offset
-  if (family == Family::kMeta) return 2;   // "p" and the partition: each state replaces the last
-  return 0;
-}
-
 rocksdb::ColumnFamilyOptions family_options(const StoreOptions& options,
                                             const std::shared_ptr<rocksdb::Cache>& cache,
                                             Family family) {
+  static const auto memtables = sorted_runs();
   rocksdb::ColumnFamilyOptions column;
+  column.memtable_factory = memtables;
   column.table_factory = table_factory(cache, family);
   column.write_buffer_size = options.write_buffer_bytes;
   column.max_write_buffer_number = 2;
@@ -129,11 +126,6 @@ rocksdb::ColumnFamilyOptions family_options(const StoreOptions& options,
   if (family == Family::kProfile || family == Family::kAlias) {
     column.memtable_prefix_bloom_size_ratio = kMemtableFilter;
     column.memtable_whole_key_filtering = true;
-  }
-  // Rows of a partition come in the order of their keys: each is put where the last one went.
-  if (const std::size_t bytes = hinted_bytes(family); bytes > 0) {
-    column.memtable_insert_with_hint_prefix_extractor.reset(
-        rocksdb::NewFixedPrefixTransform(bytes));
   }
   return column;
 }

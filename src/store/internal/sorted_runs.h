@@ -1,0 +1,27 @@
+// The memory table that rows are put into before RocksDB writes them as a table file.
+//
+// RocksDB's own is a skip list: each row is compared with some 25 others, all over memory, and the
+// library as Debian builds it (with assertions) compares again at every level. A commit here is
+// a handful of rows, written by one thread, read by few, and looked up hardly ever before the
+// flush. So rows are gathered in a short sorted tail; a full one becomes a sorted run, and runs of
+// like size are merged (the logarithmic method: J. L. Bentley and J. B. Saxe, "Decomposable
+// searching problems I", 1980). A row is moved about log2(n / 64) times, in sequence, and its key
+// is seldom looked at: beside the pointer stand its first 16 bytes.
+//
+// Costs, for n rows: putting one amortised O(log n) moves of 24 bytes; a lookup one binary search
+// in each of at most log2(n / 64) runs.
+//
+// Concurrency: one writer, any readers; not for `allow_concurrent_memtable_write`. A cursor sees
+// the rows that were there when it was made: RocksDB takes a reader's sequence number before that.
+#pragma once
+
+#include <rocksdb/memtablerep.h>
+
+#include <memory>
+
+namespace tact::internal {
+
+// Keys must be ordered by their bytes (RocksDB's BytewiseComparator).
+std::shared_ptr<rocksdb::MemTableRepFactory> sorted_runs();
+
+}  // namespace tact::internal
