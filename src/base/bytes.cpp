@@ -17,13 +17,13 @@ std::uint64_t zigzag_encode(std::int64_t value) {
 }  // namespace
 
 void ByteWriter::u64_be(std::uint64_t value) {
-  std::array<char, 8> text;
-  for (std::size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>(value >> (56 - 8 * i));
+  const std::uint64_t swapped = __builtin_bswap64(value);
+  std::array<char, sizeof(swapped)> text;
+  std::memcpy(text.data(), &swapped, sizeof(swapped));
   out_.append(text.data(), text.size());
 }
 
-void ByteWriter::varint(std::uint64_t value) {
-  if (value < 0x80) return u8(static_cast<std::uint8_t>(value));
+void ByteWriter::long_varint(std::uint64_t value) {
   std::array<char, kMaxVarintBytes> text;
   std::size_t size = 0;
   for (; value >= 0x80; value >>= 7) text[size++] = static_cast<char>(value | 0x80);

@@ -12,9 +12,15 @@ namespace tact {
 
 class ByteWriter {
  public:
+  // expected_bytes: room from the start; more is taken as it is needed.
+  explicit ByteWriter(std::size_t expected_bytes = 128) { out_.reserve(expected_bytes); }
+
   void u8(std::uint8_t value) { out_ += static_cast<char>(value); }
-  void u64_be(std::uint64_t value);    // sorts like the number: for keys
-  void varint(std::uint64_t value);    // LEB128
+  void u64_be(std::uint64_t value);   // sorts like the number: for keys
+  void varint(std::uint64_t value) {  // LEB128
+    if (value < 0x80) return u8(static_cast<std::uint8_t>(value));
+    long_varint(value);
+  }
   void zigzag(std::int64_t value);     // signed varint
   void bytes(std::string_view value);  // varint length, then the bytes
   void raw(std::string_view value) { out_ += value; }
@@ -30,6 +36,8 @@ class ByteWriter {
   std::size_t size() const { return out_.size(); }
 
  private:
+  void long_varint(std::uint64_t value);
+
   std::string out_;
 };
 

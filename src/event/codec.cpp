@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint8_t kCodec = 1;
 constexpr std::size_t kChecksumBytes = 8;
+constexpr std::size_t kUsualRecordBytes = 512;  // a page view or a decision; others take more
 
 // An id that is a lower-case UUID is stored as this byte and its 16 bytes. No UTF-8 text has it.
 constexpr char kUuidMarker = '\xFF';
@@ -63,6 +64,9 @@ std::optional<std::string> unpack_id(std::string_view stored) {
 
 class FieldWriter {
  public:
+  FieldWriter() = default;
+  explicit FieldWriter(std::size_t expected_bytes) : out_(expected_bytes) {}
+
   void text(std::uint32_t tag, const std::string& value) {
     out_.field(tag, std::string_view(value));
   }
@@ -480,14 +484,14 @@ std::int64_t wrapping_difference(std::int64_t a, std::int64_t b) {
 }  // namespace
 
 std::string encode_record(const Record& record) {
-  ByteWriter out;
+  ByteWriter out(kUsualRecordBytes);
   out.u8(kCodec);
   out.time(record.received_at);
   out.zigzag(wrapping_difference(to_ms(record.received_at), to_ms(record.event_time)));
   out.u8(static_cast<std::uint8_t>(record.kind()));
   out.varint(record.source);
   out.u8(record.flags);
-  FieldWriter payload;
+  FieldWriter payload(kUsualRecordBytes);
   std::visit([&payload](const auto& body) { list_fields(payload, body); }, record.body);
   out.raw(payload.take());
   out.u64_be(hash64(out.str()));

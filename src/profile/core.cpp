@@ -12,6 +12,7 @@ namespace {
 // shorter ledger. 3: interests in categories only, and without what came by version 4. 4: exposures
 // without details. Older versions are decoded for ever: link records hold them.
 constexpr std::uint8_t kVersion = 5;
+constexpr std::size_t kUsualBytes = 768;  // of a typical visitor's core; others take more
 
 std::uint32_t u32(ByteReader& in) { return static_cast<std::uint32_t>(in.varint()); }
 
@@ -391,7 +392,7 @@ const MomentTotals* Core::find_totals(std::uint64_t moment) const {
 }
 
 std::string Core::encode() const {
-  ByteWriter out;
+  ByteWriter out(kUsualBytes);
   out.u8(kVersion);
   out.bytes(bucket_id);
   encode_list(out, ids, [](ByteWriter& to, const ExternalId& id) {

@@ -93,9 +93,10 @@ Result<Derived> Derived::decode(std::string_view bytes) {
 }
 
 std::string Profile::encode() const {
-  ByteWriter out;
-  out.bytes(core.encode());
-  out.bytes(derived.encode());
+  const std::string core_bytes = core.encode(), derived_bytes = derived.encode();
+  ByteWriter out(core_bytes.size() + derived_bytes.size() + 16);
+  out.bytes(core_bytes);
+  out.bytes(derived_bytes);
   const std::uint64_t checksum = hash64(out.str());
   out.u64_be(checksum);
   return out.take();

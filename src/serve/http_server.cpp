@@ -16,7 +16,7 @@ namespace internal {
 namespace {
 
 // Requests handed over to the shards together: more of them let the other core wait too long.
-constexpr std::size_t kRequestsAtOnce = 8;
+constexpr std::size_t kRequestsAtOnce = 16;
 
 std::chrono::milliseconds tick_period(const ServerOptions& o) {
   using std::chrono::milliseconds;
