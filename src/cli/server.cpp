@@ -46,6 +46,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings) {
 Server::~Server() {
   if (http_ == nullptr) return;
   remove_address(settings_.data_directory);
+  api_->stop();
   http_->stop();
 }
 

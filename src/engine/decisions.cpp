@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/stop.h"
 #include "log/log.h"
 #include "profile/fold.h"
 #include "store/keys.h"
@@ -154,8 +155,7 @@ class Collector {
 
   Status add(const VisitorId& visitor, const Exposure& row) {
     const DecisionsAsked& asked = what_.asked;
-    if (asked.stop != nullptr && *asked.stop)
-      return make_error(ErrorCode::kUnavailable, "stopped before the end");
+    TACT_TRY(check_not_stopped(asked.stop));
     if ((asked.from && row.at < *asked.from) || (asked.until && row.at >= *asked.until))
       return ok();
     TACT_ASSIGN(const bool withdrew, has_withdrawn(store_, visitor, row));

@@ -8,9 +8,9 @@
 // universally held out, and who took part in an A/B experiment on the moment.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "base/result.h"
@@ -25,7 +25,7 @@ struct DecisionsAsked {
   bool money = false;               // reward is the goal's money, not how often it was reached
   Time now{};                       // decisions whose time for the goal is not over are left out
   std::optional<Time> from, until;  // of the decision; in [from, until)
-  const std::atomic<bool>* stop = nullptr;  // once true: kUnavailable
+  std::stop_token stop;             // once asked: kUnavailable
 };
 
 struct DecisionTable {

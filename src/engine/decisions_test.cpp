@@ -143,9 +143,10 @@ TEST_F(Decisions, ARewardThatMayStillComeIsNotTold) {
 
 TEST_F(Decisions, StopWhenTheyAreTold) {
   meet(visitor(1));
-  const std::atomic<bool> stop = true;
+  std::stop_source stop;
+  stop.request_stop();
   DecisionsAsked some = asked();
-  some.stop = &stop;
+  some.stop = stop.get_token();
   EXPECT_EQ(engine_->decisions(some).error().code, ErrorCode::kUnavailable);
 }
 

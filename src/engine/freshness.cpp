@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <map>
 
+#include "base/stop.h"
 #include "profile/derived.h"
 #include "profile/facts.h"
 #include "store/keys.h"
@@ -144,13 +145,16 @@ std::string row(const FactFreshness::Source& source) {
 
 }  // namespace
 
-Result<Freshness> freshness(const Store& store, const Playbook& playbook, Time now) {
+Result<Freshness> freshness(const Store& store, const Playbook& playbook, Time now,
+                            const std::stop_token& stop) {
   std::vector<Audit> audits;
   audits.reserve(playbook.facts.size());
   for (const Fact& fact : playbook.facts) audits.emplace_back(fact, playbook);
   Freshness out{.at = now, .visitors = 0, .facts = {}};
   Status problem = ok();
   TACT_TRY(store.scan(Family::kProfile, {}, {}, [&](std::string_view, std::string_view bytes) {
+    problem = check_not_stopped(stop);
+    if (!problem.has_value()) return false;
     const auto profile = Profile::decode(bytes);
     if (!profile.has_value()) {
       problem = profile.error();

@@ -1,6 +1,7 @@
 // What is known of customers, how old it is, and which moments rely on it: `tact freshness`.
 #pragma once
 
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,9 @@ struct Freshness {
 };
 
 // `fact` members point into `playbook`. Reads every profile once.
-Result<Freshness> freshness(const Store& store, const Playbook& playbook, Time now);
+// kUnavailable once asked to stop.
+Result<Freshness> freshness(const Store& store, const Playbook& playbook, Time now,
+                            const std::stop_token& stop = {});
 
 json::object to_json(const Freshness& freshness);
 std::string to_text(const Freshness& freshness);  // at most 100 columns

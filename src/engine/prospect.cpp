@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "base/stop.h"
 #include "decide/decide.h"
 #include "engine/replay.h"
 #include "log/log.h"
@@ -56,7 +57,7 @@ struct Person {
 class LookBack {
  public:
   LookBack(const Store& store, const Playbook& playbook, const ExperimentBook& book,
-           std::string_view moment, Time now, const std::atomic<bool>* stop)
+           std::string_view moment, Time now, const std::stop_token& stop)
       : store_(store),
         playbook_(playbook),
         context_{playbook, book},
@@ -97,8 +98,7 @@ class LookBack {
 
  private:
   Status add(std::string_view key, std::string_view row) {
-    if (stop_ != nullptr && *stop_)
-      return make_error(ErrorCode::kUnavailable, "stopped before the end");
+    TACT_TRY(check_not_stopped(stop_));
     const auto visitor = keys::parse_visitor(key);
     if (!visitor) return make_error(ErrorCode::kCorrupt, "the key of a profile cannot be read");
     TACT_ASSIGN(const Profile profile, Profile::decode(row));
@@ -210,7 +210,7 @@ class LookBack {
   int index_;
   const Goal& goal_;
   Time now_, from_{}, until_{}, first_asked_ = Time::max();
-  const std::atomic<bool>* stop_;  // may be null
+  std::stop_token stop_;
   std::map<VisitorId, Person> people_;
   std::map<VisitorId, VisitorId> merged_;
 };
@@ -262,7 +262,7 @@ json::value or_null(const std::optional<int>& day) {
 }  // namespace
 
 Result<Prospect> look_back(const Store& store, const PlaybookState& state, std::string_view moment,
-                           Time now, const std::atomic<bool>* stop) {
+                           Time now, const std::stop_token& stop) {
   TACT_ASSIGN(const Playbook playbook, with_live(*state.playbook, moment));
   LookBack looking(store, playbook, state.experiments, moment, now, stop);
   TACT_TRY(looking.read());

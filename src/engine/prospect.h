@@ -5,9 +5,9 @@
 // the goal's time is the history of its outcome. What it would have changed is in neither.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,10 +34,10 @@ struct Prospect {
 
 // Of the last whole weeks that hold 28 days and the goal's time, less where the log is younger.
 // kNotFound: no such moment; kInvalid: one that cannot be planned (an idea, a service, no goal,
-// nobody held back); kCorrupt; kUnavailable once *stop. O(records of all visitors who were asked),
-// memory O(they).
+// nobody held back); kCorrupt; kUnavailable once asked to stop. O(records of all visitors who were
+// asked), memory O(they).
 Result<Prospect> look_back(const Store& store, const PlaybookState& state, std::string_view moment,
-                           Time now, const std::atomic<bool>* stop = nullptr);
+                           Time now, const std::stop_token& stop = {});
 
 // Of two arms, 80 % power, alpha 5 %, and the smallest effect worth caring about: 10 % of what
 // happens anyway. Figures are rounded to two digits.

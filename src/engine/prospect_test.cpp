@@ -79,9 +79,10 @@ TEST_F(Prospects, WhatNobodyIsHeldBackFromCannotBePlanned) {
 
 TEST_F(Prospects, StopsWhenItIsTold) {
   ask("unsure", true);
-  const std::atomic<bool> stop = true;
-  const auto found =
-      look_back(engine_->store(), *engine_->playbook(), "fit-help", engine_->now(), &stop);
+  std::stop_source stop;
+  stop.request_stop();
+  const auto found = look_back(engine_->store(), *engine_->playbook(), "fit-help", engine_->now(),
+                               stop.get_token());
   EXPECT_EQ(found.error().code, ErrorCode::kUnavailable);
 }
 

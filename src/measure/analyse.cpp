@@ -168,7 +168,8 @@ Result<Findings> analyse(const Plan& plan, const Sums& sums, const UnitSource& s
   }
   const Cut cut = cut_small_cells(sums, plan, options.now, may_show_small_cells(sums, options));
   TACT_ASSIGN(const ClusteredSums clusters,
-              sum_clusters(source, plan, cut, options.now, how.include_simulated));
+              sum_clusters(source, plan, cut, options.now, how.include_simulated,
+                           kMostClustersInDetail, options.stop));
   return analyse(plan, sums, options, &clusters);
 }
 

@@ -2,6 +2,7 @@
 // included. No clock, no state: the same sums, plan and options give the same findings.
 #pragma once
 
+#include <stop_token>
 #include <string>
 
 #include "base/result.h"
@@ -18,6 +19,7 @@ struct AnalyseOptions {
   std::string subject = "It";  // of the sentences
   std::string whom;            // "visitors" if empty
   std::string data_hash;
+  std::stop_token stop;  // kUnavailable once it was asked to
 };
 
 // `clusters`: of the units shown, per metric and treatment arm (sum_clusters); needed where the

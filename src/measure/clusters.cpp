@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "base/stop.h"
+
 namespace tact {
 namespace {
 
@@ -111,9 +113,10 @@ class Gatherer {
   }
 
   // In the order of keys, so that rounding beyond 2^53 is the same every time.
-  ClusteredSums finish() {
+  Result<ClusteredSums> finish(const std::stop_token& stop) {
     const std::size_t metrics = plan_.metrics.size();
     for (const auto& [key, cluster] : clusters_) {
+      TACT_TRY(check_not_stopped(stop));
       for (std::size_t slot = 0; slot < (out_.detailed ? slots_.block(0) : metrics); ++slot) {
         for (std::size_t arm = 1; arm < slots_.arms(); ++arm) {
           alone_[slot][arm - 1].add(at(cluster, slot, arm), at(cluster, slot, 0));
@@ -129,7 +132,7 @@ class Gatherer {
         out_.cells.back().push_back(alone_[slots_.cell(d, cell)]);
       }
     }
-    look_back();
+    TACT_TRY(look_back(stop));
     return std::move(out_);
   }
 
@@ -191,7 +194,7 @@ class Gatherer {
   }
 
   // A cluster counts in a look with all that it did up to it.
-  void look_back() {
+  Status look_back(const std::stop_token& stop) {
     out_.looks.resize(closed_.size());
     ClusteredArms alone(slots_.arms() - 1);
     for (std::size_t i = 0; i < closed_.size(); ++i) {
@@ -202,6 +205,7 @@ class Gatherer {
     }
     std::vector<ClusterArm> so_far;
     for (const auto& [key, cluster] : clusters_) {
+      TACT_TRY(check_not_stopped(stop));
       so_far.assign(slots_.arms(), ClusterArm{});
       for (std::size_t i = 0; i < closed_.size(); ++i) {
         for (std::size_t arm = 0; arm < so_far.size(); ++arm) {
@@ -212,6 +216,7 @@ class Gatherer {
         }
       }
     }
+    return ok();
   }
 
   const Plan& plan_;
@@ -243,7 +248,8 @@ std::vector<Block> closed_blocks(const Plan& plan, const Cut& cut, Time now) {
 }
 
 Result<ClusteredSums> sum_clusters(const UnitSource& source, const Plan& plan, const Cut& cut,
-                                   Time now, bool include_simulated, std::size_t most_in_detail) {
+                                   Time now, bool include_simulated, std::size_t most_in_detail,
+                                   const std::stop_token& stop) {
   Gatherer gatherer(plan, cut, now, most_in_detail);
   for (std::size_t part = 0; part < source.parts(); ++part) {
     TACT_TRY(source.scan(part, [&](const UnitFacts& facts) {
@@ -251,7 +257,7 @@ Result<ClusteredSums> sum_clusters(const UnitSource& source, const Plan& plan, c
       return true;
     }));
   }
-  return gatherer.finish();
+  return gatherer.finish(stop);
 }
 
 }  // namespace tact

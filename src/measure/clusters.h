@@ -3,6 +3,7 @@
 // before they are squared.
 #pragma once
 
+#include <stop_token>
 #include <vector>
 
 #include "base/result.h"
@@ -39,9 +40,10 @@ std::vector<Block> closed_blocks(const Plan& plan, const Cut& cut, Time now);
 
 // Units without a cluster key are clusters of their own and need no memory. Else O(clusters *
 // metrics) memory, and where detailed as much again for each of a cluster's cells and days; time
-// O(units + clusters * looks).
+// O(units + clusters * looks). Errors of the source; kUnavailable once asked to stop.
 Result<ClusteredSums> sum_clusters(const UnitSource& source, const Plan& plan, const Cut& cut,
                                    Time now, bool include_simulated,
-                                   std::size_t most_in_detail = kMostClustersInDetail);
+                                   std::size_t most_in_detail = kMostClustersInDetail,
+                                   const std::stop_token& stop = {});
 
 }  // namespace tact

@@ -117,6 +117,10 @@ TEST(Clusters, SumsAreThoseOfPlainLoops) {
   const auto few = sum_clusters(units, plan, cut, now, true, 100);
   EXPECT_FALSE(few->detailed);
   EXPECT_EQ(few->metrics, made->metrics);
+  std::stop_source stop;
+  stop.request_stop();
+  const auto stopped = sum_clusters(units, plan, cut, now, true, 100, stop.get_token());
+  EXPECT_EQ(stopped.error().code, ErrorCode::kUnavailable);
 }
 
 TEST(Clusters, LiftAndIntervalOverTimeCountThem) {

@@ -18,6 +18,7 @@ using internal::UnitColumns;
 using predict::LikelihoodStrata;
 
 constexpr std::size_t kMostColumns = 400, kChunk = 1'024;
+constexpr std::uint64_t kSeed = 1;
 constexpr auto kFolds = static_cast<std::size_t>(predict::kLikelihoodFolds);
 
 // Units of one cluster are in one fold: colleagues do alike.
@@ -128,7 +129,8 @@ Result<Model> lacking(std::string why) {
   return model;
 }
 
-Result<Model> learn(const UnitColumns& columns, const HeldBackUnits& units, bool once) {
+Result<Model> learn(const UnitColumns& columns, const HeldBackUnits& units, bool once,
+                    const std::stop_token& stop) {
   if (columns.count() == 0) return lacking("nothing is known of them from before");
   if (columns.count() > kMostColumns) return lacking("the segments have too many values");
   TACT_ASSIGN(const std::optional<Day> end, end_of_learning(units, once));
@@ -147,8 +149,8 @@ Result<Model> learn(const UnitColumns& columns, const HeldBackUnits& units, bool
   model.end = *end;
   if (model.columns.empty()) return lacking("all held back were alike before");
   const std::vector<float> values = internal::kept(learnt.values, columns.count(), model.columns);
-  auto fitted =
-      LikelihoodStrata::fit({{values, model.columns.size()}, learnt.fold, learnt.outcome});
+  auto fitted = LikelihoodStrata::fit({{values, model.columns.size()}, learnt.fold, learnt.outcome},
+                                      kSeed, stop);
   if (!fitted.has_value() && fitted.error().code == ErrorCode::kInvalid) {
     return lacking(fitted.error().message);
   }
@@ -248,7 +250,7 @@ Result<Findings> analyse_by_likelihood(const Plan& plan, const UnitSource& sourc
   if (!may_learn(plan)) return analyse(plan, source, options, how);
   const UnitColumns columns(plan);
   const HeldBackUnits units(plan, source, options, how.include_simulated);
-  TACT_ASSIGN(const Model model, learn(columns, units, once));
+  TACT_ASSIGN(const Model model, learn(columns, units, once, options.stop));
   if (!model.lacking.empty()) {
     TACT_ASSIGN(Findings findings, analyse(plan, source, options, how));
     findings.method.push_back("No model tells yet how likely it was anyway: " + model.lacking +

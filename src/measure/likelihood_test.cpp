@@ -194,5 +194,16 @@ TEST(Likelihood, OnlyTheHeldBackTeach) {
   EXPECT_EQ(counts(), before);
 }
 
+TEST(Likelihood, StopsBetweenTwoTrees) {
+  const Plan plan = plan_of_orders();
+  AnalyseOptions options;
+  options.now = start_of(kFirst + 60);
+  std::stop_source stop;
+  stop.request_stop();
+  options.stop = stop.get_token();
+  const auto found = analyse_by_likelihood(plan, world(plan, {}, 4'000, 41), options, {}, true);
+  EXPECT_EQ(found.error().code, ErrorCode::kUnavailable);
+}
+
 }  // namespace
 }  // namespace tact

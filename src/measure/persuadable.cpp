@@ -212,8 +212,9 @@ std::string lacking(const Plan& plan, const Findings& findings) {
 
 class Judge {
  public:
-  Judge(const Plan& plan, const Findings& findings, int resamples)
+  Judge(const Plan& plan, const Findings& findings, int resamples, const std::stop_token& stop)
       : plan_(plan), findings_(findings) {
+    learn_.model.stop = how_.stop = stop;
     how_.step_min = findings.small_cells_shown ? 0 : kSmallCell;
     how_.resamples = resamples;
   }
@@ -242,7 +243,7 @@ class Judge {
                                     table.arm,
                                     table.outcome,
                                     share ? predict::Goal::kBinary : predict::Goal::kRevenue};
-    TACT_ASSIGN(const auto effects, predict::predict_effects(rows));
+    TACT_ASSIGN(const auto effects, predict::predict_effects(rows, learn_));
     stats::UpliftOptions how = how_;
     how.alpha = out.alpha;
     TACT_ASSIGN(auto judged, predict::judge_ranking(rows, effects.front(), how));
@@ -254,6 +255,7 @@ class Judge {
 
   const Plan& plan_;
   const Findings& findings_;
+  predict::LearnerOptions learn_;
   stats::UpliftOptions how_;
 };
 
@@ -303,7 +305,7 @@ Status find_persuadable(const Plan& plan, const UnitSource& source,
     TACT_ASSIGN(Gathered gathered, gathering.gather(source, counted));
     if (!findings.small_cells_shown) cut_small_steps(gathered, counted.from, of_arm);
     for (ArmSample& sample : gathered.arms) sample.sort();
-    const Judge judge(plan, findings, kResamples * static_cast<int>(arms.size()));
+    const Judge judge(plan, findings, kResamples * static_cast<int>(arms.size()), options.stop);
     for (UpliftFinding& finding : out) TACT_TRY(judge.judge(columns, gathered.arms, finding));
   }
   findings.uplift = std::move(out);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <stop_token>
 #include <vector>
 
 #include "base/result.h"
@@ -19,6 +20,7 @@ struct PersuadableOptions {
   // At most so many units of all arms together are learnt from and judged by, each arm a sample of
   // its own: of as many of them as the largest power of two leaves below its share of this.
   std::size_t most = 100'000;
+  std::stop_token stop;  // looked at before each tree and resample
 };
 
 // Puts Findings::uplift, one finding for each arm asked about, and how it was made into
@@ -27,9 +29,10 @@ struct PersuadableOptions {
 // same gate. Where nothing can be told, the finding says why: the gate is closed, the arms are not
 // what they should be, units belong to clusters, nothing is known from before. None of a ratio.
 //
-// Errors of the source; kUnavailable without XGBoost. The same units give the same bytes, whatever
-// their order. Cost: one scan in two threads, and 30 fits for each arm; memory: 4 bytes for each
-// unit learnt from and number known of it, twice that of the columns (at most 320 MB).
+// Errors of the source; kUnavailable without XGBoost, and once asked to stop. The same units give
+// the same bytes, whatever their order. Cost: one scan in two threads, and 30 fits for each arm;
+// memory: 4 bytes for each unit learnt from and number known of it, twice that of the columns (at
+// most 320 MB).
 Status find_persuadable(const Plan& plan, const UnitSource& source,
                         const PersuadableOptions& options, Findings& findings);
 

@@ -536,5 +536,16 @@ TEST(Persuadable, InEveryRenderingInOneUnit) {
   EXPECT_EQ(plain->moments[0].data_hash, findings.data_hash);
 }
 
+TEST(Persuadable, StopsBetweenTwoTreesOrResamples) {
+  const Plan plan = plan_of_orders();
+  const UnitList units = world(plan, {.persuaded = 0.20}, 4'000, 31);
+  Findings findings = found(plan, units, kNow);
+  std::stop_source stop;
+  stop.request_stop();
+  const Status put =
+      find_persuadable(plan, units, {.reached = true, .stop = stop.get_token()}, findings);
+  EXPECT_EQ(put.error().code, ErrorCode::kUnavailable);
+}
+
 }  // namespace
 }  // namespace tact

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,7 @@ struct ReportOptions {
   std::string currency = "EUR";  // report_all and report_one take the site's,
   int minor_digits = 2;
   std::optional<Probability> margin;  // Site::margin; absent: no returns
+  std::stop_token stop;               // looked at row by row, and between the steps of a fit
 };
 
 // Answers to people who allowed nothing, made from the page request alone: one per slot asked for.
@@ -74,7 +76,8 @@ struct Reports {
 };
 
 // `hold_back`: the share planned, for the sample ratio. kInvalid: alpha; kCorrupt: a row that
-// cannot be read; errors of the scan. O(rows of the experiment), memory O(days × segments × goals).
+// cannot be read; kUnavailable once asked to stop; errors of the scan. O(rows of the experiment),
+// memory O(days × segments × goals).
 Result<Findings> report_moment(const Store& store, const Experiment& experiment,
                                Probability hold_back, const ReportOptions& options);
 // An A/B experiment of the playbook. Errors as above.

@@ -399,5 +399,35 @@ TEST(Report, RefusesWhatItCannotAnswer) {
   EXPECT_EQ(ask("fit-help", 0.05).error().code, ErrorCode::kCorrupt);
 }
 
+TEST(Report, StopsWhenItIsTold) {
+  World world;
+  world.add({.visitors = 100, .reached = 10});
+  std::stop_source stop;
+  ReportOptions options{World::kNow};
+  options.stop = stop.get_token();
+  const Experiment& experiment = world.experiment();
+  const Plan plan = internal::plan_of(experiment, {500'000}, options);
+  const internal::FactSource rows(world.store(), experiment, plan, options.now, true, {},
+                                  options.stop);
+  int visited = 0;
+  Status scanned = ok();
+  for (std::size_t part = 0; part < rows.parts() && scanned.has_value(); ++part) {
+    scanned = rows.scan(part, [&](const UnitFacts&) {
+      ++visited;
+      return stop.request_stop();
+    });
+  }
+  EXPECT_EQ(visited, 1);
+  EXPECT_EQ(scanned.error().code, ErrorCode::kUnavailable);
+  const auto code = [](const auto& made) { return made.error().code; };
+  EXPECT_EQ(code(report_moment(world.store(), experiment, {500'000}, options)),
+            ErrorCode::kUnavailable);
+  EXPECT_EQ(code(report_all(world.store(), world.book(), world.playbook(), options)),
+            ErrorCode::kUnavailable);
+  options.uplift = true;
+  EXPECT_EQ(code(report_one(world.store(), world.book(), world.playbook(), "fit-help", options)),
+            ErrorCode::kUnavailable);
+}
+
 }  // namespace
 }  // namespace tact

@@ -99,17 +99,20 @@ struct LikelihoodStrata::Models {
   mutable std::mutex mutex;
 };
 
-Result<LikelihoodStrata> LikelihoodStrata::fit(const HeldBack& table, std::uint64_t seed) {
+Result<LikelihoodStrata> LikelihoodStrata::fit(const HeldBack& table, std::uint64_t seed,
+                                               const std::stop_token& stop) {
   TACT_TRY(check(table));
   auto models = std::make_shared<Models>();
   models->columns = table.features.columns;
   Rng seeds(seed);
+  ModelOptions model;
+  model.stop = stop;
   std::vector<std::vector<double>> predicted;
   Gain gain;
   for (int fold = 0; fold < kLikelihoodFolds; ++fold) {
     const Part part = part_of(table, fold);
     TACT_ASSIGN(Scorer scorer, fit_scorer(table.features, part.others, part.outcome, Goal::kBinary,
-                                          ModelOptions{}, seeds.next()));
+                                          model, seeds.next()));
     TACT_ASSIGN(std::vector<double> own, scorer(Features{part.values, models->columns}));
     gain.add(part, own);
     std::sort(own.begin(), own.end());

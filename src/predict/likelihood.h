@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "base/result.h"
@@ -28,8 +29,10 @@ class LikelihoodStrata {
  public:
   // Into 3 strata, or 2 where the predictions have too few different values for 3. kInvalid:
   // features, outcomes or folds that no model can be fitted on ("not enough data yet: ..." where
-  // there are too few). Cost: five models.
-  static Result<LikelihoodStrata> fit(const HeldBack& table, std::uint64_t seed = 1);
+  // there are too few); kUnavailable without XGBoost, and once asked to stop. Cost: five
+  // models.
+  static Result<LikelihoodStrata> fit(const HeldBack& table, std::uint64_t seed = 1,
+                                      const std::stop_token& stop = {});
 
   // 0: there is nothing to part by. Rows that a model has not seen are not predicted better than
   // by the mean (by two standard errors of the Brier score), or some fold's model says the same of

@@ -170,5 +170,13 @@ TEST(Likelihood, RefusesWhatItCannotLearnFrom) {
   EXPECT_TRUE(refused());  // four folds are empty
 }
 
+TEST(Likelihood, StopsBetweenTwoTrees) {
+  std::mt19937_64 random(9);
+  std::stop_source stop;
+  stop.request_stop();
+  const auto strata = LikelihoodStrata::fit(draw(1'000, 0.5, random).table(), 1, stop.get_token());
+  EXPECT_EQ(strata.error().code, ErrorCode::kUnavailable);
+}
+
 }  // namespace
 }  // namespace tact::predict

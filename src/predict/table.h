@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <stop_token>
 
 namespace tact::predict {
 
@@ -30,6 +31,7 @@ struct ModelOptions {
   int patience = 10;         // trees without a gain before it stops, 1 to 10,000
   double rows_in_leaf = 10;  // at least; where a probability is fitted, of average variance. >= 1
   double shrinkage = 10;     // rows of "no difference" added to each leaf (lambda), >= 0
+  std::stop_token stop;      // looked at before each tree: kUnavailable once asked
 };
 
 }  // namespace tact::predict

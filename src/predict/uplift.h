@@ -71,8 +71,9 @@ struct ArmEffects {
 // One entry for each treatment, in their order. kInvalid, with what is wrong in `where`: tables of
 // different lengths, no features or only constant ones, infinite features, an outcome that is not
 // finite or not of the goal, arms without rows or with fewer than kRowsPerFoldMin in a fold,
-// options out of range. kUnavailable without XGBoost. The same input gives the same bytes. Cost:
-// folds * (2 models T, 4 X, 6 DR) for each treatment (trees.h).
+// options out of range. kUnavailable without XGBoost, and once asked to stop (ModelOptions::stop).
+// The same input gives the same bytes. Cost: folds * (2 models T, 4 X, 6 DR) for each treatment
+// (trees.h).
 Result<std::vector<ArmEffects>> predict_effects(const UpliftTable& table,
                                                 const LearnerOptions& options = {});
 

@@ -274,5 +274,17 @@ TEST(Library, IsSaidToBeAbsent) {
   EXPECT_TRUE(library());
 }
 
+TEST(Learners, StopBetweenTwoTrees) {
+  const World world = persuadable(3, 1500);
+  std::stop_source stop;
+  LearnerOptions options;
+  options.model.stop = stop.get_token();
+  stop.request_stop();
+  for (const Learner learner : kAll) {
+    options.learner = learner;
+    EXPECT_EQ(predict_effects(world.table(), options).error().code, ErrorCode::kUnavailable);
+  }
+}
+
 }  // namespace
 }  // namespace tact::predict

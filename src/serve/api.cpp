@@ -66,7 +66,7 @@ HttpResponse to_the_shop() {
   return response.header("Location", "/demo/");
 }
 
-// Whether `get` answers it, or explain; but for assets, which say so themselves.
+// Whether a GET of it is answered; but for assets, which say so themselves.
 bool takes_get(std::string_view path) {
   constexpr std::array<std::string_view, 9> kPaths = {
       "/livez",   "/readyz",       "/healthz",    "/metrics",         "/.well-known/gpc.json",
@@ -92,10 +92,6 @@ std::optional<HttpResponse> get(routes::Context& context, const HttpRequest& req
   if (path == "/metrics") return routes::metrics(context);
   if (path == "/.well-known/gpc.json") return routes::gpc_support();
   if (path == "/v1/live") return routes::live(context, request);
-  if (path == "/v1/freshness") return routes::freshness(context, request);
-  if (path == "/v1/reports") return routes::reports(context, request, {});
-  if (const auto moment = after(path, "/v1/reports/"); !moment.empty())
-    return routes::reports(context, request, moment);
   if (const auto id = after(path, "/v1/visitors/"); !id.empty())
     return routes::visitor(context, request, id);
   if (const auto key = after(path, "/v1/projects/"); key.ends_with("/settings")) {
@@ -129,8 +125,9 @@ void handle(routes::Context& context, const HttpRequest& request, const Respond&
   if (request.method != "GET") return respond(refuse_method(request));
   if (const auto id = after(path, "/v1/decisions/"); !id.empty())
     return routes::explain(context, request, id, respond);
-  if (routes::slow_report(context, request, after(path, "/v1/reports/"), respond)) return;
-  if (routes::uplift_report(context, request, after(path, "/v1/reports/"), respond)) return;
+  if (path == "/v1/freshness") return routes::freshness(context, request, respond);
+  if (const auto name = after(path, "/v1/reports/"); !name.empty() || path == "/v1/reports")
+    return routes::reports(context, request, name, respond);
   if (auto response = get(context, request)) return respond(std::move(*response));
   respond(problem(404, "there is nothing at this address"));
 }
@@ -146,6 +143,8 @@ struct Api::State {
 Api::Api(Engine& engine, const KeyRing& keys, ApiOptions options)
     : state_(std::make_shared<State>(engine, keys, options)) {}
 Api::~Api() = default;
+
+void Api::stop() { state_->context.slow.stop(); }
 
 Handler Api::handler() {
   return [state = state_](HttpRequest&& request, const Respond& respond) {

@@ -17,13 +17,16 @@ struct ApiOptions {
 };
 
 // Concurrency: the handler runs on I/O threads; engine callbacks answer from the committer's
-// thread.
+// thread; what reads facts or profiles of many visitors is answered from a thread of its own.
 class Api {
  public:
   // engine and keys must outlive the server that runs the handler.
   Api(Engine& engine, const KeyRing& keys, ApiOptions options);
   ~Api();
   Handler handler();
+  // Ends reports and whatever else reads much, those that wait and those to come with 503, so that
+  // HttpServer::stop() does not wait for them. From any thread. Idempotent.
+  void stop();
 
  private:
   struct State;

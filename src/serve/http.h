@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -58,6 +59,9 @@ struct HttpRequest {
   Headers headers;
   std::string body;  // with chunks joined and Content-Encoding already undone
   bool head_only = false;
+  // Of what takes long (ServerOptions::takes_long): asked to stop once no answer can be delivered,
+  // because the client has left or the time is over.
+  std::stop_token gone;
 };
 
 // Bytes that outlive the answer: static storage (no owner) or kept alive by `owner`.

@@ -166,6 +166,10 @@ std::size_t body_bytes_max(std::string_view, std::string_view path) {
   return path == "/v1/decide" ? kDecideBodyMax : kBodyMax;
 }
 
+bool reads_much(std::string_view path) {
+  return path == "/v1/freshness" || path == "/v1/reports" || path.starts_with("/v1/reports/");
+}
+
 class HttpServer::Impl {
  public:
   Impl(ServerOptions options, Handler handler)
@@ -278,6 +282,7 @@ HttpServer::~HttpServer() { stop(); }
 Result<std::unique_ptr<HttpServer>> HttpServer::start(ServerOptions options, Handler handler) {
   TACT_ASSIGN(const auto endpoint, endpoint_of(options));
   if (!options.body_limit) options.body_limit = body_bytes_max;
+  if (!options.takes_long) options.takes_long = reads_much;
   auto impl = std::make_unique<Impl>(std::move(options), std::move(handler));
   TACT_TRY(impl->listen(endpoint));
   impl->start();

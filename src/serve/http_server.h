@@ -39,19 +39,27 @@ struct ServerOptions {
   // How many bytes a body may have, as sent and decoded, by method and path. Default:
   // body_bytes_max().
   std::function<std::size_t(std::string_view method, std::string_view path)> body_limit;
+  // Which answers may take long, by path. Default: reads_much().
+  std::function<bool(std::string_view path)> takes_long;
 
   // Absolute, not per read. Checked by a tick: at most 250 ms late.
   std::chrono::milliseconds header_timeout{10'000};   // from the first byte (or the connect)
   std::chrono::milliseconds body_timeout{30'000};     // from the end of the head
   std::chrono::milliseconds idle_timeout{60'000};     // between two requests
   std::chrono::milliseconds handler_timeout{30'000};  // then 503; a later answer is ignored
-  std::chrono::milliseconds write_timeout{30'000};    // for an answer, and 1 s more per 16 KB
-  std::chrono::milliseconds heartbeat{15'000};        // a comment line in a silent event stream
-  std::chrono::milliseconds stop_grace{5'000};        // for running requests in stop()
+  // Instead of it for what takes long: a full slow lane of reports over ten million visitors.
+  std::chrono::milliseconds long_handler_timeout{600'000};
+  std::chrono::milliseconds write_timeout{30'000};  // for an answer, and 1 s more per 16 KB
+  std::chrono::milliseconds heartbeat{15'000};      // a comment line in a silent event stream
+  std::chrono::milliseconds stop_grace{5'000};      // for running requests in stop()
 };
 
 // The default body_limit: 512 KB for /v1/decide, 4 MB + 64 KB for everything else.
 std::size_t body_bytes_max(std::string_view method, std::string_view path);
+
+// The default takes_long: /v1/freshness, /v1/reports and all below it, which read facts or profiles
+// of many visitors.
+bool reads_much(std::string_view path);
 
 class HttpServer {
  public:

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/rng.h"
+#include "base/stop.h"
 #include "stats/gate.h"
 
 namespace tact::stats {
@@ -204,6 +205,7 @@ Result<UpliftReport> evaluate_uplift(std::span<const ScoredOutcome> rows,
   Rng random(options.seed);
   const auto& poisson = poisson_table();
   for (int r = 0; r < options.resamples; ++r) {
+    TACT_TRY(check_not_stopped(options.stop));
     std::uint64_t bits = 0;
     trace(
         sorted,

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "base/result.h"
@@ -27,6 +28,7 @@ struct UpliftOptions {
   // Between two points of the curve are at least so many visitors of each arm, so that nothing can
   // be had of fewer by subtraction; points that would be closer are left out, all but the last.
   std::int64_t step_min = 0;
+  std::stop_token stop;  // looked at before each resample
 };
 
 struct UpliftPoint {
@@ -52,8 +54,9 @@ struct UpliftReport {
   bool enough = false;  // both arms have 50 visitors as gate.h counts them, whatever the shape
 };
 
-// kInvalid: an arm without visitors, anything not finite, options out of range. Deterministic for a
-// seed. O(n log n + n * resamples): 64,000 visitors, 10,000 resamples: about 5 s.
+// kInvalid: an arm without visitors, anything not finite, options out of range; kUnavailable once
+// asked to stop. Deterministic for a seed. O(n log n + n * resamples): 64,000 visitors, 10,000
+// resamples: about 5 s.
 Result<UpliftReport> evaluate_uplift(std::span<const ScoredOutcome> rows,
                                      const UpliftOptions& options = {});
 

@@ -187,5 +187,15 @@ TEST(Uplift, RefusesWhatCannotBe) {
   EXPECT_FALSE(evaluate_uplift(two)->enough);
 }
 
+TEST(Uplift, StopsWhenItIsTold) {
+  std::stop_source stop;
+  UpliftOptions options;
+  options.stop = stop.get_token();
+  const Rows rows{{2.0, true, 1.0}, {1.0, false, 0.0}, {0.5, true, 0.0}, {0.1, false, 1.0}};
+  EXPECT_TRUE(evaluate_uplift(rows, options).has_value());
+  stop.request_stop();
+  EXPECT_EQ(evaluate_uplift(rows, options).error().code, ErrorCode::kUnavailable);
+}
+
 }  // namespace
 }  // namespace tact::stats

@@ -99,8 +99,9 @@ class Compared {
 
   Status measure(LifetimeFinding& finding) {
     for (const stats::LifetimeArm& arm : arms_) {
-      TACT_ASSIGN(const auto found,
-                  stats::lifetime_forecast(arm, given_.plan.lifetime->horizon_days));
+      TACT_ASSIGN(
+          const auto found,
+          stats::lifetime_forecast(arm, given_.plan.lifetime->horizon_days, given_.options.stop));
       found_.push_back(found);
     }
     finding.state = state(finding);

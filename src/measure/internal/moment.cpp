@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "base/stop.h"
 #include "measure/cut.h"
 #include "measure/internal/halves.h"
 #include "measure/internal/moment_guards.h"
@@ -281,7 +282,7 @@ Error unreadable(const Experiment& experiment) {
 // The rows of one part; visit(key, bytes, row) until it returns false, for a row that is wrong.
 template <typename Visit>
 Status each_row(const Store& store, const Experiment& experiment, std::size_t part,
-                const Visit& visit) {
+                const std::stop_token& stop, const Visit& visit) {
   constexpr std::size_t kBytes = 256 / kFactParts;
   const std::string prefix = keys::facts_prefix(experiment.id);
   const std::string from = prefix + static_cast<char>(part * kBytes);
@@ -290,6 +291,10 @@ Status each_row(const Store& store, const Experiment& experiment, std::size_t pa
   ExposureView row;
   const auto each = [&](std::string_view key, std::string_view value) {
     if (key.size() > prefix.size() && static_cast<std::uint8_t>(key[prefix.size()]) >= end) {
+      return false;
+    }
+    if (stop.stop_requested()) {
+      problem = check_not_stopped(stop);
       return false;
     }
     ByteReader in(value);
@@ -309,16 +314,18 @@ struct Met {
   bool all_simulated = true;
 };
 
-Status count_values(const Store& store, const Experiment& experiment, bool simulated,
+Status count_values(const Store& store, const Experiment& experiment, const ReportOptions& options,
                     std::size_t from, std::size_t to, Met& met) {
   for (std::size_t part = from; part < to; ++part) {
-    TACT_TRY(each_row(store, experiment, part, [&](auto, auto, const ExposureView& row) {
-      if (row.simulated && !simulated) return true;
-      met.all_simulated = met.all_simulated && row.simulated;
-      const auto values = open_values(row);
-      for (std::size_t i = 0; i < values.size(); ++i) met.values[i].add(values[i], day_of(row.at));
-      return true;
-    }));
+    TACT_TRY(
+        each_row(store, experiment, part, options.stop, [&](auto, auto, const ExposureView& row) {
+          if (row.simulated && !options.include_simulated) return true;
+          met.all_simulated = met.all_simulated && row.simulated;
+          const auto values = open_values(row);
+          for (std::size_t i = 0; i < values.size(); ++i)
+            met.values[i].add(values[i], day_of(row.at));
+          return true;
+        }));
   }
   return ok();
 }
@@ -328,10 +335,10 @@ Status count_values(const Store& store, const Experiment& experiment, bool simul
 Result<Opened> open_dimensions(const Store& store, const Experiment& experiment,
                                const ReportOptions& options) {
   std::array<Met, 2> met;
-  TACT_TRY(in_halves(
-      "measure-values", kFactParts, [&](std::size_t which, std::size_t from, std::size_t to) {
-        return count_values(store, experiment, options.include_simulated, from, to, met[which]);
-      }));
+  TACT_TRY(in_halves("measure-values", kFactParts,
+                     [&](std::size_t which, std::size_t from, std::size_t to) {
+                       return count_values(store, experiment, options, from, to, met[which]);
+                     }));
   const bool small = options.small_cells && met[0].all_simulated && met[1].all_simulated;
   Opened opened;
   for (std::size_t i = 0; i < opened.size(); ++i) {
@@ -446,13 +453,14 @@ bool fill(const ExposureView& row, const Experiment& experiment, const Plan& pla
 }
 
 FactSource::FactSource(const Store& store, const Experiment& experiment, const Plan& plan, Time now,
-                       bool simulated, Opened opened)
+                       bool simulated, Opened opened, std::stop_token stop)
     : store_(store),
       experiment_(experiment),
       plan_(plan),
       now_(now),
       simulated_(simulated),
       opened_(std::move(opened)),
+      stop_(std::move(stop)),
       hashes_(kFactParts) {}
 
 Status FactSource::scan(std::size_t part, const Visit& visit) const {
@@ -460,7 +468,7 @@ Status FactSource::scan(std::size_t part, const Visit& visit) const {
   facts.resize_for(plan_);
   RowHash hash;
   bool known = true;
-  TACT_TRY(each_row(store_, experiment_, part,
+  TACT_TRY(each_row(store_, experiment_, part, stop_,
                     [&](std::string_view key, std::string_view value, const ExposureView& row) {
                       known = fill(row, experiment_, plan_, now_, facts, opened_);
                       if (!known) return false;
@@ -487,6 +495,7 @@ AnalyseOptions how_to_analyse(const Experiment& experiment, const ReportOptions&
   how.now = options.now;
   how.alpha = options.alpha;
   how.small_cells = options.small_cells;
+  how.stop = options.stop;
   how.subject = subject_of(experiment);
   how.whom = experiment.moment.empty() ? "visitors Tact had something for"
              : experiment.need.empty() ? ""
@@ -499,7 +508,8 @@ Result<Findings> analyse_twice(const Store& store, const Experiment& experiment,
                                Probability hold_back, const ReportOptions& options) {
   TACT_ASSIGN(const Opened opened, open_dimensions(store, experiment, options));
   const Plan plan = plan_of(experiment, hold_back, options, opened);
-  const FactSource source(store, experiment, plan, options.now, options.include_simulated, opened);
+  const FactSource source(store, experiment, plan, options.now, options.include_simulated, opened,
+                          options.stop);
   const AnalyseOptions how = how_to_analyse(experiment, options);
   const SumOptions sums{true, options.include_simulated};
   TACT_ASSIGN(Findings findings, options.by_likelihood
@@ -507,8 +517,10 @@ Result<Findings> analyse_twice(const Store& store, const Experiment& experiment,
                                      : analyse(plan, source, how, sums));
   findings.data_hash = source.data_hash();
   if (!options.uplift) return findings;
-  const PersuadableOptions whom{
-      .alpha = options.alpha, .reached = true, .include_simulated = options.include_simulated};
+  const PersuadableOptions whom{.alpha = options.alpha,
+                                .reached = true,
+                                .include_simulated = options.include_simulated,
+                                .stop = options.stop};
   TACT_TRY(find_persuadable(plan, source, whom, findings));
   return findings;
 }
@@ -520,14 +532,16 @@ Result<Findings> analyse_rows(const Store& store, const Experiment& experiment,
     return analyse_twice(store, experiment, hold_back, options);
   const Plan closed = without_open(plan_of(experiment, hold_back, options));
   const SumOptions how{true, options.include_simulated};
-  const FactSource rows(store, experiment, closed, options.now, options.include_simulated);
+  const FactSource rows(store, experiment, closed, options.now, options.include_simulated, {},
+                        options.stop);
   TACT_ASSIGN(std::optional<OpenScan> scan, scan_open(rows, closed, how));
   if (!scan) return analyse_twice(store, experiment, hold_back, options);
   const bool small = options.small_cells && scan->sums.simulated() == scan->sums.units();
   const Opened opened = scan->name(small ? 1 : kSmallCell);
   const Plan plan = plan_of(experiment, hold_back, options, opened);
   const Sums sums = std::move(*scan).finish(plan, opened);
-  const FactSource source(store, experiment, plan, options.now, options.include_simulated, opened);
+  const FactSource source(store, experiment, plan, options.now, options.include_simulated, opened,
+                          options.stop);
   TACT_ASSIGN(Findings findings,
               analyse(plan, sums, source, how_to_analyse(experiment, options), how));
   findings.data_hash = rows.data_hash();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,8 @@ using Opened = std::array<OpenCells, 4>;  // region, page type, intent, stage
 Plan plan_of(const Experiment& experiment, Probability hold_back, const ReportOptions& options,
              const Opened& opened = {});
 
-// A scan of its own, in two threads. kCorrupt: a row that cannot be read.
+// A scan of its own, in two threads. kCorrupt: a row that cannot be read; kUnavailable once
+// asked to stop.
 Result<Opened> open_dimensions(const Store& store, const Experiment& experiment,
                                const ReportOptions& options);
 
@@ -35,9 +37,9 @@ inline constexpr std::size_t kFactParts = 16;
 class FactSource final : public UnitSource {
  public:
   FactSource(const Store& store, const Experiment& experiment, const Plan& plan, Time now,
-             bool simulated, Opened opened = {});
+             bool simulated, Opened opened = {}, std::stop_token stop = {});
   std::size_t parts() const override { return kFactParts; }
-  // kCorrupt: a row that cannot be read.
+  // kCorrupt: a row that cannot be read; kUnavailable once asked to stop.
   Status scan(std::size_t part, const Visit& visit) const override;
   // Of the rows scanned (not those of simulated visitors if they are left out), in the order of
   // visitors. Every part has to have been scanned.
@@ -50,6 +52,7 @@ class FactSource final : public UnitSource {
   Time now_;
   bool simulated_;
   Opened opened_;
+  std::stop_token stop_;
   mutable std::vector<std::string>
       hashes_;  // of each part; a part is scanned by one thread at once
 };

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <string>
 
+#include "base/stop.h"
 #include "predict/internal/folds.h"
 #include "predict/internal/library.h"
 
@@ -179,6 +180,7 @@ Result<int> count_of_trees(const Growth& growth, Rows rows, const std::vector<fl
   int trees = 0;
   for (int round = 0; round < growth.options.rounds_max; ++round) {
     if (round - trees >= growth.options.patience) break;
+    TACT_TRY(check_not_stopped(growth.options.stop));
     TACT_TRY(check(api, api.booster_update(booster.get(), round, both[0])));
     TACT_ASSIGN(const std::vector<float> predicted, predict(api, booster.get(), both[1]));
     const double now = loss(predicted, held.target, goal);
@@ -231,6 +233,7 @@ Result<Grown> grow(const Features& features, const ModelOptions& options, std::u
   const std::array<void*, 1> matrices{all.matrix.get()};
   TACT_ASSIGN(Booster booster, booster_of(*api, matrices, scale, options));
   for (int round = 0; round < rounds; ++round) {
+    TACT_TRY(check_not_stopped(options.stop));
     TACT_TRY(check(*api, api->booster_update(booster.get(), round, matrices[0])));
   }
   return Grown{scale.mean, predict_with(*api, std::move(booster), scale), api};

@@ -1,5 +1,7 @@
 #include "serve/internal/connection.h"
 
+#include <poll.h>
+
 #include <array>
 #include <cstdio>
 #include <exception>
@@ -184,8 +186,12 @@ Connection::Progress Connection::refuse(Refusal refusal) {
 
 // True if the handler has answered before it returned.
 bool Connection::dispatch() {
-  enter(Phase::kHandling, loop_.options().handler_timeout);
+  const ServerOptions& options = loop_.options();
   HttpRequest& request = parser_->request();
+  const bool takes_long = options.takes_long(request.path);
+  enter(Phase::kHandling, takes_long ? options.long_handler_timeout : options.handler_timeout);
+  abandoned_ = takes_long ? std::stop_source() : std::stop_source(std::nostopstate);
+  request.gone = abandoned_.get_token();
   request.remote_address = client_address(request.headers);
   DirectAnswer direct(loop_.mailbox().get(), id_, ++request_);
   try {
@@ -392,6 +398,7 @@ void Connection::tick(TimePoint now) {
     if (now >= heartbeat_at_) stream_signal_.resume();
     return;
   }
+  if (phase_ == Phase::kHandling && abandoned_.stop_possible() && client_left()) return force();
   if (now < deadline_) return;
   switch (phase_) {
     case Phase::kIdle:
@@ -403,6 +410,7 @@ void Connection::tick(TimePoint now) {
       break;
     }
     case Phase::kHandling:
+      abandoned_.request_stop();
       deliver(request_, problem_retry(503, "no answer in time", 1));
       break;
     case Phase::kWriting:
@@ -429,8 +437,16 @@ void Connection::force() {
   stream_signal_.resume();                             // may destroy *this
 }
 
+// Nothing is read meanwhile, so the kernel is asked. Who has shut down the half that sends is taken
+// to have left, as other servers do: clients do not tell the one from the other.
+bool Connection::client_left() {
+  pollfd state{socket_.native_handle(), POLLRDHUP, 0};
+  return ::poll(&state, 1, 0) > 0;
+}
+
 void Connection::close_socket() {
   gone_ = true;
+  abandoned_.request_stop();
   error_code ignored;
   socket_.shutdown(Socket::shutdown_both, ignored);
   socket_.close(ignored);  // pending operations end with operation_aborted

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -73,6 +74,7 @@ class Connection {
   Progress advance_body();
   Progress refuse(Refusal refusal);
   bool dispatch();
+  bool client_left();
   std::string client_address(const Headers& headers) const;
   void prepare_output();
   Sent try_write();
@@ -91,9 +93,10 @@ class Connection {
   bool head_accepted_ = false;
   std::uint64_t request_ = 0;  // number of the request being answered; older answers are ignored
   HttpResponse response_;
-  std::string out_;            // the head and a small body, or stream chunks
-  std::string_view out_rest_;  // a large body, after out_
-  std::size_t out_sent_ = 0;   // of out_
+  std::string out_;                               // the head and a small body, or stream chunks
+  std::string_view out_rest_;                     // a large body, after out_
+  std::size_t out_sent_ = 0;                      // of out_
+  std::stop_source abandoned_{std::nostopstate};  // of an answer that takes long
   Phase phase_ = Phase::kHead;
   TimePoint deadline_;      // of the phase
   TimePoint heartbeat_at_;  // in kStreaming

@@ -110,16 +110,18 @@ void unlink(Context& context, const HttpRequest& request, std::string_view id,
                         });
 }
 
-HttpResponse freshness(const Context& context, const HttpRequest& request) {
+void freshness(Context& context, const HttpRequest& request, const Respond& respond) {
   if (const Status allowed = may_read(request, context.keys); !allowed.has_value())
-    return problem(allowed.error());
-  const auto state = context.engine.playbook();
-  const auto all = tact::freshness(context.engine.store(), *state->playbook, context.engine.now());
-  if (!all.has_value()) return problem(all.error());
-  HttpResponse response = query_parameter(request.query, "format") == "text"
-                              ? text_response(200, to_text(*all))
-                              : json_response(200, to_string(to_json(*all)));
-  return std::move(response.header("Cache-Control", "no-store"));
+    return respond(problem(allowed.error()));
+  const bool text = query_parameter(request.query, "format") == "text";
+  const auto job = [&engine = context.engine, text](const std::stop_token& stop) {
+    const auto state = engine.playbook();
+    const auto all = tact::freshness(engine.store(), *state->playbook, engine.now(), stop);
+    if (!all.has_value()) return problem(all.error());
+    return (text ? text_response(200, to_text(*all)) : json_response(200, to_string(to_json(*all))))
+        .header("Cache-Control", "no-store");
+  };
+  context.slow.run(request, job, respond);
 }
 
 // Prometheus text format 0.0.4.

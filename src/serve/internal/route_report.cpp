@@ -1,5 +1,6 @@
 // GET /v1/reports and /v1/reports/MOMENT, as JSON, as the terminal's table or as one HTML page.
-#include <atomic>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 
@@ -12,15 +13,8 @@
 namespace tact::routes {
 namespace {
 
-Result<ReportOptions> options_of(const HttpRequest& request, Time now) {
-  ReportOptions options{.now = now};
-  if (const auto as_of = query_parameter(request.query, "as_of")) {
-    const auto time = parse_time(*as_of);
-    if (!time)
-      return make_error(ErrorCode::kInvalid, "not a time; it looks like 2026-11-21T10:00:00Z",
-                        "as_of");
-    options.now = *time;
-  }
+Result<ReportOptions> options_of(const HttpRequest& request) {
+  ReportOptions options;
   if (const auto small = query_parameter(request.query, "small_cells")) {
     if (*small != "show") return make_error(ErrorCode::kInvalid, "show, or nothing", "small_cells");
     options.small_cells = true;
@@ -45,54 +39,58 @@ struct Asked {
   std::string name;  // "": of all, or the universal holdout
   bool one = false;
   std::string format;
+  std::optional<Time> as_of;  // absent: when it is made
   ReportOptions options;
 };
 
-Result<Asked> asked_of(const HttpRequest& request, std::string_view moment, Time now) {
+Result<Asked> asked_of(const HttpRequest& request, std::string_view name) {
   Asked asked;
-  asked.one = !moment.empty();
-  asked.name = moment == "universal" ? std::string_view{} : moment;
+  asked.one = !name.empty();
+  asked.name = name == "universal" ? std::string_view{} : name;
   asked.format = query_parameter(request.query, "format").value_or("json");
   if (asked.format != "json" && asked.format != "text" && asked.format != "html")
     return make_error(ErrorCode::kInvalid, "json, text or html", "format");
-  TACT_ASSIGN(asked.options, options_of(request, now));
+  if (const auto as_of = query_parameter(request.query, "as_of")) {
+    asked.as_of = parse_time(*as_of);
+    if (!asked.as_of)
+      return make_error(ErrorCode::kInvalid, "not a time; it looks like 2026-11-21T10:00:00Z",
+                        "as_of");
+  }
+  TACT_ASSIGN(asked.options, options_of(request));
   if (asked.options.uplift && !asked.one)
     return make_error(ErrorCode::kInvalid, "of one report: ask for it by name", "uplift");
   return asked;
 }
 
-HttpResponse answer(const Engine& engine, const Asked& asked) {
+HttpResponse answer(const Engine& engine, const Asked& asked, const std::stop_token& stop) {
   const auto state = engine.playbook();
+  ReportOptions options = asked.options;
+  options.now = asked.as_of.value_or(engine.now());
+  options.stop = stop;
   const auto reported =
-      asked.one ? report_one(engine.store(), state->experiments, *state->playbook, asked.name,
-                             asked.options)
-                : report_all(engine.store(), state->experiments, *state->playbook, asked.options);
+      asked.one
+          ? report_one(engine.store(), state->experiments, *state->playbook, asked.name, options)
+          : report_all(engine.store(), state->experiments, *state->playbook, options);
   if (!reported.has_value()) return problem(reported.error());
   return rendered(*reported, asked.format).header("Cache-Control", "no-store");
 }
 
 }  // namespace
 
-HttpResponse reports(Context& context, const HttpRequest& request, std::string_view moment) {
+void reports(Context& context, const HttpRequest& request, std::string_view name,
+             const Respond& respond) {
+  constexpr std::string_view kDecisions = "/decisions", kPlan = "/plan";
+  if (name.ends_with(kDecisions))
+    return decisions(context, request, name.substr(0, name.size() - kDecisions.size()), respond);
+  if (name.ends_with(kPlan))
+    return plan(context, request, name.substr(0, name.size() - kPlan.size()), respond);
   if (const Status allowed = may_read(request, context.keys); !allowed.has_value())
-    return problem(allowed.error());
-  const auto asked = asked_of(request, moment, context.engine.now());
-  return asked.has_value() ? answer(context.engine, *asked) : problem(asked.error());
-}
-
-bool uplift_report(Context& context, const HttpRequest& request, std::string_view moment,
-                   const Respond& respond) {
-  if (moment.empty() || !query_parameter(request.query, "uplift")) return false;
-  const Status allowed = may_read(request, context.keys);
-  auto asked = asked_of(request, moment, context.engine.now());
-  if (!allowed.has_value() || !asked.has_value()) {
-    respond(problem(allowed.has_value() ? asked.error() : allowed.error()));
-    return true;
-  }
-  context.slow.run([&engine = context.engine, asked = std::move(*asked)](
-                       const std::atomic<bool>&) { return answer(engine, asked); },
-                   respond);
-  return true;
+    return respond(problem(allowed.error()));
+  auto asked = asked_of(request, name);
+  if (!asked.has_value()) return respond(problem(asked.error()));
+  const auto job = [&engine = context.engine, asked = std::move(*asked)](
+                       const std::stop_token& stop) { return answer(engine, asked, stop); };
+  context.slow.run(request, job, respond);
 }
 
 }  // namespace tact::routes

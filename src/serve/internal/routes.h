@@ -42,14 +42,15 @@ HttpResponse gpc_support();
 HttpResponse live(Context& context, const HttpRequest& request);
 void unlink(Context& context, const HttpRequest& request, std::string_view id,
             const Respond& respond);
-HttpResponse freshness(const Context& context, const HttpRequest& request);
-HttpResponse reports(Context& context, const HttpRequest& request, std::string_view moment);
-// A report with `uplift`: models are fitted, so beside the decisions; false: it is none.
-bool uplift_report(Context& context, const HttpRequest& request, std::string_view moment,
-                   const Respond& respond);
-// GET /v1/reports/MOMENT/decisions and MOMENT/plan; false: it is neither.
-bool slow_report(Context& context, const HttpRequest& request, std::string_view name,
-                 const Respond& respond);
+void freshness(Context& context, const HttpRequest& request, const Respond& respond);
+// GET /v1/reports (an empty name) and /v1/reports/NAME, with all that is below it.
+void reports(Context& context, const HttpRequest& request, std::string_view name,
+             const Respond& respond);
+// Of them /v1/reports/MOMENT/decisions and MOMENT/plan.
+void decisions(Context& context, const HttpRequest& request, std::string_view moment,
+               const Respond& respond);
+void plan(Context& context, const HttpRequest& request, std::string_view moment,
+          const Respond& respond);
 void explain(Context& context, const HttpRequest& request, std::string_view decision,
              const Respond& respond);
 HttpResponse visitor(Context& context, const HttpRequest& request, std::string_view id);

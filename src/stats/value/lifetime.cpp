@@ -4,6 +4,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "base/stop.h"
 #include "stats/normal.h"
 
 namespace tact::stats {
@@ -136,7 +137,8 @@ bool is_finite(const ArmSummary& arm) {
 
 }  // namespace
 
-Result<LifetimeForecast> lifetime_forecast(const LifetimeArm& arm, double horizon) {
+Result<LifetimeForecast> lifetime_forecast(const LifetimeArm& arm, double horizon,
+                                           const std::stop_token& stop) {
   TACT_TRY(check(arm, horizon));
   LifetimeForecast out;
   TACT_ASSIGN(out.observed, summarize(arm.value, OutcomeKind::kMean));
@@ -146,13 +148,17 @@ Result<LifetimeForecast> lifetime_forecast(const LifetimeArm& arm, double horizo
     if (alike.history.repeats > 0.0) out.bought_again += alike.customers;
   }
   if (out.bought_again < kFewestInformative) return out;
+  TACT_TRY(check_not_stopped(stop));
   TACT_ASSIGN(const auto fit, fit_all(customers));
+  TACT_TRY(check_not_stopped(stop));
   out.state = LifetimeState::kNoPeak;
   if (!fit.converged) return out;
   const Influence influence(customers, arm.value, fit, horizon);
   out.purchases = influence.purchases();
   out.per_purchase = influence.per_purchase();
+  TACT_TRY(check_not_stopped(stop));
   out.forecast = influence.summary(0.0);
+  TACT_TRY(check_not_stopped(stop));
   out.total = influence.summary(1.0);
   const bool finite = is_finite(out.forecast) && is_finite(out.total);
   out.state = finite ? LifetimeState::kForecast : LifetimeState::kNotEstimable;

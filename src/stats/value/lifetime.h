@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <vector>
 
 #include "stats/value/bg_nbd.h"
@@ -49,9 +50,11 @@ struct LifetimeForecast {
 };
 
 // `horizon` > 0, in the histories' unit of time, from the end of observation on. kInvalid: as
-// check_histories and summarize, counts that do not fit each other, or the horizon. The fit, and
-// some 10 us for each entry of customers.
-Result<LifetimeForecast> lifetime_forecast(const LifetimeArm& arm, double horizon);
+// check_histories and summarize, counts that do not fit each other, or the horizon;
+// kUnavailable once asked to stop, looked at between the fit and the two means. The fit, and some
+// 10 us for each entry of customers.
+Result<LifetimeForecast> lifetime_forecast(const LifetimeArm& arm, double horizon,
+                                           const std::stop_token& stop = {});
 
 // Visitors of an arm by when they first bought: `early`, or in the last part of the observation.
 struct FirstPurchases {

@@ -353,5 +353,15 @@ TEST(Lifetime, RefusesWhatCannotBe) {
   EXPECT_FALSE(bought_earlier({10'000, 900, 300}, {10'000, 700, 100}));
 }
 
+TEST(Lifetime, StopsWhenItIsTold) {
+  std::stop_source stop;
+  const LifetimeArm arm = some_arm(15, 20'000);
+  ASSERT_EQ(lifetime_forecast(arm, kHorizon, stop.get_token()).value().state,
+            LifetimeState::kForecast);
+  stop.request_stop();
+  EXPECT_EQ(lifetime_forecast(arm, kHorizon, stop.get_token()).error().code,
+            ErrorCode::kUnavailable);
+}
+
 }  // namespace
 }  // namespace tact::stats

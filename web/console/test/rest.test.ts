@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {tokenIn} from '../src/lib/token';
+import {pauseAfter} from '../src/lib/useReports';
 import {scale, tone} from '../src/report/scale';
 import {liveUrl} from '../src/stream/connect';
 import {forget, pause} from '../src/visitors/driver';
@@ -14,6 +15,13 @@ describe('token', () => {
     for (const text of ['', '  ', 'http://127.0.0.1/live/', 'two words', '?token=', '?token=%E0%A4%A']) expect(tokenIn(text)).toBeNull();
   });
   it('goes into the address encoded', () => expect(liveUrl('a b&c', 'v/1')).toBe('/v1/live?token=a+b%26c&anonymousId=v%2F1'));
+});
+
+describe('reports', () => {
+  it('are asked for again when a busy server says so, else after a minute', () => {
+    const after = (status: number, retry?: string) => pauseAfter({status, headers: new Headers(retry ? {'Retry-After': retry} : {})});
+    expect([after(503, '10'), after(503, '3600'), after(503, 'soon'), after(503), after(200), after(401, '10')]).toEqual([10_000, 60_000, 60_000, 60_000, 60_000, 60_000]);
+  });
 });
 
 describe('charts', () => {

@@ -1,29 +1,52 @@
-/** The reports, read once and again every minute. */
+/**
+ * The reports, read once and again a minute after each answer. An answer may take long (many visitors, or others who
+ * asked before), so the next question waits for it instead of queueing behind it.
+ */
 import {useCallback, useEffect, useState} from 'react';
 import type {Reports} from '../report/types';
 
 const AGAIN_MS = 60_000;
+const LONGEST_MS = 600_000; // as long as the server tries
 export type ReportState = {state: 'loading'} | {state: 'failed'} | {state: 'ready'; reports: Reports};
+
+/** Until the next question: as a busy server asks for (Retry-After in seconds), else a minute. */
+export function pauseAfter(answer: {status: number; headers: Headers}): number {
+  const seconds = Number(answer.headers.get('Retry-After') ?? NaN);
+  return answer.status === 503 && seconds >= 1 ? Math.min(seconds * 1_000, AGAIN_MS) : AGAIN_MS;
+}
 
 export function useReports(token: string | null): [ReportState, () => void] {
   const [state, set] = useState<ReportState>({state: 'loading'});
-  const load = useCallback(async () => {
-    if (token === null) return;
-    try {
-      const answer = await fetch(`/v1/reports?${new URLSearchParams({token}).toString()}`, {signal: AbortSignal.timeout(15_000)});
-      if (!answer.ok) throw new Error(String(answer.status));
-      const reports = await answer.json() as Reports;
-      if (!Array.isArray(reports.moments)) throw new Error('no moments');
-      set({state: 'ready', reports});
-    } catch {
-      // What was read before stays; it changes slowly.
-      set((old) => old.state === 'ready' ? old : {state: 'failed'});
-    }
-  }, [token]);
+  const [round, next] = useState(0);
   useEffect(() => {
-    void load();
-    const timer = window.setInterval(() => void load(), AGAIN_MS);
-    return () => window.clearInterval(timer);
-  }, [load]);
-  return [state, () => { set({state: 'loading'}); void load(); }];
+    if (token === null) return undefined;
+    const left = new AbortController();
+    let timer = 0;
+    const read = async (): Promise<void> => {
+      let pause = AGAIN_MS;
+      try {
+        const signal = AbortSignal.any([left.signal, AbortSignal.timeout(LONGEST_MS)]);
+        const answer = await fetch(`/v1/reports?${new URLSearchParams({token}).toString()}`, {signal});
+        pause = pauseAfter(answer);
+        if (!answer.ok) throw new Error(String(answer.status));
+        const reports = await answer.json() as Reports;
+        if (!Array.isArray(reports.moments)) throw new Error('no moments');
+        set({state: 'ready', reports});
+      } catch {
+        // What was read before stays; it changes slowly.
+        if (!left.signal.aborted) set((old) => old.state === 'ready' ? old : {state: 'failed'});
+      }
+      if (!left.signal.aborted) timer = window.setTimeout(() => void read(), pause);
+    };
+    void read();
+    return () => {
+      left.abort();
+      window.clearTimeout(timer);
+    };
+  }, [token, round]);
+  const again = useCallback(() => {
+    set({state: 'loading'});
+    next((old) => old + 1);
+  }, []);
+  return [state, again];
 }
