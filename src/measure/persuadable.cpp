@@ -9,7 +9,7 @@
 
 #include "measure/cut.h"
 #include "measure/internal/arm_sample.h"
-#include "measure/internal/halves.h"
+#include "measure/internal/two_threads.h"
 #include "measure/internal/unit_columns.h"
 #include "measure/internal/uplift_words.h"
 #include "predict/uplift.h"
@@ -88,43 +88,40 @@ class Gathering {
     const Gathered none{std::vector<ArmSample>(asked_.size(), ArmSample(columns_.packed(), most_)),
                         DayCounts(days, std::vector<std::int64_t>(asked_.size())),
                         {days, std::vector<ZeroBits>(asked_.size())}};
-    std::array<Gathered, 2> halves{none, none};
-    TACT_TRY(internal::in_halves("measure-uplift", source.parts(),
-                                 [&](std::size_t which, std::size_t from, std::size_t to) {
-                                   return scan(source, counted, from, to, halves[which]);
-                                 }));
-    Gathered& all = halves[0];
+    std::array<Gathered, 2> gathered{none, none};
+    TACT_TRY(internal::in_two_threads("measure-uplift", source.parts(),
+                                      [&](std::size_t which, std::size_t part) {
+                                        return scan(source, counted, part, gathered[which]);
+                                      }));
+    auto& [all, others] = gathered;
     for (std::size_t arm = 0; arm < asked_.size(); ++arm) {
-      all.arms[arm].merge(halves[1].arms[arm]);
+      all.arms[arm].merge(others.arms[arm]);
       for (std::size_t day = 0; day < days; ++day) {
-        all.days[day][arm] += halves[1].days[day][arm];
-        all.asked[day][arm] += halves[1].asked[day][arm];
+        all.days[day][arm] += others.days[day][arm];
+        all.asked[day][arm] += others.asked[day][arm];
       }
     }
     return std::move(all);
   }
 
  private:
-  Status scan(const UnitSource& source, const Counted& counted, std::size_t from, std::size_t to,
+  Status scan(const UnitSource& source, const Counted& counted, std::size_t part,
               Gathered& into) const {
     std::vector<float> numbers;
-    for (std::size_t part = from; part < to; ++part) {
-      TACT_TRY(source.scan(part, [&](const UnitFacts& facts) {
-        if (!counted.holds(facts)) return true;
-        const Day day = day_of(facts.at);
-        const auto at = static_cast<std::size_t>(day - counted.from);
-        ++into.days[at][facts.arm];
-        if (!asked_[facts.arm] || !facts.metrics.front().observed) return true;
-        into.asked[at][facts.arm].add(facts.key);
-        ArmSample& sample = into.arms[facts.arm];
-        if (!sample.takes(facts.key)) return true;
-        numbers.clear();
-        columns_.pack(facts, numbers);
-        sample.add(facts.key, day, outcome(facts), numbers);
-        return true;
-      }));
-    }
-    return ok();
+    return source.scan(part, [&](const UnitFacts& facts) {
+      if (!counted.holds(facts)) return true;
+      const Day day = day_of(facts.at);
+      const auto at = static_cast<std::size_t>(day - counted.from);
+      ++into.days[at][facts.arm];
+      if (!asked_[facts.arm] || !facts.metrics.front().observed) return true;
+      into.asked[at][facts.arm].add(facts.key);
+      ArmSample& sample = into.arms[facts.arm];
+      if (!sample.takes(facts.key)) return true;
+      numbers.clear();
+      columns_.pack(facts, numbers);
+      sample.add(facts.key, day, outcome(facts), numbers);
+      return true;
+    });
   }
 
   double outcome(const UnitFacts& facts) const {

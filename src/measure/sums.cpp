@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "measure/internal/halves.h"
+#include "measure/internal/two_threads.h"
 
 namespace tact {
 namespace {
@@ -325,27 +325,24 @@ Status Sums::merge(const Sums& other) {
 
 namespace {
 
-Status sum_parts(const UnitSource& source, std::size_t from, std::size_t to, Sums& sums) {
+Status sum_part(const UnitSource& source, std::size_t part, Sums& sums) {
   Status problem = ok();
-  for (std::size_t part = from; part < to && problem.has_value(); ++part) {
-    TACT_TRY(source.scan(part, [&](const UnitFacts& facts) {
-      problem = sums.add(facts);
-      return problem.has_value();
-    }));
-  }
+  TACT_TRY(source.scan(part, [&](const UnitFacts& facts) {
+    problem = sums.add(facts);
+    return problem.has_value();
+  }));
   return problem;
 }
 
 }  // namespace
 
 Result<Sums> sum_units(const UnitSource& source, const Plan& plan, SumOptions options) {
-  std::array<Sums, 2> halves = {Sums(plan, options), Sums(plan, options)};
-  TACT_TRY(internal::in_halves("measure-sums", source.parts(),
-                               [&](std::size_t which, std::size_t from, std::size_t to) {
-                                 return sum_parts(source, from, to, halves[which]);
-                               }));
-  TACT_TRY(halves[0].merge(halves[1]));
-  return std::move(halves[0]);
+  std::array<Sums, 2> sums = {Sums(plan, options), Sums(plan, options)};
+  TACT_TRY(internal::in_two_threads(
+      "measure-sums", source.parts(),
+      [&](std::size_t which, std::size_t part) { return sum_part(source, part, sums[which]); }));
+  TACT_TRY(sums[0].merge(sums[1]));
+  return std::move(sums[0]);
 }
 
 }  // namespace tact

@@ -12,6 +12,8 @@ namespace {
 constexpr int kMantissaBits = 52;
 constexpr int kKeptBits = 6;
 
+constexpr double kMostWhole = 0x1p48;  // the squares of 2^31 visitors fit into 128 bits
+
 int bucket_of(double magnitude) {
   return static_cast<int>(std::bit_cast<std::uint64_t>(magnitude) >> (kMantissaBits - kKeptBits));
 }
@@ -26,6 +28,25 @@ Error invalid(const char* message) { return make_error(ErrorCode::kInvalid, mess
 
 }  // namespace
 
+void OutcomeSums::add(double x) {
+  if (std::fabs(x) < kMostWhole && x == std::trunc(x)) {
+    const auto whole = static_cast<std::int64_t>(x);
+    whole_ += whole;
+    whole_squares_ += static_cast<Wide>(whole) * whole;
+  } else {
+    rest_ += x;
+    rest_squares_ += x * x;
+  }
+}
+
+OutcomeSums& OutcomeSums::operator+=(const OutcomeSums& other) {
+  whole_ += other.whole_;
+  whole_squares_ += other.whole_squares_;
+  rest_ += other.rest_;
+  rest_squares_ += other.rest_squares_;
+  return *this;
+}
+
 TailSums::Bucket& TailSums::bucket(int index) {
   if (buckets_.empty()) first_ = index;
   if (index < first_) {
@@ -38,17 +59,19 @@ TailSums::Bucket& TailSums::bucket(int index) {
 }
 
 void TailSums::add_outcome(double x) {
-  raw_.add(x);
+  ++nonzero_;
+  sums_.add(x);
   if (!std::isfinite(x)) return;
   Bucket& into = bucket(bucket_of(std::fabs(x)));
   into.visitors += 1;
   into.negative += x < 0.0 ? 1 : 0;
-  into.sum += x;
-  into.sum_squares += x * x;
+  into.sums.add(x);
 }
 
 TailSums& TailSums::operator+=(const TailSums& other) {
-  raw_ += other.raw_;
+  n_ += other.n_;
+  nonzero_ += other.nonzero_;
+  sums_ += other.sums_;
   if (other.buckets_.empty()) return *this;
   const auto last = static_cast<int>(other.buckets_.size()) - 1;
   bucket(other.first_);
@@ -58,8 +81,7 @@ TailSums& TailSums::operator+=(const TailSums& other) {
     Bucket& into = buckets_[static_cast<std::size_t>(other.first_ + i - first_)];
     into.visitors += from.visitors;
     into.negative += from.negative;
-    into.sum += from.sum;
-    into.sum_squares += from.sum_squares;
+    into.sums += from.sums;
   }
   return *this;
 }
@@ -70,12 +92,12 @@ std::size_t TailSums::memory_bytes() const {
 
 // The sums with everything from bucket `end` on counted as ± cap.
 SampleMoments TailSums::capped_at(int end, double cap, std::int64_t& changed) const {
-  SampleMoments moments{raw_.n, 0.0, 0.0, raw_.nonzero};
+  SampleMoments moments{n_, 0.0, 0.0, nonzero_};
   for (std::size_t i = 0; i < buckets_.size(); ++i) {
     const Bucket& b = buckets_[i];
     if (first_ + static_cast<int>(i) < end) {
-      moments.sum += b.sum;
-      moments.sum_squares += b.sum_squares;
+      moments.sum += b.sums.sum();
+      moments.sum_squares += b.sums.squares();
       continue;
     }
     changed += b.visitors;
@@ -90,12 +112,12 @@ Result<Winsorised> winsorise(std::span<const TailSums> arms, double quantile) {
   if (!(quantile > 0.0 && quantile < 1.0)) return invalid("a quantile lies between 0 and 1");
   TailSums pooled;
   for (const TailSums& arm : arms) {
-    if (!std::isfinite(arm.raw_.sum) || !std::isfinite(arm.raw_.sum_squares)) {
+    if (!std::isfinite(arm.sums_.sum()) || !std::isfinite(arm.sums_.squares())) {
       return invalid("an outcome, or a sum of outcomes or their squares, is not finite");
     }
     pooled += arm;
   }
-  const double enough = quantile * static_cast<double>(pooled.raw_.nonzero);
+  const double enough = quantile * static_cast<double>(pooled.nonzero_);
   std::int64_t below = 0;
   int end = pooled.first_;
   for (const TailSums::Bucket& bucket : pooled.buckets_) {

@@ -17,19 +17,34 @@ namespace tact::stats {
 
 struct Winsorised;
 
-// Of one outcome in one arm. Merging is associative and commutative bit for bit while sums are
-// whole numbers below 2^53 (count money in minor units). About 32 bytes for each bucket between the
-// smallest and the largest outcome: 40 KB for a range of a million to one, 4.3 MB at the very most.
+// The sum of outcomes and of their squares: of whole ones below 2^48 exact, so that neither the
+// order of adding nor that of merging changes a bit (count money in minor units); of others as
+// doubles are added.
+class OutcomeSums {
+ public:
+  void add(double x);
+  OutcomeSums& operator+=(const OutcomeSums& other);
+  double sum() const { return static_cast<double>(whole_) + rest_; }
+  double squares() const { return static_cast<double>(whole_squares_) + rest_squares_; }
+
+ private:
+  __extension__ using Wide = __int128;  // of GCC and Clang
+  Wide whole_ = 0, whole_squares_ = 0;
+  double rest_ = 0.0, rest_squares_ = 0.0;
+};
+
+// Of one outcome in one arm. 64 bytes for each bucket between the smallest and the largest
+// outcome: 80 KB for a range of a million to one, 8.6 MB at the very most.
 class TailSums {
  public:
   // One visitor; not finite: winsorise() will refuse. O(1), about 5 ns; most have no outcome.
   void add(double x) {
-    if (x != 0.0) return add_outcome(x);
-    ++raw_.n;
+    ++n_;
+    if (x != 0.0) add_outcome(x);
   }
   TailSums& operator+=(const TailSums& other);
 
-  const SampleMoments& raw() const { return raw_; }
+  SampleMoments raw() const { return {n_, sums_.sum(), sums_.squares(), nonzero_}; }
   std::size_t memory_bytes() const;
 
  private:
@@ -37,14 +52,14 @@ class TailSums {
   struct Bucket {
     std::int64_t visitors = 0;  // with |x| in the bucket
     std::int64_t negative = 0;  // of them below 0 (refunds)
-    double sum = 0.0;           // of x
-    double sum_squares = 0.0;
+    OutcomeSums sums;
   };
   void add_outcome(double x);  // that is not 0
   Bucket& bucket(int index);
   SampleMoments capped_at(int end, double cap, std::int64_t& changed) const;
 
-  SampleMoments raw_;
+  std::int64_t n_ = 0, nonzero_ = 0;
+  OutcomeSums sums_;
   int first_ = 0;  // index of buckets_[0]
   std::vector<Bucket> buckets_;
 };

@@ -118,6 +118,29 @@ TEST(Winsor, MergedPartsGiveTheSameBitsInAnyOrder) {
   }
 }
 
+// Past 2^53, where doubles drop the last digits of whole sums: a million orders of 1,234.56 and
+// more.
+TEST(Winsor, LargeSumsAreExactInAnyOrder) {
+  Random random(4);
+  std::vector<double> cents;
+  for (int i = 0; i < 200'000; ++i)
+    cents.push_back(std::floor(std::uniform_real_distribution<double>(3e9, 4e9)(random)));
+  const auto added = [](const std::vector<double>& outcomes) {
+    const TailSums one[] = {sums_of(outcomes)};
+    return winsorise(one).value().arms[0];
+  };
+  const SampleMoments forwards = added(cents);
+  std::vector<double> sorted = cents;
+  std::sort(sorted.begin(), sorted.end());
+  EXPECT_EQ(added(sorted), forwards);
+  std::reverse(sorted.begin(), sorted.end());
+  EXPECT_EQ(added(sorted), forwards);
+  SampleMoments doubles, others;
+  for (const double x : cents) doubles.add(x);
+  for (const double x : sorted) others.add(x);
+  EXPECT_NE(doubles, others) << "as doubles the order shows";
+}
+
 // No arm is favoured: the same cap for all, whichever is called the treatment.
 TEST(Winsor, TheOrderOfTheArmsDoesNotMatter) {
   Random random(3);

@@ -9,11 +9,11 @@
 #include "base/hash.h"
 #include "base/stop.h"
 #include "measure/cut.h"
-#include "measure/internal/halves.h"
 #include "measure/internal/moment_guards.h"
 #include "measure/internal/moment_lifetime.h"
 #include "measure/internal/moment_returns.h"
 #include "measure/internal/moment_sums.h"
+#include "measure/internal/two_threads.h"
 #include "measure/likelihood.h"
 #include "measure/persuadable.h"
 #include "measure/row_hash.h"
@@ -315,19 +315,14 @@ struct Met {
 };
 
 Status count_values(const Store& store, const Experiment& experiment, const ReportOptions& options,
-                    std::size_t from, std::size_t to, Met& met) {
-  for (std::size_t part = from; part < to; ++part) {
-    TACT_TRY(
-        each_row(store, experiment, part, options.stop, [&](auto, auto, const ExposureView& row) {
-          if (row.simulated && !options.include_simulated) return true;
-          met.all_simulated = met.all_simulated && row.simulated;
-          const auto values = open_values(row);
-          for (std::size_t i = 0; i < values.size(); ++i)
-            met.values[i].add(values[i], day_of(row.at));
-          return true;
-        }));
-  }
-  return ok();
+                    std::size_t part, Met& met) {
+  return each_row(store, experiment, part, options.stop, [&](auto, auto, const ExposureView& row) {
+    if (row.simulated && !options.include_simulated) return true;
+    met.all_simulated = met.all_simulated && row.simulated;
+    const auto values = open_values(row);
+    for (std::size_t i = 0; i < values.size(); ++i) met.values[i].add(values[i], day_of(row.at));
+    return true;
+  });
 }
 
 }  // namespace
@@ -335,10 +330,9 @@ Status count_values(const Store& store, const Experiment& experiment, const Repo
 Result<Opened> open_dimensions(const Store& store, const Experiment& experiment,
                                const ReportOptions& options) {
   std::array<Met, 2> met;
-  TACT_TRY(in_halves("measure-values", kFactParts,
-                     [&](std::size_t which, std::size_t from, std::size_t to) {
-                       return count_values(store, experiment, options, from, to, met[which]);
-                     }));
+  TACT_TRY(in_two_threads("measure-values", kFactParts, [&](std::size_t which, std::size_t part) {
+    return count_values(store, experiment, options, part, met[which]);
+  }));
   const bool small = options.small_cells && met[0].all_simulated && met[1].all_simulated;
   Opened opened;
   for (std::size_t i = 0; i < opened.size(); ++i) {

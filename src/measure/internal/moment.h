@@ -31,7 +31,7 @@ Result<Opened> open_dimensions(const Store& store, const Experiment& experiment,
 bool fill(const ExposureView& row, const Experiment& experiment, const Plan& plan, Time now,
           UnitFacts& facts, const Opened& opened = {});
 
-inline constexpr std::size_t kFactParts = 16;
+inline constexpr std::size_t kFactParts = 64;
 
 // The rows of one experiment, in parts by the visitor's first bits.
 class FactSource final : public UnitSource {

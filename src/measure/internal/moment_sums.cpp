@@ -3,7 +3,7 @@
 #include <atomic>
 #include <tuple>
 
-#include "measure/internal/halves.h"
+#include "measure/internal/two_threads.h"
 
 namespace tact::internal {
 namespace {
@@ -42,20 +42,19 @@ Result<std::optional<OpenScan>> scan_open(const UnitSource& source, const Plan& 
   std::array<OpenSums, 2> open = {OpenSums(closed, kOpen, most_bytes),
                                   OpenSums(closed, kOpen, most_bytes)};
   std::atomic<bool> too_many = false;
-  const auto half = [&](std::size_t which, std::size_t from, std::size_t to) -> Status {
+  const auto work = [&](std::size_t which, std::size_t part) -> Status {
+    if (too_many) return ok();
     Status problem = ok();
-    for (std::size_t part = from; part < to && problem.has_value() && !too_many; ++part) {
-      TACT_TRY(source.scan(part, [&](const UnitFacts& facts) {
-        problem = sums[which].add(facts);
-        if (!problem.has_value()) return false;
-        if (facts.simulated && !options.include_simulated) return true;
-        if (!open[which].add(facts)) too_many = true;
-        return !too_many.load(std::memory_order_relaxed);
-      }));
-    }
+    TACT_TRY(source.scan(part, [&](const UnitFacts& facts) {
+      problem = sums[which].add(facts);
+      if (!problem.has_value()) return false;
+      if (facts.simulated && !options.include_simulated) return true;
+      if (!open[which].add(facts)) too_many = true;
+      return !too_many.load(std::memory_order_relaxed);
+    }));
     return problem;
   };
-  TACT_TRY(in_halves("measure-sums", source.parts(), half));
+  TACT_TRY(in_two_threads("measure-sums", source.parts(), work));
   if (too_many) return std::optional<OpenScan>();
   TACT_TRY(sums[0].merge(sums[1]));
   return std::optional<OpenScan>(OpenScan{std::move(sums[0]), std::move(open)});

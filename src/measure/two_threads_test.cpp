@@ -1,0 +1,63 @@
+#include "measure/internal/two_threads.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace tact {
+namespace {
+
+TEST(TwoThreads, EveryPartIsDoneOnce) {
+  for (const std::size_t parts : {0u, 1u, 2u, 3u, 64u}) {
+    std::array<std::vector<std::size_t>, 2> done;
+    const auto work = [&](std::size_t which, std::size_t part) {
+      done[which].push_back(part);
+      return ok();
+    };
+    EXPECT_TRUE(internal::in_two_threads("test", parts, work).has_value());
+    EXPECT_EQ(done[0].size() + done[1].size(), parts);
+    std::set<std::size_t> all(done[0].begin(), done[0].end());
+    all.insert(done[1].begin(), done[1].end());
+    EXPECT_EQ(all.size(), parts);
+    EXPECT_TRUE(all.empty() || *all.rbegin() == parts - 1);
+    for (const auto& one : done) EXPECT_TRUE(std::is_sorted(one.begin(), one.end()));
+  }
+}
+
+TEST(TwoThreads, WhoIsThroughTakesTheNextPart) {
+  std::array<std::size_t, 2> done{};
+  const auto work = [&](std::size_t which, std::size_t part) {
+    if (part == 0) std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    ++done[which];
+    return ok();
+  };
+  EXPECT_TRUE(internal::in_two_threads("test", 9, work).has_value());
+  EXPECT_EQ(std::min(done[0], done[1]), 1u) << "the long part alone";
+}
+
+// Whichever thread is faster.
+TEST(TwoThreads, TheErrorIsOfTheFirstPartThatHasOne) {
+  for (int round = 0; round < 200; ++round) {
+    std::atomic<std::size_t> last = 0;
+    const auto work = [&](std::size_t /*which*/, std::size_t part) -> Status {
+      if (part == 3 && round % 2 == 0) std::this_thread::yield();
+      if (part > last) last = part;
+      if (part < 3) return ok();
+      return make_error(ErrorCode::kCorrupt, std::to_string(part));
+    };
+    const Status status = internal::in_two_threads("test", 1000, work);
+    ASSERT_FALSE(status.has_value());
+    EXPECT_EQ(status.error().message, "3");
+    EXPECT_LE(last, 4u) << "none is begun after an error";
+  }
+}
+
+}  // namespace
+}  // namespace tact
