@@ -36,7 +36,9 @@ std::uint32_t fnv_unit(std::uint32_t hash, std::uint32_t unit) { return (hash ^ 
 
 }  // namespace
 
-std::uint64_t hash64(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+std::uint64_t hash64(std::string_view bytes, std::uint64_t seed) {
+  return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
+}
 
 Sum128& Sum128::operator+=(const Sum128& other) {
   const std::uint64_t before = low;

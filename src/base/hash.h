@@ -13,7 +13,7 @@
 namespace tact {
 
 // XXH3-64 / XXH3-128 (xxHash specification): fast, not keyed. Ids inside state, checksums.
-std::uint64_t hash64(std::string_view bytes);
+std::uint64_t hash64(std::string_view bytes, std::uint64_t seed = 0);
 
 struct Sum128 {  // a 128-bit integer, addition modulo 2^128
   std::uint64_t low = 0;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <regex>
 #include <sstream>
 #include <vector>
 
@@ -83,6 +84,11 @@ TEST(Render, JsonHasWhatTheLiveViewReads) {
 }
 
 // 49 against an arm that would make any test shout: not a hint of it may get out.
+// A hash may hold any three digits.
+std::string without_hashes(const std::string& text) {
+  return std::regex_replace(text, std::regex("b2:[0-9a-f]+"), "b2:");
+}
+
 TEST(Render, NothingButCountsLeaksThroughAClosedGate) {
   World world;
   world.add({.visitors = 9'000, .reached = 4'500, .treated = true, .attributed = 700});
@@ -98,7 +104,7 @@ TEST(Render, NothingButCountsLeaksThroughAClosedGate) {
   const std::string html = body_of(to_html(reports));
   const std::string main = html.substr(0, html.find("<footer"));
   const std::string text = on_one_line(to_text(reports));
-  for (const std::string& shown : {main, text}) {
+  for (const std::string& shown : {without_hashes(main), without_hashes(text)}) {
     for (const char* word : {"per 1,000", "helps", "hurts", "p =", ", p ", "451", "0.451",
                              "50.0\u00a0%", "4.9\u00a0%", "lift", "relative", "because of it"}) {
       EXPECT_THAT(shown, Not(HasSubstr(word)));

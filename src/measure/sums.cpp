@@ -25,16 +25,7 @@ bool can_be_summed(const MetricFacts& metric) {
   return in_range(metric.value) && in_range(metric.second) && in_range(metric.covariate);
 }
 
-// Nearly all are so small that one comparison tells.
 bool can_be_summed(const UnitFacts& facts) {
-  constexpr std::uint64_t kHalf = std::uint64_t{1} << 49;  // < kLargestFact
-  const auto small = [](std::int64_t value) { return static_cast<std::uint64_t>(value) + kHalf; };
-  std::uint64_t all = 0;
-  for (const MetricFacts& metric : facts.metrics) {
-    all |= small(metric.covariate);
-    if (!facts.quiet) all |= small(metric.value) | small(metric.second);
-  }
-  if (all < 2 * kHalf) return true;
   return std::all_of(facts.metrics.begin(), facts.metrics.end(),
                      [](const MetricFacts& metric) { return can_be_summed(metric); });
 }
@@ -44,19 +35,9 @@ bool can_be_summed(const HistoryFacts& history, const Plan& plan) {
          history.last < plan.lifetime->days;
 }
 
-Status check_facts(const UnitFacts& facts, const Plan& plan) {
-  if (facts.arm >= plan.arms.size()) return wrong("an arm that is not planned", "arm");
-  if (facts.metrics.size() != plan.metrics.size() || facts.cells.size() != plan.dimensions.size() ||
-      facts.curves.size() != plan.curves.size()) {
-    return wrong("facts of another plan", "facts");
-  }
-  if (!can_be_summed(facts)) {
-    return wrong("a value is beyond what can be summed exactly", "value");
-  }
-  if (facts.history.counts && !can_be_summed(facts.history, plan)) {
-    return wrong("orders that cannot be, or are not planned for", "history");
-  }
-  return ok();
+bool is_of(const UnitFacts& facts, const Plan& plan) {
+  return facts.metrics.size() == plan.metrics.size() &&
+         facts.cells.size() == plan.dimensions.size() && facts.curves.size() == plan.curves.size();
 }
 
 }  // namespace
@@ -286,8 +267,28 @@ void Sums::add_to_day(const UnitFacts& facts, DaySums& day) const {
   }
 }
 
+// Nearly all are so small that one comparison tells; of a quiet unit only covariates are read.
+bool Sums::has_small_values(const UnitFacts& facts) const {
+  constexpr std::uint64_t kHalf = std::uint64_t{1} << 49;  // < kLargestFact
+  const auto small = [](std::int64_t value) { return static_cast<std::uint64_t>(value) + kHalf; };
+  std::uint64_t all = 0;
+  for (const std::uint32_t m : with_covariate_) all |= small(facts.metrics[m].covariate);
+  for (std::size_t m = 0; m < facts.metrics.size() && !facts.quiet; ++m) {
+    const MetricFacts& metric = facts.metrics[m];
+    all |= small(metric.value) | small(metric.second) | small(metric.covariate);
+  }
+  return all < 2 * kHalf;
+}
+
 Status Sums::add(const UnitFacts& facts) {
-  TACT_TRY(check_facts(facts, *plan_));
+  if (facts.arm >= plan_->arms.size()) return wrong("an arm that is not planned", "arm");
+  if (!is_of(facts, *plan_)) return wrong("facts of another plan", "facts");
+  if (!has_small_values(facts) && !can_be_summed(facts)) {
+    return wrong("a value is beyond what can be summed exactly", "value");
+  }
+  if (facts.history.counts && !can_be_summed(facts.history, *plan_)) {
+    return wrong("orders that cannot be, or are not planned for", "history");
+  }
   if (!sets_.groups_of(facts.arm, facts.cells, groups_)) {
     return wrong("a cell that is not planned", "cells");
   }
@@ -328,8 +329,10 @@ namespace {
 Status sum_part(const UnitSource& source, std::size_t part, Sums& sums) {
   Status problem = ok();
   TACT_TRY(source.scan(part, [&](const UnitFacts& facts) {
-    problem = sums.add(facts);
-    return problem.has_value();
+    Status added = sums.add(facts);
+    if (added.has_value()) return true;
+    problem = std::move(added);
+    return false;
   }));
   return problem;
 }

@@ -225,6 +225,7 @@ class alignas(64) Sums {
   const SetMap& sets() const { return sets_; }
 
  private:
+  bool has_small_values(const UnitFacts& facts) const;
   DaySums* day_for(Day day);  // null: too far away
   void make_groups(DaySums& day) const;
   void add_to_day(const UnitFacts& facts, DaySums& day) const;

@@ -160,6 +160,7 @@ void fill_later(const ExposureView& row, std::size_t which, MetricFacts& metric)
   }
 }
 
+constexpr std::size_t kClosedDimensions = 6;  // put_dimensions()
 constexpr std::array<const char*, 4> kOpenDimensions = {"region", "page type", "intent", "stage"};
 
 // As kOpenDimensions. No intent may lead, which is not the same as that none was told.
@@ -257,17 +258,21 @@ void fill_features(const ExposureView& row, const Plan& plan, UnitFacts& facts) 
 // Without the open dimensions where none are planned.
 void fill_cells(const ExposureView& row, const Opened& opened, std::size_t planned,
                 UnitFacts& facts) {
-  facts.cells = {device_cell(row.device),
-                 row.visit_number <= 1 ? 0 : 1,
-                 orders_cell(row.prior_orders),
-                 static_cast<std::int32_t>(row.covariates.intent_level) - 1,
-                 static_cast<std::int32_t>(row.covariates.source) - 1,
-                 language_cell(row.covariates.language)};
+  const std::array<std::int32_t, kClosedDimensions> closed = {
+      device_cell(row.device),
+      row.visit_number <= 1 ? 0 : 1,
+      orders_cell(row.prior_orders),
+      static_cast<std::int32_t>(row.covariates.intent_level) - 1,
+      static_cast<std::int32_t>(row.covariates.source) - 1,
+      language_cell(row.covariates.language)};
+  facts.cells.resize(planned);
+  std::copy(closed.begin(), closed.end(), facts.cells.begin());
   const auto values = open_values(row);
-  facts.open.assign(values.begin(), values.end());
-  if (facts.cells.size() == planned) return;
-  for (std::size_t i = 0; i < opened.size(); ++i) {
-    facts.cells.push_back(opened[i].any() ? opened[i].cell_of(values[i], day_of(row.at)) : -1);
+  facts.open.resize(values.size());
+  std::copy(values.begin(), values.end(), facts.open.begin());
+  for (std::size_t i = closed.size(); i < planned; ++i) {
+    const OpenCells& cells = opened[i - closed.size()];
+    facts.cells[i] = cells.any() ? cells.cell_of(values[i - closed.size()], day_of(row.at)) : -1;
   }
 }
 

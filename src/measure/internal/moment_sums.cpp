@@ -46,8 +46,10 @@ Result<std::optional<OpenScan>> scan_open(const UnitSource& source, const Plan& 
     if (too_many) return ok();
     Status problem = ok();
     TACT_TRY(source.scan(part, [&](const UnitFacts& facts) {
-      problem = sums[which].add(facts);
-      if (!problem.has_value()) return false;
+      if (Status added = sums[which].add(facts); !added.has_value()) {
+        problem = std::move(added);
+        return false;
+      }
       if (facts.simulated && !options.include_simulated) return true;
       if (!open[which].add(facts)) too_many = true;
       return !too_many.load(std::memory_order_relaxed);
