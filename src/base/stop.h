@@ -1,5 +1,5 @@
 // Long work that may be told to stop: it takes a std::stop_token, whose default never asks to, and
-// looks at it often enough to end within a fraction of a second.
+// looks at it often enough to end within about a second, mostly at once.
 #pragma once
 
 #include <stop_token>

@@ -243,8 +243,8 @@ class alignas(64) Sums {
   std::int64_t units_ = 0, left_out_simulated_ = 0, simulated_ = 0;
 };
 
-// Sums a source's parts in two threads: the first half and the second half of the parts, each in
-// order, then merged: the same on any machine. Errors of the source and of add().
+// Sums a source's parts in two threads, then merges; how the parts were shared changes no bit.
+// Errors of the source and of add().
 Result<Sums> sum_units(const UnitSource& source, const Plan& plan, SumOptions options = {});
 
 }  // namespace tact

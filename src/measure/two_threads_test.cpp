@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <new>
 #include <set>
 #include <string>
 #include <thread>
@@ -57,6 +58,31 @@ TEST(TwoThreads, TheErrorIsOfTheFirstPartThatHasOne) {
     EXPECT_EQ(status.error().message, "3");
     EXPECT_LE(last, 4u) << "none is begun after an error";
   }
+}
+
+TEST(TwoThreads, WhatEitherThrowsIsThrownWhenBothHaveEnded) {
+  for (const std::size_t thrower : {0u, 1u}) {
+    std::atomic<int> under_way = 0;
+    const auto work = [&](std::size_t which, std::size_t part) -> Status {
+      ++under_way;
+      std::this_thread::sleep_for(std::chrono::milliseconds(part == 0 ? 20 : 1));
+      --under_way;
+      if (which == thrower) throw std::bad_alloc();
+      return ok();
+    };
+    EXPECT_THROW(static_cast<void>(internal::in_two_threads("test", 1000, work)), std::bad_alloc);
+    EXPECT_EQ(under_way, 0);
+  }
+}
+
+TEST(TwoThreads, ASinglePartIsDoneInThisThread) {
+  const auto here = std::this_thread::get_id();
+  const auto work = [&](std::size_t which, std::size_t /*part*/) {
+    EXPECT_EQ(which, 0u);
+    EXPECT_EQ(std::this_thread::get_id(), here);
+    return ok();
+  };
+  EXPECT_TRUE(internal::in_two_threads("test", 1, work).has_value());
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace {
 constexpr int kMantissaBits = 52;
 constexpr int kKeptBits = 6;
 
-constexpr double kMostWhole = 0x1p48;  // the squares of 2^31 visitors fit into 128 bits
+constexpr double kMostWhole = 0x1p50;  // the squares of 2^27 visitors fit into 128 bits
 
 int bucket_of(double magnitude) {
   return static_cast<int>(std::bit_cast<std::uint64_t>(magnitude) >> (kMantissaBits - kKeptBits));

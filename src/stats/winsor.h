@@ -17,7 +17,7 @@ namespace tact::stats {
 
 struct Winsorised;
 
-// The sum of outcomes and of their squares: of whole ones below 2^48 exact, so that neither the
+// The sum of outcomes and of their squares: of whole ones below 2^50 exact, so that neither the
 // order of adding nor that of merging changes a bit (count money in minor units); of others as
 // doubles are added.
 class OutcomeSums {

@@ -411,7 +411,9 @@ void Connection::tick(TimePoint now) {
     }
     case Phase::kHandling:
       abandoned_.request_stop();
-      deliver(request_, problem_retry(503, "no answer in time", 1));
+      // What took that long once takes as long again.
+      deliver(request_,
+              problem_retry(503, "no answer in time", abandoned_.stop_possible() ? 60 : 1));
       break;
     case Phase::kWriting:
     case Phase::kLingering:

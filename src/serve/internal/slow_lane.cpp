@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/log.h"
 #include "base/thread.h"
 #include "serve/problem.h"
 
@@ -146,6 +145,7 @@ void SlowLane::stop() {
 }
 
 void SlowLane::work() {
+  let_others_go_first();
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });

@@ -55,8 +55,9 @@ rocksdb::DBOptions db_options(const StoreOptions& options) {
   db.verify_sst_unique_id_in_manifest = true;
   db.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
 
-  // Memory and disk. All families together keep at most two write buffers in memory, and as many
-  // bytes in write-ahead logs, so that recovery stays short.
+  // Memory and disk. All families together keep at most two write buffers in memory, beside them 24
+  // bytes for each row that is not flushed (sorted_runs.h), and as many bytes as the buffers in
+  // write-ahead logs, so that recovery stays short.
   db.db_write_buffer_size = 2 * options.write_buffer_bytes;
   db.max_total_wal_size = 2 * options.write_buffer_bytes;
   db.max_open_files = 512;

@@ -1,6 +1,7 @@
 #include "store/internal/sorted_runs.h"
 
 #include <rocksdb/slice.h>
+#include <rocksdb/version.h>
 
 #include <algorithm>
 #include <atomic>
@@ -20,8 +21,12 @@ using rocksdb::MemTableRep;
 using rocksdb::Slice;
 using Compare = MemTableRep::KeyComparator;
 
-constexpr std::size_t kTail = 64;          // rows
-constexpr std::size_t kSequenceBytes = 8;  // behind the user's key in RocksDB's
+// Get() below knows what MemTableRep::Get does, which is no part of its interface.
+static_assert(ROCKSDB_MAJOR == 7 && ROCKSDB_MINOR == 8, "look at MemTableRep::Get again");
+
+constexpr std::size_t kTail = 64;            // rows
+constexpr std::size_t kLargestRun = 65'536;  // rows; a commit moves at most twice as many at once
+constexpr std::size_t kSequenceBytes = 8;    // behind the user's key in RocksDB's
 
 // The first 16 bytes of a key as two numbers that are ordered as they are. Missing bytes are 0, so
 // equal numbers decide nothing.
@@ -207,7 +212,7 @@ class SortedRuns final : public MemTableRep {
                            [this](const Row& a, const Row& b) { return before(a, b, compare_); }),
           row);
     }
-    if (tail_.size() == kTail) seal();
+    if (tail_.size() >= kTail) seal();
   }
 
   bool Contains(const char* key) const override {
@@ -261,7 +266,8 @@ class SortedRuns final : public MemTableRep {
   void seal() {
     Sealed sealed = sealed_;
     Run run = tail_;
-    while (!sealed.empty() && sealed.back()->size() < 2 * run.size()) {
+    while (!sealed.empty() && sealed.back()->size() < 2 * run.size() &&
+           sealed.back()->size() + run.size() <= kLargestRun) {
       run = merged(*sealed.back(), run);
       sealed.pop_back();
     }

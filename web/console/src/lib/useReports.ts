@@ -6,13 +6,15 @@ import {useCallback, useEffect, useState} from 'react';
 import type {Reports} from '../report/types';
 
 const AGAIN_MS = 60_000;
+const SOONEST_MS = 10_000;
 const LONGEST_MS = 600_000; // as long as the server tries
 export type ReportState = {state: 'loading'} | {state: 'failed'} | {state: 'ready'; reports: Reports};
 
 /** Until the next question: as a busy server asks for (Retry-After in seconds), else a minute. */
 export function pauseAfter(answer: {status: number; headers: Headers}): number {
   const seconds = Number(answer.headers.get('Retry-After') ?? NaN);
-  return answer.status === 503 && seconds >= 1 ? Math.min(seconds * 1_000, AGAIN_MS) : AGAIN_MS;
+  if (answer.status !== 503 || !(seconds >= 1)) return AGAIN_MS;
+  return Math.max(SOONEST_MS, Math.min(seconds * 1_000, AGAIN_MS));
 }
 
 export function useReports(token: string | null): [ReportState, () => void] {
@@ -20,12 +22,15 @@ export function useReports(token: string | null): [ReportState, () => void] {
   const [round, next] = useState(0);
   useEffect(() => {
     if (token === null) return undefined;
-    const left = new AbortController();
+    let left = false;
+    let asked = new AbortController();
     let timer = 0;
     const read = async (): Promise<void> => {
       let pause = AGAIN_MS;
+      asked = new AbortController();
+      const {signal} = asked;
+      timer = window.setTimeout(() => asked.abort(), LONGEST_MS);
       try {
-        const signal = AbortSignal.any([left.signal, AbortSignal.timeout(LONGEST_MS)]);
         const answer = await fetch(`/v1/reports?${new URLSearchParams({token}).toString()}`, {signal});
         pause = pauseAfter(answer);
         if (!answer.ok) throw new Error(String(answer.status));
@@ -34,13 +39,16 @@ export function useReports(token: string | null): [ReportState, () => void] {
         set({state: 'ready', reports});
       } catch {
         // What was read before stays; it changes slowly.
-        if (!left.signal.aborted) set((old) => old.state === 'ready' ? old : {state: 'failed'});
+        if (!left) set((old) => old.state === 'ready' ? old : {state: 'failed'});
       }
-      if (!left.signal.aborted) timer = window.setTimeout(() => void read(), pause);
+      if (left) return;
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => void read(), pause);
     };
     void read();
     return () => {
-      left.abort();
+      left = true;
+      asked.abort();
       window.clearTimeout(timer);
     };
   }, [token, round]);
