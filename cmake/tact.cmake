@@ -8,6 +8,31 @@ if(TACT_TESTS)
   include(GoogleTest)
 endif()
 
+# What the program calls most is linked into it: calls and thread-local variables cost more across
+# the border of a shared library, 5 % of a decision's instructions (docs/operations/benchmarks.md).
+set(Boost_USE_STATIC_LIBS ${TACT_STATIC})
+
+# tact_static(TARGET LIBRARY...): an interface to these static libraries, each before those it needs.
+function(tact_static target)
+  add_library(${target} INTERFACE)
+  foreach(library IN LISTS ARGN)
+    find_library(TACT_STATIC_${library} NAMES lib${library}.a REQUIRED)
+    target_link_libraries(${target} INTERFACE ${TACT_STATIC_${library}})
+  endforeach()
+  target_link_libraries(${target} INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
+endfunction()
+
+if(TACT_STATIC)
+  tact_static(tact_rocksdb rocksdb gflags snappy bz2 lz4 zstd z)  # what librocksdb-dev depends on
+  tact_static(tact_jemalloc jemalloc)
+else()
+  foreach(library rocksdb jemalloc)
+    pkg_check_modules(TACT_${library} REQUIRED IMPORTED_TARGET ${library})
+    add_library(tact_${library} INTERFACE)
+    target_link_libraries(tact_${library} INTERFACE PkgConfig::TACT_${library})
+  endforeach()
+endif()
+
 add_library(tact_flags INTERFACE)
 target_include_directories(tact_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
 # -ffp-contract=off: fold and decide must give the same bits on every CPU (ARCHITECTURE.md, truth 1).
