@@ -74,22 +74,23 @@ std::string random_key(std::mt19937_64& random) {
 
 using Rows = std::vector<std::pair<std::string, std::string>>;
 
-Rows forwards(const Iterator& at) {
+using Step = void (rocksdb::Iterator::*)();
+
+Rows all_rows(const Iterator& at, Step start, Step step) {
   Rows rows;
-  for (at->SeekToFirst(); at->Valid(); at->Next()) {
+  for ((*at.*start)(); at->Valid(); (*at.*step)()) {
     rows.emplace_back(at->key().ToString(), at->value().ToString());
   }
   EXPECT_TRUE(at->status().ok());
   return rows;
 }
 
+Rows forwards(const Iterator& at) {
+  return all_rows(at, &rocksdb::Iterator::SeekToFirst, &rocksdb::Iterator::Next);
+}
+
 Rows backwards(const Iterator& at) {
-  Rows rows;
-  for (at->SeekToLast(); at->Valid(); at->Prev()) {
-    rows.emplace_back(at->key().ToString(), at->value().ToString());
-  }
-  EXPECT_TRUE(at->status().ok());
-  return rows;
+  return all_rows(at, &rocksdb::Iterator::SeekToLast, &rocksdb::Iterator::Prev);
 }
 
 std::string place(const Iterator& at) {
