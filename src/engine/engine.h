@@ -32,7 +32,7 @@ namespace tact {
 struct EngineOptions {
   std::string data_directory;
   int shards = 2;                        // threads; 256 partitions are spread over them
-  std::size_t cached_visitors = 20'000;  // per shard
+  std::size_t cached_visitors = 50'000;  // per shard; each about 2 KB
   bool simulated = false;                // takes the simulator's clock; only for a new directory
   StoreOptions store;
 };

@@ -355,6 +355,31 @@ TEST_F(EngineTest, VerifyFindsATamperedProfileAndRebuildMendsIt) {
   EXPECT_TRUE(verify(**store, **playbooks, {})->ok());
 }
 
+// With room for one visitor a shard, nearly every turn reads another one from the store.
+TEST_F(EngineTest, WhoWasForgottenIsReadAgain) {
+  constexpr int kVisitors = 12, kRounds = 3;
+  engine_.reset();
+  open({.cached_visitors = 1});
+  const auto name = [](int i) { return "v-" + std::to_string(i); };
+  std::vector<Record> first_pages;
+  for (int i = 0; i < kVisitors; ++i) {
+    first_pages.push_back(event(name(i), "page", "p7"));
+    EXPECT_EQ(track({first_pages.back()})->stored, 1U);
+  }
+  for (int round = 0; round < kRounds; ++round) {
+    for (int i = 0; i < kVisitors; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      const auto counts = track({event(name(i), "Size Guide Opened", "p7"), first_pages[at]});
+      EXPECT_EQ(counts->stored, 1U);
+      EXPECT_EQ(counts->duplicate, 1U) << "what was sent before it was forgotten";
+    }
+  }
+  for (int i = 0; i < kVisitors; ++i) {
+    EXPECT_NE(message_of(first(decide(question(name(i), "p7")))), "default");
+  }
+  EXPECT_EQ(closed_and_verified().records, static_cast<std::uint64_t>(kVisitors * (kRounds + 2)));
+}
+
 TEST_F(EngineTest, ManyVisitorsAtOnceLoseNothing) {
   constexpr int kBatches = 200;
   std::atomic<int> done{0};

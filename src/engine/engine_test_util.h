@@ -37,8 +37,7 @@ class EngineTest : public ::testing::Test {
     engine_test::replace_all(text, from, to);
   }
 
-  void open() {
-    EngineOptions options;
+  void open(EngineOptions options = {}) {
     options.data_directory = directory_.string();
     auto engine = Engine::open(options, key_, files_);
     ASSERT_TRUE(engine.has_value()) << engine.error().to_text();

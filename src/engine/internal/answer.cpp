@@ -45,14 +45,14 @@ View view_of(const Profile& profile, const Playbook& playbook, const DecideReque
 }
 
 void publish_decision(Shard& shard, const Visitor& visitor, const Decision& decision,
-                      const View& view, const std::string& slot, const std::string& id) {
+                      const View& view, const std::string& slot, const DecisionId& id) {
   if (!shard.shared().live.anyone_listens()) return;
   const std::string anonymous_id = visitor.profile.core.anonymous_id();
   json::object data{{"visitor", visitor.id.to_text()},
                     {"anonymousId", anonymous_id},
                     {"at", format_time(view.now)},
                     {"slot", slot},
-                    {"id", id},
+                    {"id", id.to_text()},
                     {"outcome", to_string(decision.outcome)}};
   if (decision.message >= 0) {
     const Message& message = view.playbook.messages[static_cast<std::size_t>(decision.message)];
@@ -89,11 +89,10 @@ json::object decide_slot(Shard& shard, Visitor& visitor, const DecideRequest& re
   record.event_time = now;
   record.source = request.source;
   record.flags = request.flags;
-  DecisionRecord body = record_of(decision, view, slot);
+  auto& body = record.body.emplace<DecisionRecord>(record_of(decision, view, slot));
   if (view.core().bucket_id.empty()) body.anonymous_id = request.identity.anonymous_id;
   body.request = request.request_id.empty() ? 0 : hash64(request.request_id);
-  record.body = std::move(body);
-  publish_decision(shard, visitor, decision, view, slot, id.to_text());
+  publish_decision(shard, visitor, decision, view, slot, id);
   count(shard.shared().counters, decision.outcome);
   shard.shared().daily.note_consented(now);
   shard.append(visitor, record);

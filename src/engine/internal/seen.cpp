@@ -23,8 +23,9 @@ Result<SeenMessages> SeenMessages::load(const Store& store, const VisitorId& vis
 void SeenMessages::note(std::uint64_t message, SeenMessage seen) {
   by_hash_[message] = seen;
   if (seen.number % (kSeenMessages / 4) != 0) return;
-  std::erase_if(by_hash_,
-                [&](const auto& row) { return !matters(row.second, seen.number, seen.at); });
+  auto rows = by_hash_.extract_sequence();
+  std::erase_if(rows, [&](const auto& row) { return !matters(row.second, seen.number, seen.at); });
+  by_hash_.adopt_sequence(boost::container::ordered_unique_range, std::move(rows));
 }
 
 }  // namespace tact

@@ -1,8 +1,11 @@
 // Which messages of a visitor were stored: clients retry, and a retry must count once.
 #pragma once
 
+#include <boost/container/flat_map.hpp>
 #include <cstdint>
-#include <unordered_map>
+#include <functional>
+#include <utility>
+#include <vector>
 
 #include "base/ids.h"
 #include "base/result.h"
@@ -39,7 +42,8 @@ class SeenMessages {
     return seen.number + kSeenMessages >= seen_next && now - seen.at <= kSeenAge;
   }
 
-  std::unordered_map<std::uint64_t, SeenMessage> by_hash_;  // of the messageId
+  using Rows = std::vector<std::pair<std::uint64_t, SeenMessage>>;
+  boost::container::flat_map<std::uint64_t, SeenMessage, std::less<>, Rows> by_hash_;  // messageId's
 };
 
 }  // namespace tact

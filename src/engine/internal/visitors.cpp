@@ -12,37 +12,40 @@ Profile Visitor::as_stored() const {
 }
 
 Result<Visitor*> Visitors::get(const VisitorId& id, const PlaybookState& playbook) {
-  const auto found = by_id_.find(id);
-  if (found != by_id_.end()) {
-    list_.splice(list_.begin(), list_, found->second);
+  const auto [found, is_new] = by_id_.try_emplace(id);
+  Visitor& visitor = found->second;
+  if (is_new) {
+    visitor.id = id;
+    const Status loaded = load(playbook, visitor);
+    if (!loaded.has_value()) {
+      by_id_.erase(found);
+      return loaded.error();
+    }
+    used_.push_front(visitor);
   } else {
-    TACT_ASSIGN(Visitor loaded, load(id, playbook));
-    list_.push_front(std::move(loaded));
-    by_id_[id] = list_.begin();
+    used_.splice(used_.begin(), used_, used_.iterator_to(visitor));
   }
-  Visitor& visitor = list_.front();
   if (visitor.profile.derived.definitions != playbook.playbook->derived_hash) {
     // Events that come meanwhile are folded onto this; it is replaced in the end.
     visitor.profile.derived = start(*playbook.playbook).derived;
-    visitor.refolding = begin_replay({*playbook.playbook, playbook.experiments});
+    visitor.refolding =
+        std::make_unique<Replayed>(begin_replay({*playbook.playbook, playbook.experiments}));
     TACT_TRY(refold_more(visitor, playbook));
   }
   return &visitor;
 }
 
-Result<Visitor> Visitors::load(const VisitorId& id, const PlaybookState& playbook) const {
-  Visitor visitor;
-  visitor.id = id;
-  TACT_ASSIGN(const auto stored, shared_.store.get(Family::kProfile, keys::profile(id)));
+Status Visitors::load(const PlaybookState& playbook, Visitor& visitor) const {
+  TACT_ASSIGN(const auto stored, shared_.store.get(Family::kProfile, keys::profile(visitor.id)));
   if (!stored) {
     visitor.profile = start(*playbook.playbook);
-    return visitor;
+    return ok();
   }
   TACT_ASSIGN(visitor.profile, Profile::decode(*stored));
   visitor.counted = visitor.profile.core.responses;
-  TACT_ASSIGN(visitor.seen,
-              SeenMessages::load(shared_.store, id, visitor.profile.core.seen_next, shared_.now()));
-  return visitor;
+  TACT_ASSIGN(visitor.seen, SeenMessages::load(shared_.store, visitor.id,
+                                               visitor.profile.core.seen_next, shared_.now()));
+  return ok();
 }
 
 // Only the derived part: the core does not depend on the playbook. What is staged but not durable
@@ -60,21 +63,22 @@ Status Visitors::refold_more(Visitor& visitor, const PlaybookState& playbook) co
 
 void Visitors::cool(const VisitorId& id) {
   const auto found = by_id_.find(id);
-  if (found != by_id_.end()) list_.splice(list_.end(), list_, found->second);
+  if (found != by_id_.end()) used_.splice(used_.end(), used_, used_.iterator_to(found->second));
 }
 
 void Visitors::trim(std::uint64_t finished_stages) {
-  auto last = list_.end();
-  while (list_.size() > capacity_ && last != list_.begin()) {
+  auto last = used_.end();
+  while (by_id_.size() > capacity_ && last != used_.begin()) {
     --last;
     if (last->dirty || last->staged > finished_stages) continue;
-    by_id_.erase(last->id);
-    last = list_.erase(last);
+    const VisitorId id = last->id;
+    last = used_.erase(last);
+    by_id_.erase(id);
   }
 }
 
 void Visitors::clear() {
-  list_.clear();
+  used_.clear();
   by_id_.clear();
 }
 

@@ -1,9 +1,8 @@
 // The visitors a shard has in memory, with what is staged but not yet durable.
 #pragma once
 
-#include <list>
+#include <boost/intrusive/list.hpp>
 #include <memory>
-#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -15,7 +14,8 @@
 
 namespace tact {
 
-struct Visitor {
+// About 2 KB with what it points to, for a visitor of a few pages.
+struct Visitor : boost::intrusive::list_base_hook<> {
   VisitorId id;
   Profile profile;
   SeenMessages seen;
@@ -26,7 +26,7 @@ struct Visitor {
   std::vector<std::pair<VisitorId, Offset>> absorbed{};
   // A long history that is being folded again under a changed playbook: until it is through,
   // profile.derived is not what the history gives, and nothing may be decided from it.
-  std::optional<Replayed> refolding{};
+  std::unique_ptr<Replayed> refolding{};  // rare, and as large as all the rest
 
   // For the store and for a link record: derived state that is not through yet claims no
   // definitions, so that whoever reads it folds it again.
@@ -53,13 +53,12 @@ class Visitors {
   void clear();
 
  private:
-  using List = std::list<Visitor>;
-  Result<Visitor> load(const VisitorId& id, const PlaybookState& playbook) const;
+  Status load(const PlaybookState& playbook, Visitor& visitor) const;  // by its id
 
   Shared& shared_;
   std::size_t capacity_;
-  List list_;  // most recently used first
-  std::unordered_map<VisitorId, List::iterator, VisitorIdHash> by_id_;
+  std::unordered_map<VisitorId, Visitor, VisitorIdHash> by_id_;
+  boost::intrusive::list<Visitor> used_;  // of by_id_, most recently used first
 };
 
 }  // namespace tact
