@@ -60,7 +60,7 @@ Campaign campaign_of(const json::object& context, std::string_view query) {
   Campaign campaign = {campaign_text(given, "source"), campaign_text(given, "medium"),
                        campaign_text(given, "name"), campaign_text(given, "term"),
                        campaign_text(given, "content")};
-  if (!campaign.empty()) return campaign;
+  if (!campaign.empty() || query.empty()) return campaign;
   return {query_text(query, "utm_source"), query_text(query, "utm_medium"),
           query_text(query, "utm_campaign"), query_text(query, "utm_term"),
           query_text(query, "utm_content")};
@@ -88,7 +88,7 @@ Device device_by_hints(const json::object& hints) {
 
 Device device_by_screen(const json::object& screen) {
   const auto side = [&screen](std::string_view key) {
-    const auto value = internal::read_amount(screen.if_contains(key), 0, key);
+    const auto value = internal::read_amount(screen.if_contains(key), 0, {}, key);
     return value.has_value() ? value->value_or(0) : 0;
   };
   const std::int64_t shorter = std::min(side("width"), side("height"));  // CSS pixels
@@ -173,12 +173,11 @@ Status read_text(const json::object& object, std::string_view key, std::string_v
                  std::size_t limit, std::string& out) {
   const json::value* value = object.if_contains(key);
   if (value == nullptr || value->is_null()) return ok();
-  const std::string name =
-      where.empty() ? std::string(key) : std::string(where) + "." + std::string(key);
   std::optional<std::string> text = internal::text_or_integer(*value);
-  if (!text) return invalid("must be text", name);
+  if (!text) return invalid("must be text", internal::member_path(where, key));
   if (text->size() > limit) {
-    return invalid("must not be over " + std::to_string(limit) + " bytes", name);
+    return invalid("must not be over " + std::to_string(limit) + " bytes",
+                   internal::member_path(where, key));
   }
   out = *std::move(text);
   return ok();
@@ -268,10 +267,10 @@ Status read_members(json::object& members, const Site& site, DecideBody& body) {
   return read_slots(members, body.slots);
 }
 
-Result<DecideBody> parse_body(std::string_view text, const Site& site,
-                              const json::storage_ptr& memory) {
+// body: an empty one.
+Status fill(DecideBody& body, std::string_view text, const Site& site,
+            const json::storage_ptr& memory) {
   TACT_ASSIGN(ParsedRequest request, parse_request(text, "events", memory));
-  DecideBody body{.page = json::object(memory), .context = json::object(memory)};
   TACT_TRY(read_members(request.members, site, body));
   body.events = std::move(request.events);
   body.rejected = std::move(request.rejected);
@@ -280,18 +279,22 @@ Result<DecideBody> parse_body(std::string_view text, const Site& site,
     event.anonymous_id = body.anonymous_id;
     event.user_id = body.user_id;
   }
-  return body;
+  return ok();
 }
 
 }  // namespace
 
 Result<DecideBody> parse_decide_body(std::string_view body, const Site& site,
                                      const json::storage_ptr& memory) {
+  Result<DecideBody> parsed{
+      DecideBody{.page = json::object(memory), .context = json::object(memory)}};
   try {
-    return parse_body(body, site, memory);
+    const Status filled = fill(*parsed, body, site, memory);
+    if (!filled.has_value()) parsed = filled.error();
   } catch (const std::exception& e) {  // Boost.JSON, memory
-    return make_error(ErrorCode::kUnavailable, e.what());
+    parsed = make_error(ErrorCode::kUnavailable, e.what());
   }
+  return parsed;
 }
 
 Surroundings surroundings_of(const json::object& page, const json::object& context, Time at,

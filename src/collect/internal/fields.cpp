@@ -13,14 +13,11 @@ namespace {
 
 constexpr std::int64_t kMaxQuantity = 1'000'000;
 
-std::string join(std::string_view where, std::string_view key) {
-  return where.empty() ? std::string(key) : std::string(where) + "." + std::string(key);
-}
-
 std::string text_at(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
   if (value == nullptr) return {};
-  return cut(text_or_integer(*value).value_or(std::string()), kMaxTextBytes);
+  if (value->is_string()) return cut(value->get_string(), kMaxTextBytes);
+  return text_or_integer(*value).value_or(std::string());
 }
 
 // The first of `keys` that is present and not empty.
@@ -47,7 +44,7 @@ Status read_product_id(const json::object& object, bool with_id, std::string_vie
     if (id.size() > kMaxIdBytes) {
       return make_error(ErrorCode::kInvalid,
                         "must not be over " + std::to_string(kMaxIdBytes) + " bytes",
-                        join(where, key));
+                        member_path(where, key));
     }
     if (id.empty()) continue;
     out = std::move(id);
@@ -90,12 +87,12 @@ Status read_products(const json::object& properties, int digits, Event& event) {
 Status read_value(const json::object& properties, int digits, Event& event) {
   for (const std::string_view key : {"total", "revenue"}) {
     TACT_ASSIGN(const auto amount,
-                read_amount(properties.if_contains(key), digits, join("properties", key)));
+                read_amount(properties.if_contains(key), digits, "properties", key));
     if (!amount) continue;
     event.value_minor = *amount;
     return ok();
   }
-  const auto value = read_amount(properties.if_contains("value"), digits, "properties.value");
+  const auto value = read_amount(properties.if_contains("value"), digits, "properties", "value");
   if (value.has_value()) event.value_minor = value->value_or(0);
   return ok();
 }
@@ -110,7 +107,7 @@ std::optional<std::int64_t> signed_amount(const json::object& object, std::strin
                                                 : std::string();
   const bool negative = text.starts_with('-');
   const json::value size(text.substr(negative ? 1 : 0));
-  const auto amount = read_amount(&size, digits, key);
+  const auto amount = read_amount(&size, digits, {}, key);
   if (!amount.has_value() || !*amount) return std::nullopt;
   return negative ? -**amount : **amount;
 }
@@ -163,7 +160,7 @@ void read_outcome(const json::object& properties, int digits, Event& event) {
 
 // A count of whole units, at least 0; anything else is 0.
 std::int64_t count_at(const json::object& object, std::string_view key, std::int64_t max) {
-  const auto value = read_amount(object.if_contains(key), 0, key);
+  const auto value = read_amount(object.if_contains(key), 0, {}, key);
   return value.has_value() ? std::min(value->value_or(0), max) : 0;
 }
 
@@ -185,12 +182,12 @@ Result<Product> read_product(const json::object& object, bool with_id, std::stri
   product.category = category_at(object);
   product.brand = text_at(object, "brand");
   TACT_ASSIGN(const auto price,
-              read_amount(object.if_contains("price"), minor_digits, join(where, "price")));
+              read_amount(object.if_contains("price"), minor_digits, where, "price"));
   product.price_minor = price.value_or(0);
   TACT_ASSIGN(const auto quantity,
-              read_amount(object.if_contains("quantity"), 0, join(where, "quantity")));
+              read_amount(object.if_contains("quantity"), 0, where, "quantity"));
   if (quantity.value_or(1) > kMaxQuantity) {
-    return make_error(ErrorCode::kInvalid, "must not be over 1,000,000", join(where, "quantity"));
+    return make_error(ErrorCode::kInvalid, "must not be over 1,000,000", member_path(where, "quantity"));
   }
   product.quantity = static_cast<std::uint32_t>(quantity.value_or(1));
   return product;

@@ -93,20 +93,20 @@ int minor_digits(std::string_view currency) {
 }
 
 Result<std::optional<std::int64_t>> read_amount(const json::value* value, int digits,
-                                                std::string_view where) {
+                                                std::string_view where, std::string_view key) {
   std::optional<std::int64_t> amount;
   if (value == nullptr) return amount;
   const std::optional<std::string> text = decimal_text(*value);
   const std::optional<Decimal> number = text ? parse_decimal(*text) : std::nullopt;
   if (!number) return amount;
   if (number->negative && !number->digits.empty()) {
-    return make_error(ErrorCode::kInvalid, "must not be negative", std::string(where));
+    return make_error(ErrorCode::kInvalid, "must not be negative", member_path(where, key));
   }
   std::int64_t max = kMaxAmount;
   for (int i = 0; i < digits; ++i) max *= 10;
   amount = scaled(*number, digits);
   if (*amount < 0 || *amount > max) {
-    return make_error(ErrorCode::kInvalid, "must not be over 1e12", std::string(where));
+    return make_error(ErrorCode::kInvalid, "must not be over 1e12", member_path(where, key));
   }
   return amount;
 }

@@ -7,7 +7,7 @@ namespace {
 
 // -1: absent; -2: refused.
 std::int64_t amount(const json::value& value, int digits = 2) {
-  const auto read = read_amount(&value, digits, "price");
+  const auto read = read_amount(&value, digits, {}, "price");
   if (!read.has_value()) {
     EXPECT_EQ(read.error().code, ErrorCode::kInvalid);
     EXPECT_EQ(read.error().where, "price");
@@ -64,7 +64,7 @@ TEST(Money, RefusesNegativeAndAbsurdAmounts) {
 }
 
 TEST(Money, GuessesNothing) {
-  EXPECT_FALSE(read_amount(nullptr, 2, "price")->has_value());
+  EXPECT_FALSE(read_amount(nullptr, 2, {}, "price")->has_value());
   for (const json::value& value :
        {json::value(nullptr), json::value(true), json::value("free"), json::value("€129"),
         json::value("129,00"), json::value("1.299,00"), json::value("1,299.00"), json::value(""),

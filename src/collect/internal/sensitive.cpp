@@ -1,6 +1,7 @@
 #include "collect/internal/sensitive.h"
 
 #include <algorithm>
+#include <boost/container/small_vector.hpp>
 
 #include "collect/internal/text.h"
 
@@ -70,7 +71,7 @@ class Words {
   }
 
   std::string text_;
-  std::vector<std::string_view> words_;
+  boost::container::small_vector<std::string_view, 16> words_;
 };
 
 bool is_sensitive_campaign(const Campaign& campaign, const SensitiveWords& sensitive) {

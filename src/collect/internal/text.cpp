@@ -1,5 +1,7 @@
 #include "collect/internal/text.h"
 
+#include <algorithm>
+
 namespace tact::internal {
 namespace {
 
@@ -13,6 +15,8 @@ int hex_digit(char c) {
 }  // namespace
 
 std::string percent_decoded(std::string_view text, bool plus_is_space) {
+  const auto is_coded = [=](char c) { return c == '%' || (plus_is_space && c == '+'); };
+  if (std::none_of(text.begin(), text.end(), is_coded)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -45,6 +49,10 @@ std::string cut(std::string_view utf8, std::size_t bytes) {
   if (utf8.size() <= bytes) return std::string(utf8);
   while (bytes > 0 && (static_cast<unsigned char>(utf8[bytes]) & 0xC0) == 0x80) --bytes;
   return std::string(utf8.substr(0, bytes));
+}
+
+std::string member_path(std::string_view where, std::string_view key) {
+  return where.empty() ? std::string(key) : std::string(where) + "." + std::string(key);
 }
 
 std::optional<std::string> text_or_integer(const json::value& value) {

@@ -21,6 +21,9 @@ std::string_view trim(std::string_view text);
 // The first `bytes` bytes at most, never half a character.
 std::string cut(std::string_view utf8, std::size_t bytes);
 
+// "properties.price", or the key alone where `where` is empty: how errors name a member.
+std::string member_path(std::string_view where, std::string_view key);
+
 // A string, or an integer as its digits; nullopt for anything else.
 std::optional<std::string> text_or_integer(const json::value& value);
 

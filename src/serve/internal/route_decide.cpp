@@ -117,16 +117,15 @@ void decide(Context& context, const HttpRequest& request, Respond respond) {
   RequestInfo info = info_of(request, **source, context);
   info.sent_at = body->sent_at;
   info.identity_token = body->token;
-  json::object visitor;
-  if (!body->anonymous_id.empty()) visitor["anonymousId"] = body->anonymous_id;
   DecideRequest question = question_of(*body, info, *playbook->playbook, context.collected);
   context.engine.decide(std::move(question),
-                        [respond = std::move(respond), visitor = std::move(visitor),
+                        [respond = std::move(respond), anonymous_id = body->anonymous_id,
                          rejected = std::move(body->rejected),
                          cors = std::move(head.headers)](Result<json::object> answer) {
                           HttpResponse response;
                           if (answer.has_value()) {
-                            (*answer)["visitor"] = visitor;
+                            json::object& visitor = (*answer)["visitor"].emplace_object();
+                            if (!anonymous_id.empty()) visitor["anonymousId"] = anonymous_id;
                             list_rejected(rejected, *answer);
                             response = json_response(200, to_string(*answer));
                           } else {
