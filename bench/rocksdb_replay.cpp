@@ -150,7 +150,7 @@ int main(int argc, char** argv) {
   const std::string path = options.text("dir", ".") + "/bench_replay";
   std::filesystem::remove_all(path);
   const Recorded recorded =
-      read(options.text("from", ""), path + ".copy", options.text("count", "order"));
+      read(options.text("from", ""), path + ".copy", options.text("count", "history"));
   const Figures figures = replay(recorded, path, options.number("seconds", 5, 0.1, 600));
   std::filesystem::remove_all(path);
   std::printf(

@@ -18,14 +18,6 @@ rocksdb::Env& env_of(const StoreOptions& options) {
   return options.env != nullptr ? *options.env : *rocksdb::Env::Default();
 }
 
-// Flushing and compacting can wait for a moment; a visitor cannot. Only the default environment has
-// threads of its own.
-void yield_to_requests(rocksdb::Env& env) {
-  for (const auto pool : {rocksdb::Env::Priority::HIGH, rocksdb::Env::Priority::LOW}) {
-    env.LowerThreadPoolCPUPriority(pool, rocksdb::CpuPriority::kLow).PermitUncheckedError();
-  }
-}
-
 // Point-in-time recovery keeps what can be read before the damage; only for an accepted loss.
 Tuning tuning_for(const StoreOptions& options) {
   Tuning result = tuning(options);
@@ -232,7 +224,6 @@ Result<Recovered> open_database(const std::string& directory, const StoreOptions
   const std::string mark = mark_path(directory);
   TACT_ASSIGN(const MarkOnDisk on_disk, MarkFile::read(env, mark));
   Tuning tuned = tuning_for(options);
-  yield_to_requests(env);
   TACT_ASSIGN(const auto found, look(directory, options, tuned, on_disk, acknowledged));
   tuned.db.create_if_missing = !found.has_value();
   if (!found) TACT_TRY(create_directory(env, database_path(directory)));

@@ -13,6 +13,7 @@
 #include <cstdio>
 
 #include "base/log.h"
+#include "store/internal/background.h"
 #include "store/internal/sorted_runs.h"
 
 namespace tact::internal {
@@ -55,14 +56,16 @@ rocksdb::DBOptions db_options(const StoreOptions& options) {
   db.verify_sst_unique_id_in_manifest = true;
   db.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
 
-  // Memory and disk. All families together keep at most two write buffers in memory, beside them 24
-  // bytes for each row that is not flushed (sorted_runs.h), and as many bytes as the buffers in
-  // write-ahead logs, so that recovery stays short.
+  // Memory and disk. All families together keep two write buffers in memory, beside them 24 bytes
+  // for each row that is not flushed (sorted_runs.h), and as many bytes as the buffers in
+  // write-ahead logs, so that recovery stays short. Each family may have up to three full buffers
+  // that wait, so that no commit has to when a flush takes longer.
   db.db_write_buffer_size = 2 * options.write_buffer_bytes;
   db.max_total_wal_size = 2 * options.write_buffer_bytes;
   db.max_open_files = 512;
   db.allow_concurrent_memtable_write = false;  // one committer; see sorted_runs.h
-  db.max_background_jobs = 2;
+  db.max_background_jobs = 2;  // a thread that flushes and one that compacts
+  db.listeners.push_back(background_priorities());
   db.bytes_per_sync =
       kMiB;  // spreads the write-back of table files, so that commits do not wait for it
   db.max_manifest_file_size = 16 * kMiB;
@@ -105,7 +108,7 @@ rocksdb::ColumnFamilyOptions family_options(const StoreOptions& options,
   column.memtable_factory = memtables;
   column.table_factory = table_factory(cache, family);
   column.write_buffer_size = options.write_buffer_bytes;
-  column.max_write_buffer_number = 2;
+  column.max_write_buffer_number = 4;
   // Nine families with RocksDB's default of 1 MiB would hold 10 MiB for a handful of rows.
   column.arena_block_size = std::min<std::size_t>(64 * 1024, options.write_buffer_bytes / 8);
   // What has just been flushed is merged soon: to compress it costs a commit more than it saves.
