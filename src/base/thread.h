@@ -1,4 +1,5 @@
-// Threads with a name that operators see in top, perf and core dumps, and what others may go before.
+// Threads with a name that operators see in top, perf and core dumps, and what others may go
+// before.
 #pragma once
 
 #include <pthread.h>

@@ -187,7 +187,8 @@ Result<Product> read_product(const json::object& object, bool with_id, std::stri
   TACT_ASSIGN(const auto quantity,
               read_amount(object.if_contains("quantity"), 0, where, "quantity"));
   if (quantity.value_or(1) > kMaxQuantity) {
-    return make_error(ErrorCode::kInvalid, "must not be over 1,000,000", member_path(where, "quantity"));
+    return make_error(ErrorCode::kInvalid, "must not be over 1,000,000",
+                      member_path(where, "quantity"));
   }
   product.quantity = static_cast<std::uint32_t>(quantity.value_or(1));
   return product;

@@ -18,7 +18,8 @@ int minor_digits(std::string_view currency);
 
 // `value` × 10^digits, rounded half up. nullopt where it is no number (absent, null, "free",
 // "1.299,00"): then nothing is known, and nothing is guessed. kInvalid if negative or over
-// kMaxAmount; the error's where is member_path(where, key). A number, or text that is one: "129.00".
+// kMaxAmount; the error's where is member_path(where, key). A number, or text that is one:
+// "129.00".
 Result<std::optional<std::int64_t>> read_amount(const json::value* value, int digits,
                                                 std::string_view where, std::string_view key);
 

@@ -43,7 +43,8 @@ class SeenMessages {
   }
 
   using Rows = std::vector<std::pair<std::uint64_t, SeenMessage>>;
-  boost::container::flat_map<std::uint64_t, SeenMessage, std::less<>, Rows> by_hash_;  // messageId's
+  boost::container::flat_map<std::uint64_t, SeenMessage, std::less<>, Rows>
+      by_hash_;  // messageId's
 };
 
 }  // namespace tact

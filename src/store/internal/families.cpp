@@ -64,7 +64,7 @@ rocksdb::DBOptions db_options(const StoreOptions& options) {
   db.max_total_wal_size = 2 * options.write_buffer_bytes;
   db.max_open_files = 512;
   db.allow_concurrent_memtable_write = false;  // one committer; see sorted_runs.h
-  db.max_background_jobs = 2;  // a thread that flushes and one that compacts
+  db.max_background_jobs = 2;                  // a thread that flushes and one that compacts
   db.listeners.push_back(background_priorities());
   db.bytes_per_sync =
       kMiB;  // spreads the write-back of table files, so that commits do not wait for it
@@ -117,8 +117,9 @@ rocksdb::ColumnFamilyOptions family_options(const StoreOptions& options,
   // room, and half as much processor time again to read.
   column.bottommost_compression =
       family == Family::kFacts ? rocksdb::kLZ4Compression : rocksdb::kZSTD;
-  // A merge of flushed tables into the last level reads and writes most of it: twice as many at once
-  // with Zstandard's quick level take a fifth less of the processor, where batches come in for long.
+  // A merge of flushed tables into the last level reads and writes most of it: twice as many at
+  // once with Zstandard's quick level take a fifth less of the processor, where batches come in for
+  // long.
   column.bottommost_compression_opts.enabled = true;
   column.bottommost_compression_opts.level = 1;
   column.level0_file_num_compaction_trigger = 8;
