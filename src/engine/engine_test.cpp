@@ -388,7 +388,7 @@ TEST_F(EngineTest, ManyVisitorsAtOnceLoseNothing) {
     std::vector<Record> events;
     for (int v = 0; v < 10; ++v)
       events.push_back(event("v-" + std::to_string((i + v) % 50), "page", "p7"));
-    engine_->track(std::move(events), [&](Result<TrackCounts> counts) {
+    engine_->track(std::move(events), [&](const Result<TrackCounts>& counts) {
       EXPECT_TRUE(counts.has_value());
       if (++done == kBatches) all.set_value();
     });
