@@ -117,8 +117,9 @@ bool fill_store(Store& store) {
 
 std::unique_ptr<Store> open_store() {
   const char* const chosen = std::getenv("TACT_BENCH_DIR");
-  const std::string directory =
-      std::string(chosen != nullptr ? chosen : ".") + "/tact_measure_bench";
+  const std::filesystem::path folder =
+      chosen != nullptr ? std::filesystem::path(chosen) : std::filesystem::temp_directory_path();
+  const std::string directory = folder / "tact_measure_bench";
   const bool kept = std::getenv("TACT_BENCH_KEEP") != nullptr && std::filesystem::exists(directory);
   if (!kept) std::filesystem::remove_all(directory);
   auto store = Store::open(directory);
