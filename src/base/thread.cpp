@@ -26,8 +26,8 @@ constexpr std::uint64_t kTurnNs = 100'000;  // the least there is
 
 }  // namespace
 
-// On Linux each thread has a niceness of its own. Without the short turn a thread that wakes waits
-// up to 4 ms for one that computes, however nice (EEVDF, Linux 6.6 and later).
+// On Linux each thread has a niceness of its own. A thread that wakes may have to wait
+// for the turn of one that computes, however nice, to end (EEVDF, Linux 6.6 and later).
 void let_others_go_first(int niceness) {
   Attributes attributes;
   attributes.nice = niceness;

@@ -117,12 +117,6 @@ rocksdb::ColumnFamilyOptions family_options(const StoreOptions& options,
   // room, and half as much processor time again to read.
   column.bottommost_compression =
       family == Family::kFacts ? rocksdb::kLZ4Compression : rocksdb::kZSTD;
-  // A merge of flushed tables into the last level reads and writes most of it: twice as many at
-  // once with Zstandard's quick level take a fifth less of the processor, where batches come in for
-  // long.
-  column.bottommost_compression_opts.enabled = true;
-  column.bottommost_compression_opts.level = 1;
-  column.level0_file_num_compaction_trigger = 8;
   column.level_compaction_dynamic_level_bytes = true;
   column.target_file_size_base = 32 * kMiB;
   column.paranoid_file_checks =
