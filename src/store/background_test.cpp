@@ -10,7 +10,9 @@
 #include <thread>
 
 #include "base/thread.h"
+#include "store/internal/background.h"
 #include "store/store_test_util.h"
+#include "store/testing/fault_env.h"
 
 namespace tact {
 namespace {
@@ -56,6 +58,55 @@ TEST(Background, FlushingGoesAfterRequestsAndCompactingAfterThat) {
   EXPECT_EQ(getpriority(PRIO_PROCESS, 0), own) << "whoever commits stays as it was";
   store->reset();
   fs::remove_all(directory);
+}
+
+// A database of RocksDB's own with one family, whose memory tables may hold `buffer_bytes`.
+class Paced {
+ public:
+  explicit Paced(std::size_t buffer_bytes)
+      : background_(std::make_shared<internal::Background>(*disk_.env(), buffer_bytes)) {
+    rocksdb::Options options;
+    options.env = background_->env();
+    options.listeners.push_back(background_);
+    options.sst_file_manager = background_->deletions();
+    options.writable_file_max_buffer_size = internal::Pace::kPiece;
+    options.compression = rocksdb::kNoCompression;
+    options.create_if_missing = true;
+    rocksdb::DB* db = nullptr;
+    EXPECT_TRUE(rocksdb::DB::Open(options, "/paced", &db).ok());
+    db_.reset(db);
+    background_->watch(*db_, {db_->DefaultColumnFamily()});
+  }
+  ~Paced() { background_->forget(); }
+
+  // So many rows of 1 KiB and a flush of them. How often it rested.
+  std::uint64_t rests_of_a_flush(int rows) {
+    const std::uint64_t before = background_->pace().rests();
+    const std::string value(1'024, 'v');
+    for (int row = 0; row < rows; ++row) {
+      EXPECT_TRUE(db_->Put({}, std::to_string(1'000'000 + row), value).ok());
+    }
+    EXPECT_TRUE(db_->Flush({}).ok());
+    return background_->pace().rests() - before;
+  }
+
+ private:
+  testing::FaultEnv disk_;
+  std::shared_ptr<internal::Background> background_;
+  std::unique_ptr<rocksdb::DB> db_;
+};
+
+TEST(Background, AFlushRestsAfterEachPiece) {
+  Paced database(64 << 20);
+  const std::uint64_t rests = database.rests_of_a_flush(2'048);
+  EXPECT_GE(rests, 2'048 * 1'024 / internal::Pace::kPiece);
+  EXPECT_LE(rests, 3 * 2'048 * 1'024 / internal::Pace::kPiece) << "written once, read back once";
+}
+
+TEST(Background, AFlushThatFallsBehindDoesNotRest) {
+  Paced database(1 << 20);
+  EXPECT_EQ(database.rests_of_a_flush(2'048), 0U) << "twice as much is held as may be";
+  EXPECT_GT(database.rests_of_a_flush(512), 0U) << "and rests again when it has caught up";
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ Result<Mark> inspect(const std::string& directory, const Tuning& tuned) {
   rocksdb::DB* raw = nullptr;
   TACT_TRY(to_status(rocksdb::DB::OpenForReadOnly(tuned.db, path, families, &handles, &raw),
                      "reading the database", path));
-  const Database database(std::unique_ptr<rocksdb::DB>(raw), handles);
+  const Database database(tuned.background, std::unique_ptr<rocksdb::DB>(raw), handles);
   Mark result;
   result.sequence = raw->GetLatestSequenceNumber();
   const std::string_view meta_name = family_name(Family::kMeta);
@@ -140,7 +140,8 @@ Result<std::unique_ptr<Database>> open_for_writing(const std::string& directory,
   rocksdb::DB* raw = nullptr;
   TACT_TRY(to_status(rocksdb::DB::Open(tuned.db, path, tuned.families, &handles, &raw),
                      "opening the database", path));
-  return std::make_unique<Database>(std::unique_ptr<rocksdb::DB>(raw), std::move(handles));
+  return std::make_unique<Database>(tuned.background, std::unique_ptr<rocksdb::DB>(raw),
+                                    std::move(handles));
 }
 
 // The first commit of a new directory holds the format row.
@@ -183,11 +184,14 @@ Result<std::optional<Mark>> look(const std::string& directory, const StoreOption
 
 }  // namespace
 
-Database::Database(std::unique_ptr<rocksdb::DB> db,
+Database::Database(std::shared_ptr<Background> background, std::unique_ptr<rocksdb::DB> db,
                    std::vector<rocksdb::ColumnFamilyHandle*> handles)
-    : db_(std::move(db)), handles_(std::move(handles)) {}
+    : background_(std::move(background)), db_(std::move(db)), handles_(std::move(handles)) {
+  background_->watch(*db_, handles_);
+}
 
 Database::~Database() {
+  background_->forget();
   for (rocksdb::ColumnFamilyHandle* handle : handles_) {
     db_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
   }

@@ -19,7 +19,8 @@ namespace tact::internal {
 // Owns the handles; closes when the last reader lets go. Immutable; RocksDB synchronises itself.
 class Database {
  public:
-  Database(std::unique_ptr<rocksdb::DB> db, std::vector<rocksdb::ColumnFamilyHandle*> handles);
+  Database(std::shared_ptr<Background> background, std::unique_ptr<rocksdb::DB> db,
+           std::vector<rocksdb::ColumnFamilyHandle*> handles);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -32,6 +33,7 @@ class Database {
   std::future<void> closed() { return closed_.get_future(); }
 
  private:
+  std::shared_ptr<Background> background_;
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
   std::promise<void> closed_;

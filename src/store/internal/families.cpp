@@ -43,9 +43,14 @@ class Messages final : public rocksdb::Logger {
   }
 };
 
-rocksdb::DBOptions db_options(const StoreOptions& options) {
+std::size_t buffers_bytes(const StoreOptions& options) { return 2 * options.write_buffer_bytes; }
+
+rocksdb::DBOptions db_options(const StoreOptions& options,
+                              const std::shared_ptr<Background>& background) {
   rocksdb::DBOptions db;
-  if (options.env != nullptr) db.env = options.env;
+  db.env = background->env();
+  db.sst_file_manager = background->deletions();
+  db.listeners.push_back(background);
   db.create_missing_column_families = true;
 
   // Integrity. Point-in-time recovery, RocksDB's default, silently drops everything behind a
@@ -60,12 +65,12 @@ rocksdb::DBOptions db_options(const StoreOptions& options) {
   // for each row that is not flushed (sorted_runs.h), and as many bytes as the buffers in
   // write-ahead logs, so that recovery stays short. Each family may have up to three full buffers
   // that wait, so that no commit has to when a flush takes longer.
-  db.db_write_buffer_size = 2 * options.write_buffer_bytes;
+  db.db_write_buffer_size = buffers_bytes(options);
   db.max_total_wal_size = 2 * options.write_buffer_bytes;
   db.max_open_files = 512;
   db.allow_concurrent_memtable_write = false;  // one committer; see sorted_runs.h
   db.max_background_jobs = 2;                  // a thread that flushes and one that compacts
-  db.listeners.push_back(background_priorities());
+  db.writable_file_max_buffer_size = Pace::kPiece;
   db.bytes_per_sync =
       kMiB;  // spreads the write-back of table files, so that commits do not wait for it
   db.max_manifest_file_size = 16 * kMiB;
@@ -173,7 +178,9 @@ std::size_t prefix_bytes(Family family) {
 
 Tuning tuning(const StoreOptions& options) {
   Tuning result;
-  result.db = db_options(options);
+  rocksdb::Env& env = options.env != nullptr ? *options.env : *rocksdb::Env::Default();
+  result.background = std::make_shared<Background>(env, buffers_bytes(options));
+  result.db = db_options(options, result.background);
   const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
   for (std::size_t i = 0; i < kFamilies; ++i) {
     const auto family = static_cast<Family>(i);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "store/internal/background.h"
 #include "store/store.h"
 
 namespace tact::internal {
@@ -17,6 +18,7 @@ const char* family_name(Family family);
 std::size_t prefix_bytes(Family family);
 
 struct Tuning {
+  std::shared_ptr<Background> background;  // `db` has pointers to it
   rocksdb::DBOptions db;
   // In the order of Family, then RocksDB's obligatory "default", which stays empty.
   std::vector<rocksdb::ColumnFamilyDescriptor> families;

@@ -1,0 +1,104 @@
+#include "store/internal/pace.h"
+
+#include <thread>
+#include <utility>
+
+namespace tact::internal {
+namespace {
+
+thread_local Job job_of_thread = Job::kNone;
+thread_local std::size_t bytes_since_rest = 0;
+
+class ReadFile final : public rocksdb::FSRandomAccessFileOwnerWrapper {
+ public:
+  ReadFile(std::unique_ptr<rocksdb::FSRandomAccessFile> file, std::shared_ptr<Pace> pace)
+      : FSRandomAccessFileOwnerWrapper(std::move(file)), pace_(std::move(pace)) {}
+
+  rocksdb::IOStatus Read(std::uint64_t offset, std::size_t bytes, const rocksdb::IOOptions& options,
+                         rocksdb::Slice* result, char* scratch,
+                         rocksdb::IODebugContext* debug) const override {
+    auto status = target()->Read(offset, bytes, options, result, scratch, debug);
+    pace_->done(bytes);
+    return status;
+  }
+
+ private:
+  std::shared_ptr<Pace> pace_;
+};
+
+class WriteFile final : public rocksdb::FSWritableFileOwnerWrapper {
+ public:
+  WriteFile(std::unique_ptr<rocksdb::FSWritableFile> file, std::shared_ptr<Pace> pace)
+      : FSWritableFileOwnerWrapper(std::move(file)), pace_(std::move(pace)) {}
+
+  rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
+                           rocksdb::IODebugContext* debug) override {
+    auto status = target()->Append(data, options, debug);
+    pace_->done(data.size());
+    return status;
+  }
+  rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
+                           const rocksdb::DataVerificationInfo& verification,
+                           rocksdb::IODebugContext* debug) override {
+    auto status = target()->Append(data, options, verification, debug);
+    pace_->done(data.size());
+    return status;
+  }
+
+ private:
+  std::shared_ptr<Pace> pace_;
+};
+
+class PacedFiles final : public rocksdb::FileSystemWrapper {
+ public:
+  PacedFiles(std::shared_ptr<rocksdb::FileSystem> files, std::shared_ptr<Pace> pace)
+      : FileSystemWrapper(std::move(files)), pace_(std::move(pace)) {}
+
+  const char* Name() const override { return "paced"; }
+
+  rocksdb::IOStatus NewRandomAccessFile(const std::string& path,
+                                        const rocksdb::FileOptions& options,
+                                        std::unique_ptr<rocksdb::FSRandomAccessFile>* result,
+                                        rocksdb::IODebugContext* debug) override {
+    auto status = target()->NewRandomAccessFile(path, options, result, debug);
+    if (status.ok()) *result = std::make_unique<ReadFile>(std::move(*result), pace_);
+    return status;
+  }
+  rocksdb::IOStatus NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSWritableFile>* result,
+                                    rocksdb::IODebugContext* debug) override {
+    auto status = target()->NewWritableFile(path, options, result, debug);
+    if (status.ok()) *result = std::make_unique<WriteFile>(std::move(*result), pace_);
+    return status;
+  }
+
+ private:
+  std::shared_ptr<Pace> pace_;
+};
+
+}  // namespace
+
+void Pace::begin(Job job) { job_of_thread = job; }
+
+void Pace::hurry(Job job, bool others_wait) {
+  (job == Job::kFlush ? hurry_flush_ : hurry_compaction_)
+      .store(others_wait, std::memory_order_relaxed);
+}
+
+void Pace::done(std::size_t bytes) {
+  if (job_of_thread == Job::kNone) return;
+  bytes_since_rest += bytes;
+  if (bytes_since_rest < kPiece) return;
+  bytes_since_rest %= kPiece;
+  const auto& hurry = job_of_thread == Job::kFlush ? hurry_flush_ : hurry_compaction_;
+  if (hurry.load(std::memory_order_relaxed)) return;
+  rests_.fetch_add(1, std::memory_order_relaxed);
+  std::this_thread::sleep_for(kRest);
+}
+
+std::shared_ptr<rocksdb::FileSystem> paced(std::shared_ptr<rocksdb::FileSystem> files,
+                                           std::shared_ptr<Pace> pace) {
+  return std::make_shared<PacedFiles>(std::move(files), std::move(pace));
+}
+
+}  // namespace tact::internal
