@@ -42,15 +42,24 @@ TEST(Pace, SmallReadsAndWritesAddUp) {
   EXPECT_EQ(pace.rests(), 2U);
 }
 
-TEST(Pace, WhatOthersWaitForDoesNotRest) {
+TEST(Pace, WhatIsFarBehindDoesNotRest) {
   Pace pace;
-  pace.hurry(Job::kFlush, true);
+  pace.behind(Job::kFlush, 1);
   EXPECT_EQ(rests(pace, Job::kFlush, 10), 0U);
   EXPECT_EQ(rests(pace, Job::kCompaction, 10), 10U);
-  pace.hurry(Job::kFlush, false);
-  pace.hurry(Job::kCompaction, true);
+  pace.behind(Job::kFlush, -3);
+  pace.behind(Job::kCompaction, 7);
   EXPECT_EQ(rests(pace, Job::kFlush, 10), 10U);
   EXPECT_EQ(rests(pace, Job::kCompaction, 10), 0U);
+}
+
+TEST(Pace, WhatIsSomewhatBehindRestsLess) {
+  Pace pace;
+  pace.behind(Job::kFlush, 0.5);
+  auto start = std::chrono::steady_clock::now();
+  rests(pace, Job::kFlush, 10);
+  const auto half = std::chrono::steady_clock::now() - start;
+  EXPECT_GE(half, 10 * Pace::kRest / 2);
 }
 
 }  // namespace

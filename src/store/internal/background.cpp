@@ -13,14 +13,23 @@
 namespace tact::internal {
 namespace {
 
-// Of a family, that are to be merged. RocksDB merges from 4 on and slows commits down from 20.
-constexpr int kTablesBehind = 8;
+// Of a family, that are to be merged: RocksDB slows commits down from 20.
+constexpr double kTablesInTime = kTablesToMerge, kTablesFarBehind = 16;
+// Full memory tables of a family that wait to be written, one more than the one that is being
+// written: from 3 on RocksDB slows commits down.
+constexpr double kBuffersInTime = 0, kBuffersFarBehind = 1.5;
 
 // To delete a table at once may keep the disk busy for 10 ms (measured: 32 MB on ext4 with
 // `discard`).
 constexpr std::int64_t kDeletedPerSecond = 128 << 20;
 constexpr std::uint64_t kDeletedAtOnce = 1 << 20;
 constexpr double kAnyTrash = 1e9;  // of the data; beyond it RocksDB would delete at once
+
+std::uint64_t buffers_to_write(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family) {
+  std::uint64_t count = 0;
+  db.GetIntProperty(family, rocksdb::DB::Properties::kNumImmutableMemTable, &count);
+  return count;
+}
 
 int tables_to_merge(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family) {
   std::string text;
@@ -31,11 +40,13 @@ int tables_to_merge(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family) {
   return count;
 }
 
+// Below 0 or above 1 outside.
+double between(double low, double high, double value) { return (value - low) / (high - low); }
+
 }  // namespace
 
-Background::Background(rocksdb::Env& env, std::size_t buffer_bytes)
-    : buffer_bytes_(buffer_bytes),
-      pace_(std::make_shared<Pace>()),
+Background::Background(rocksdb::Env& env)
+    : pace_(std::make_shared<Pace>()),
       env_(rocksdb::NewCompositeEnv(paced(env.GetFileSystem(), pace_))),
       deletions_(rocksdb::NewSstFileManager(env_.get(), nullptr, "", kDeletedPerSecond, true,
                                             nullptr, kAnyTrash, kDeletedAtOnce)) {}
@@ -68,12 +79,15 @@ void Background::OnCompactionBegin(rocksdb::DB*, const rocksdb::CompactionJobInf
 void Background::look() {
   const std::lock_guard lock(mutex_);
   if (db_ == nullptr) return;
-  std::uint64_t held = 0;
-  db_->GetAggregatedIntProperty(rocksdb::DB::Properties::kCurSizeAllMemTables, &held);
-  pace_->hurry(Job::kFlush, held > buffer_bytes_ + buffer_bytes_ / 4);
-  int most = 0;
-  for (auto* family : families_) most = std::max(most, tables_to_merge(*db_, family));
-  pace_->hurry(Job::kCompaction, most >= kTablesBehind);
+  std::uint64_t most_buffers = 0;
+  int most_tables = 0;
+  for (auto* family : families_) {
+    most_buffers = std::max(most_buffers, buffers_to_write(*db_, family));
+    most_tables = std::max(most_tables, tables_to_merge(*db_, family));
+  }
+  pace_->behind(Job::kFlush,
+                between(kBuffersInTime, kBuffersFarBehind, static_cast<double>(most_buffers)));
+  pace_->behind(Job::kCompaction, between(kTablesInTime, kTablesFarBehind, most_tables));
 }
 
 }  // namespace tact::internal

@@ -18,11 +18,14 @@
 
 namespace tact::internal {
 
+// So many new tables of a family are merged at once. Each time the next level is written anew: with
+// RocksDB's default of 4 that takes twice the time; more is more to look through for a row.
+inline constexpr int kTablesToMerge = 8;
+
 // Concurrency: every method from any thread. Lives longer than the database.
 class Background final : public rocksdb::EventListener {
  public:
-  // buffer_bytes: what all memory tables may hold before one is written.
-  Background(rocksdb::Env& env, std::size_t buffer_bytes);
+  explicit Background(rocksdb::Env& env);
 
   // For DBOptions: the same files, at our pace.
   rocksdb::Env* env() const { return env_.get(); }
@@ -42,7 +45,6 @@ class Background final : public rocksdb::EventListener {
  private:
   void look();
 
-  const std::size_t buffer_bytes_;
   const std::shared_ptr<Pace> pace_;
   const std::unique_ptr<rocksdb::Env> env_;
   const std::shared_ptr<rocksdb::SstFileManager> deletions_;

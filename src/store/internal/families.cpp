@@ -43,8 +43,6 @@ class Messages final : public rocksdb::Logger {
   }
 };
 
-std::size_t buffers_bytes(const StoreOptions& options) { return 2 * options.write_buffer_bytes; }
-
 rocksdb::DBOptions db_options(const StoreOptions& options,
                               const std::shared_ptr<Background>& background) {
   rocksdb::DBOptions db;
@@ -65,7 +63,7 @@ rocksdb::DBOptions db_options(const StoreOptions& options,
   // for each row that is not flushed (sorted_runs.h), and as many bytes as the buffers in
   // write-ahead logs, so that recovery stays short. Each family may have up to three full buffers
   // that wait, so that no commit has to when a flush takes longer.
-  db.db_write_buffer_size = buffers_bytes(options);
+  db.db_write_buffer_size = 2 * options.write_buffer_bytes;
   db.max_total_wal_size = 2 * options.write_buffer_bytes;
   db.max_open_files = 512;
   db.allow_concurrent_memtable_write = false;  // one committer; see sorted_runs.h
@@ -123,6 +121,7 @@ rocksdb::ColumnFamilyOptions family_options(const StoreOptions& options,
   column.bottommost_compression =
       family == Family::kFacts ? rocksdb::kLZ4Compression : rocksdb::kZSTD;
   column.level_compaction_dynamic_level_bytes = true;
+  column.level0_file_num_compaction_trigger = kTablesToMerge;
   column.target_file_size_base = 32 * kMiB;
   column.paranoid_file_checks =
       true;  // every new table is read back before its sources are deleted
@@ -179,7 +178,7 @@ std::size_t prefix_bytes(Family family) {
 Tuning tuning(const StoreOptions& options) {
   Tuning result;
   rocksdb::Env& env = options.env != nullptr ? *options.env : *rocksdb::Env::Default();
-  result.background = std::make_shared<Background>(env, buffers_bytes(options));
+  result.background = std::make_shared<Background>(env);
   result.db = db_options(options, result.background);
   const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
   for (std::size_t i = 0; i < kFamilies; ++i) {

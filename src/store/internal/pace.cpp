@@ -1,5 +1,6 @@
 #include "store/internal/pace.h"
 
+#include <algorithm>
 #include <thread>
 #include <utility>
 
@@ -80,9 +81,11 @@ class PacedFiles final : public rocksdb::FileSystemWrapper {
 
 void Pace::begin(Job job) { job_of_thread = job; }
 
-void Pace::hurry(Job job, bool others_wait) {
-  (job == Job::kFlush ? hurry_flush_ : hurry_compaction_)
-      .store(others_wait, std::memory_order_relaxed);
+void Pace::behind(Job job, double share) {
+  using Microseconds = std::chrono::duration<double, std::micro>;
+  const auto rest = std::chrono::duration_cast<std::chrono::microseconds>(
+      Microseconds(kRest) * (1 - std::clamp(share, 0.0, 1.0)));
+  (job == Job::kFlush ? flush_rest_ : compaction_rest_).store(rest, std::memory_order_relaxed);
 }
 
 void Pace::done(std::size_t bytes) {
@@ -90,10 +93,11 @@ void Pace::done(std::size_t bytes) {
   bytes_since_rest += bytes;
   if (bytes_since_rest < kPiece) return;
   bytes_since_rest %= kPiece;
-  const auto& hurry = job_of_thread == Job::kFlush ? hurry_flush_ : hurry_compaction_;
-  if (hurry.load(std::memory_order_relaxed)) return;
+  const auto& length = job_of_thread == Job::kFlush ? flush_rest_ : compaction_rest_;
+  const auto rest = length.load(std::memory_order_relaxed);
+  if (rest.count() == 0) return;
   rests_.fetch_add(1, std::memory_order_relaxed);
-  std::this_thread::sleep_for(kRest);
+  std::this_thread::sleep_for(rest);
 }
 
 std::shared_ptr<rocksdb::FileSystem> paced(std::shared_ptr<rocksdb::FileSystem> files,

@@ -1,4 +1,5 @@
-// How fast RocksDB's own threads work: a piece, and a rest, unless others wait for them.
+// How fast RocksDB's own threads work: a piece, and a rest, the shorter the more others wait for
+// them.
 //
 // They write tables of tens of megabytes. At full speed that takes both processors and the disk's
 // queue for a tenth of a second at a time, in which the log of those who wait for an answer waits
@@ -21,22 +22,22 @@ enum class Job { kNone, kFlush, kCompaction };
 // Concurrency: every method from any thread.
 class Pace {
  public:
-  static constexpr std::size_t kPiece = 64 * 1024;  // bytes read or written
-  static constexpr std::chrono::microseconds kRest{1000};
+  static constexpr std::size_t kPiece = 64 * 1024;         // bytes read or written
+  static constexpr std::chrono::microseconds kRest{1000};  // the longest
 
   // What the calling thread does from now on. A thread that never said does not rest.
   static void begin(Job job);
 
-  // Whether others wait for jobs of this kind, so that they do not rest.
-  void hurry(Job job, bool others_wait);
+  // How far jobs of this kind are behind: from 0, they rest as long as they may, to 1, not at all.
+  void behind(Job job, double share);
 
   // The calling thread has read or written so many bytes: rests when a piece is full.
   void done(std::size_t bytes);
   std::uint64_t rests() const { return rests_.load(std::memory_order_relaxed); }
 
  private:
-  std::atomic<bool> hurry_flush_ = false;
-  std::atomic<bool> hurry_compaction_ = false;
+  std::atomic<std::chrono::microseconds> flush_rest_ = kRest;
+  std::atomic<std::chrono::microseconds> compaction_rest_ = kRest;
   std::atomic<std::uint64_t> rests_ = 0;
 };
 
