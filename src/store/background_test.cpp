@@ -18,6 +18,7 @@ namespace tact {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::chrono_literals;
 
 // By the threads' names; of several of a name, the greatest.
 std::map<std::string, int> nicenesses() {
@@ -60,18 +61,18 @@ TEST(Background, FlushingGoesAfterRequestsAndCompactingAfterThat) {
   fs::remove_all(directory);
 }
 
-// A database of RocksDB's own with one family, whose memory tables may hold `buffer_bytes`.
+// A database of RocksDB's own with one family.
 class Paced {
  public:
-  explicit Paced(std::size_t buffer_bytes)
-      : background_(std::make_shared<internal::Background>(*disk_.env(), buffer_bytes)) {
+  Paced() : background_(std::make_shared<internal::Background>(*disk_.env())) {
     rocksdb::Options options;
     options.env = background_->env();
     options.listeners.push_back(background_);
-    options.sst_file_manager = background_->deletions();
     options.writable_file_max_buffer_size = internal::Pace::kPiece;
     options.compression = rocksdb::kNoCompression;
     options.create_if_missing = true;
+    options.write_buffer_size = 1 << 20;
+    options.max_write_buffer_number = 8;
     rocksdb::DB* db = nullptr;
     EXPECT_TRUE(rocksdb::DB::Open(options, "/paced", &db).ok());
     db_.reset(db);
@@ -79,15 +80,18 @@ class Paced {
   }
   ~Paced() { background_->forget(); }
 
-  // So many rows of 1 KiB and a flush of them. How often it rested.
-  std::uint64_t rests_of_a_flush(int rows) {
-    const std::uint64_t before = background_->pace().rests();
+  rocksdb::DB& db() { return *db_; }
+  std::uint64_t rests() const { return background_->pace().rests(); }
+  void put(int kibibytes) {
     const std::string value(1'024, 'v');
-    for (int row = 0; row < rows; ++row) {
+    for (int row = 0; row < kibibytes; ++row) {
       EXPECT_TRUE(db_->Put({}, std::to_string(1'000'000 + row), value).ok());
     }
-    EXPECT_TRUE(db_->Flush({}).ok());
-    return background_->pace().rests() - before;
+  }
+  void wait_for_flushes() {
+    for (std::uint64_t left = 1; left > 0; std::this_thread::sleep_for(1ms)) {
+      db_->GetIntProperty(rocksdb::DB::Properties::kNumImmutableMemTable, &left);
+    }
   }
 
  private:
@@ -97,16 +101,23 @@ class Paced {
 };
 
 TEST(Background, AFlushRestsAfterEachPiece) {
-  Paced database(64 << 20);
-  const std::uint64_t rests = database.rests_of_a_flush(2'048);
-  EXPECT_GE(rests, 2'048 * 1'024 / internal::Pace::kPiece);
-  EXPECT_LE(rests, 3 * 2'048 * 1'024 / internal::Pace::kPiece) << "written once, read back once";
+  Paced database;
+  database.put(512);
+  EXPECT_EQ(database.rests(), 0U) << "whoever commits does not rest";
+  ASSERT_TRUE(database.db().Flush({}).ok());
+  EXPECT_GE(database.rests(), 512 * 1'024 / internal::Pace::kPiece);
+  EXPECT_LE(database.rests(), 3 * 512 * 1'024 / internal::Pace::kPiece);
 }
 
-TEST(Background, AFlushThatFallsBehindDoesNotRest) {
-  Paced database(1 << 20);
-  EXPECT_EQ(database.rests_of_a_flush(2'048), 0U) << "twice as much is held as may be";
-  EXPECT_GT(database.rests_of_a_flush(512), 0U) << "and rests again when it has caught up";
+TEST(Background, AFlushThatIsFarBehindDoesNotRest) {
+  Paced database;
+  ASSERT_TRUE(database.db().PauseBackgroundWork().ok());
+  database.put(4'000);
+  ASSERT_TRUE(database.db().ContinueBackgroundWork().ok());
+  database.wait_for_flushes();
+  EXPECT_EQ(database.rests(), 0U) << "three buffers are full";
+  ASSERT_TRUE(database.db().Flush({}).ok());
+  EXPECT_GT(database.rests(), 0U) << "and rests again when it has caught up";
 }
 
 }  // namespace

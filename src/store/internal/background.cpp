@@ -1,7 +1,6 @@
 #include "store/internal/background.h"
 
 #include <rocksdb/env.h>
-#include <rocksdb/sst_file_manager.h>
 
 #include <algorithm>
 #include <charconv>
@@ -18,12 +17,6 @@ constexpr double kTablesInTime = kTablesToMerge, kTablesFarBehind = 16;
 // Full memory tables of a family that wait to be written, one more than the one that is being
 // written: from 3 on RocksDB slows commits down.
 constexpr double kBuffersInTime = 0, kBuffersFarBehind = 1.5;
-
-// To delete a table at once may keep the disk busy for 10 ms (measured: 32 MB on ext4 with
-// `discard`).
-constexpr std::int64_t kDeletedPerSecond = 128 << 20;
-constexpr std::uint64_t kDeletedAtOnce = 1 << 20;
-constexpr double kAnyTrash = 1e9;  // of the data; beyond it RocksDB would delete at once
 
 std::uint64_t buffers_to_write(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family) {
   std::uint64_t count = 0;
@@ -47,9 +40,7 @@ double between(double low, double high, double value) { return (value - low) / (
 
 Background::Background(rocksdb::Env& env)
     : pace_(std::make_shared<Pace>()),
-      env_(rocksdb::NewCompositeEnv(paced(env.GetFileSystem(), pace_))),
-      deletions_(rocksdb::NewSstFileManager(env_.get(), nullptr, "", kDeletedPerSecond, true,
-                                            nullptr, kAnyTrash, kDeletedAtOnce)) {}
+      env_(rocksdb::NewCompositeEnv(paced(env.GetFileSystem(), pace_))) {}
 
 void Background::watch(rocksdb::DB& db, std::vector<rocksdb::ColumnFamilyHandle*> families) {
   {

@@ -4,7 +4,7 @@
 // is: a commit waits for a flush that falls behind, and then for all who share the processors with
 // it. RocksDB's own CpuPriority::kLow, a niceness of 19, stopped commits for 20 s beside four
 // programs that computed (docs/operations/benchmarks.md). Both work at a pace (pace.h) as long as
-// they keep up. What is no longer needed is given back to the disk little by little.
+// they keep up.
 #pragma once
 
 #include <rocksdb/db.h>
@@ -29,7 +29,6 @@ class Background final : public rocksdb::EventListener {
 
   // For DBOptions: the same files, at our pace.
   rocksdb::Env* env() const { return env_.get(); }
-  std::shared_ptr<rocksdb::SstFileManager> deletions() const { return deletions_; }
   const Pace& pace() const { return *pace_; }
 
   // From now on looks whether the jobs keep up, and until forget().
@@ -47,7 +46,6 @@ class Background final : public rocksdb::EventListener {
 
   const std::shared_ptr<Pace> pace_;
   const std::unique_ptr<rocksdb::Env> env_;
-  const std::shared_ptr<rocksdb::SstFileManager> deletions_;
   std::mutex mutex_;
   rocksdb::DB* db_ = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;

@@ -47,7 +47,6 @@ rocksdb::DBOptions db_options(const StoreOptions& options,
                               const std::shared_ptr<Background>& background) {
   rocksdb::DBOptions db;
   db.env = background->env();
-  db.sst_file_manager = background->deletions();
   db.listeners.push_back(background);
   db.create_missing_column_families = true;
 
