@@ -52,8 +52,8 @@ class WriteFile final : public rocksdb::FSWritableFileOwnerWrapper {
 
 class PacedFiles final : public rocksdb::FileSystemWrapper {
  public:
-  PacedFiles(std::shared_ptr<rocksdb::FileSystem> files, std::shared_ptr<Pace> pace)
-      : FileSystemWrapper(std::move(files)), pace_(std::move(pace)) {}
+  PacedFiles(const std::shared_ptr<rocksdb::FileSystem>& files, std::shared_ptr<Pace> pace)
+      : FileSystemWrapper(files), pace_(std::move(pace)) {}
 
   const char* Name() const override { return "paced"; }
 
@@ -100,9 +100,9 @@ void Pace::done(std::size_t bytes) {
   std::this_thread::sleep_for(rest);
 }
 
-std::shared_ptr<rocksdb::FileSystem> paced(std::shared_ptr<rocksdb::FileSystem> files,
+std::shared_ptr<rocksdb::FileSystem> paced(const std::shared_ptr<rocksdb::FileSystem>& files,
                                            std::shared_ptr<Pace> pace) {
-  return std::make_shared<PacedFiles>(std::move(files), std::move(pace));
+  return std::make_shared<PacedFiles>(files, std::move(pace));
 }
 
 }  // namespace tact::internal

@@ -42,7 +42,7 @@ class Pace {
 };
 
 // The same files, read and written at that pace.
-std::shared_ptr<rocksdb::FileSystem> paced(std::shared_ptr<rocksdb::FileSystem> files,
+std::shared_ptr<rocksdb::FileSystem> paced(const std::shared_ptr<rocksdb::FileSystem>& files,
                                            std::shared_ptr<Pace> pace);
 
 }  // namespace tact::internal
