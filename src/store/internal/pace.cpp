@@ -88,16 +88,19 @@ void Pace::behind(Job job, double share) {
   (job == Job::kFlush ? flush_rest_ : compaction_rest_).store(rest, std::memory_order_relaxed);
 }
 
+std::chrono::microseconds Pace::rest(Job job) const {
+  return (job == Job::kFlush ? flush_rest_ : compaction_rest_).load(std::memory_order_relaxed);
+}
+
 void Pace::done(std::size_t bytes) {
   if (job_of_thread == Job::kNone) return;
   bytes_since_rest += bytes;
   if (bytes_since_rest < kPiece) return;
   bytes_since_rest %= kPiece;
-  const auto& length = job_of_thread == Job::kFlush ? flush_rest_ : compaction_rest_;
-  const auto rest = length.load(std::memory_order_relaxed);
-  if (rest.count() == 0) return;
+  const auto length = rest(job_of_thread);
+  if (length.count() == 0) return;
   rests_.fetch_add(1, std::memory_order_relaxed);
-  std::this_thread::sleep_for(rest);
+  std::this_thread::sleep_for(length);
 }
 
 std::shared_ptr<rocksdb::FileSystem> paced(const std::shared_ptr<rocksdb::FileSystem>& files,

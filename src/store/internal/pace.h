@@ -30,6 +30,7 @@ class Pace {
 
   // How far jobs of this kind are behind: from 0, they rest as long as they may, to 1, not at all.
   void behind(Job job, double share);
+  std::chrono::microseconds rest(Job job) const;
 
   // The calling thread has read or written so many bytes: rests when a piece is full.
   void done(std::size_t bytes);
