@@ -40,6 +40,22 @@ std::uint64_t hash64(std::string_view bytes, std::uint64_t seed) {
   return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
 }
 
+struct Hash64Stream::State {
+  XXH3_state_t hash;
+};
+
+Hash64Stream::Hash64Stream() : state_(std::make_unique<State>()) {
+  XXH3_64bits_reset(&state_->hash);
+}
+
+Hash64Stream::~Hash64Stream() = default;
+
+void Hash64Stream::add(std::string_view bytes) {
+  XXH3_64bits_update(&state_->hash, bytes.data(), bytes.size());
+}
+
+std::uint64_t Hash64Stream::value() const { return XXH3_64bits_digest(&state_->hash); }
+
 Sum128& Sum128::operator+=(const Sum128& other) {
   const std::uint64_t before = low;
   low += other.low;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,22 @@ namespace tact {
 
 // XXH3-64 / XXH3-128 (xxHash specification): fast, not keyed. Ids inside state, checksums.
 std::uint64_t hash64(std::string_view bytes, std::uint64_t seed = 0);
+
+// hash64 (seed 0) of bytes that come piece by piece.
+class Hash64Stream {
+ public:
+  Hash64Stream();
+  ~Hash64Stream();
+  Hash64Stream(const Hash64Stream&) = delete;
+  Hash64Stream& operator=(const Hash64Stream&) = delete;
+
+  void add(std::string_view bytes);
+  std::uint64_t value() const;  // of all so far
+
+ private:
+  struct State;
+  const std::unique_ptr<State> state_;
+};
 
 struct Sum128 {  // a 128-bit integer, addition modulo 2^128
   std::uint64_t low = 0;

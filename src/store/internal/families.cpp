@@ -2,7 +2,6 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/env.h>
-#include <rocksdb/file_checksum.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
@@ -14,6 +13,7 @@
 
 #include "base/log.h"
 #include "store/internal/background.h"
+#include "store/internal/file_checksum.h"
 #include "store/internal/sorted_runs.h"
 
 namespace tact::internal {
@@ -56,7 +56,7 @@ rocksdb::DBOptions db_options(const StoreOptions& options,
   db.track_and_verify_wals_in_manifest = true;
   db.paranoid_checks = true;
   db.verify_sst_unique_id_in_manifest = true;
-  db.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
+  db.file_checksum_gen_factory = file_checksums();
 
   // Memory and disk. All families together keep two write buffers in memory, beside them 24 bytes
   // for each row that is not flushed (sorted_runs.h), and as many bytes as the buffers in
