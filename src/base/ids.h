@@ -34,6 +34,7 @@ struct VisitorId {
 };
 
 struct VisitorIdHash {
+  using is_avalanching = void;  // for Boost.Unordered: every bit of it is as good as any other
   std::size_t operator()(const VisitorId& id) const;
 };
 

@@ -11,20 +11,24 @@ Profile Visitor::as_stored() const {
   return stored;
 }
 
-Result<Visitor*> Visitors::get(const VisitorId& id, const PlaybookState& playbook) {
-  const auto [found, is_new] = by_id_.try_emplace(id);
-  Visitor& visitor = found->second;
-  if (is_new) {
-    visitor.id = id;
-    const Status loaded = load(playbook, visitor);
-    if (!loaded.has_value()) {
-      by_id_.erase(found);
-      return loaded.error();
-    }
-    used_.push_front(visitor);
-  } else {
+Result<Visitor*> Visitors::look_up(const VisitorId& id, const PlaybookState& playbook) {
+  const auto found = by_id_.find(id);
+  if (found != by_id_.end()) {
+    Visitor& visitor = *found->second;
     used_.splice(used_.begin(), used_, used_.iterator_to(visitor));
+    return &visitor;
   }
+  auto loaded = std::make_unique<Visitor>();
+  loaded->id = id;
+  TACT_TRY(load(playbook, *loaded));
+  Visitor& visitor = *by_id_.emplace(id, std::move(loaded)).first->second;
+  used_.push_front(visitor);
+  return &visitor;
+}
+
+Result<Visitor*> Visitors::get(const VisitorId& id, const PlaybookState& playbook) {
+  TACT_ASSIGN(Visitor* const known, look_up(id, playbook));
+  Visitor& visitor = *known;
   if (visitor.profile.derived.definitions != playbook.playbook->derived_hash) {
     // Events that come meanwhile are folded onto this; it is replaced in the end.
     visitor.profile.derived = start(*playbook.playbook).derived;
@@ -63,7 +67,7 @@ Status Visitors::refold_more(Visitor& visitor, const PlaybookState& playbook) co
 
 void Visitors::cool(const VisitorId& id) {
   const auto found = by_id_.find(id);
-  if (found != by_id_.end()) used_.splice(used_.end(), used_, used_.iterator_to(found->second));
+  if (found != by_id_.end()) used_.splice(used_.end(), used_, used_.iterator_to(*found->second));
 }
 
 void Visitors::trim(std::uint64_t finished_stages) {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <boost/intrusive/list.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <memory>
-#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
@@ -53,11 +53,13 @@ class Visitors {
   void clear();
 
  private:
+  Result<Visitor*> look_up(const VisitorId& id, const PlaybookState& playbook);
   Status load(const PlaybookState& playbook, Visitor& visitor) const;  // by its id
 
   Shared& shared_;
   std::size_t capacity_;
-  std::unordered_map<VisitorId, Visitor, VisitorIdHash> by_id_;
+  // Flat, and of pointers: a look into it meets two lines of the cache instead of five or more.
+  boost::unordered_flat_map<VisitorId, std::unique_ptr<Visitor>, VisitorIdHash> by_id_;
   boost::intrusive::list<Visitor> used_;  // of by_id_, most recently used first
 };
 
