@@ -45,6 +45,8 @@ Result<json::value> parse_json(std::string_view text) {
 }
 
 std::string to_string(const json::value& value) { return json::serialize(value); }
+std::string to_string(const json::object& object) { return json::serialize(object); }
+std::string to_string(const json::array& array) { return json::serialize(array); }
 
 std::string to_pretty_string(const json::value& value) {
   std::string out;
@@ -53,18 +55,18 @@ std::string to_pretty_string(const json::value& value) {
 }
 
 std::string_view string_at(const json::object& object, std::string_view key) {
-  const json::value* member = object.if_contains(key);
+  const json::value* member = find_member(object, key);
   if (member == nullptr || !member->is_string()) return {};
   return {member->get_string().data(), member->get_string().size()};
 }
 
 const json::object* object_at(const json::object& object, std::string_view key) {
-  const json::value* member = object.if_contains(key);
+  const json::value* member = find_member(object, key);
   return member == nullptr ? nullptr : member->if_object();
 }
 
 const json::array* array_at(const json::object& object, std::string_view key) {
-  const json::value* member = object.if_contains(key);
+  const json::value* member = find_member(object, key);
   return member == nullptr ? nullptr : member->if_array();
 }
 

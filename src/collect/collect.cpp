@@ -139,7 +139,7 @@ json::object page_of(const RawEvent& raw) {
   for (const std::string_view key : {"url", "path", "type", "referrer"}) {
     if (page.contains(key) || (!in_properties && (key == "type" || key == "referrer"))) continue;
     if (!in_properties && (page.contains("url") || page.contains("path"))) continue;
-    if (const json::value* value = raw.properties.if_contains(key)) page.emplace(key, *value);
+    if (const json::value* value = find_member(raw.properties, key)) page.emplace(key, *value);
   }
   return page;
 }
@@ -147,9 +147,9 @@ json::object page_of(const RawEvent& raw) {
 // traits.adult, true or false. A browser's word is none: whoever is not asked would say true.
 Adult adult_of(const RawEvent& raw, const RequestInfo& info) {
   if (!internal::is_trusted(info)) return Adult::kUnknown;
-  const json::value* adult = raw.traits.if_contains("adult");
+  const json::value* adult = find_member(raw.traits, "adult");
   const json::object* traits = object_at(raw.context, "traits");  // where RudderStack puts them
-  if (adult == nullptr && traits != nullptr) adult = traits->if_contains("adult");
+  if (adult == nullptr && traits != nullptr) adult = find_member(*traits, "adult");
   if (adult == nullptr || !adult->is_bool()) return Adult::kUnknown;
   return adult->get_bool() ? Adult::kYes : Adult::kNo;
 }

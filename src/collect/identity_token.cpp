@@ -57,7 +57,7 @@ bool is_signed(const Parts& parts, const TokenKey& key) {
 
 // NumericDate: seconds since 1970, perhaps with a fraction.
 std::optional<Time> time_at(const json::object& payload, std::string_view name) {
-  const json::value* value = payload.if_contains(name);
+  const json::value* value = find_member(payload, name);
   if (value == nullptr || !value->is_number()) return std::nullopt;
   const double seconds = value->to_number<double>();
   if (!(seconds > 0 && seconds < 1e11)) return std::nullopt;

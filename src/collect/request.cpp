@@ -78,7 +78,7 @@ Device device_by_type(std::string_view type) {
 
 // Low-entropy client hints. A tablet says mobile: false, so only Android's tell it from a desktop.
 Device device_by_hints(const json::object& hints) {
-  const json::value* mobile = hints.if_contains("mobile");
+  const json::value* mobile = find_member(hints, "mobile");
   if (mobile == nullptr || !mobile->is_bool()) return Device::kUnknown;
   if (mobile->get_bool()) return Device::kMobile;
   const std::string platform = lower(string_at(hints, "platform"));
@@ -88,7 +88,7 @@ Device device_by_hints(const json::object& hints) {
 
 Device device_by_screen(const json::object& screen) {
   const auto side = [&screen](std::string_view key) {
-    const auto value = internal::read_amount(screen.if_contains(key), 0, {}, key);
+    const auto value = internal::read_amount(find_member(screen, key), 0, {}, key);
     return value.has_value() ? value->value_or(0) : 0;
   };
   const std::int64_t shorter = std::min(side("width"), side("height"));  // CSS pixels
@@ -171,7 +171,7 @@ std::string region_of(const json::object& context, const RequestInfo& info) {
 
 Status read_text(const json::object& object, std::string_view key, std::string_view where,
                  std::size_t limit, std::string& out) {
-  const json::value* value = object.if_contains(key);
+  const json::value* value = find_member(object, key);
   if (value == nullptr || value->is_null()) return ok();
   std::optional<std::string> text = internal::text_or_integer(*value);
   if (!text) return invalid("must be text", internal::member_path(where, key));
@@ -185,7 +185,7 @@ Status read_text(const json::object& object, std::string_view key, std::string_v
 
 // Moves it out.
 Status read_object(json::object& object, std::string_view key, json::object& out) {
-  json::value* value = object.if_contains(key);
+  json::value* value = find_member(object, key);
   if (value == nullptr || value->is_null()) return ok();
   if (!value->is_object()) return invalid("must be an object", std::string(key));
   out = std::move(value->get_object());
@@ -194,8 +194,10 @@ Status read_object(json::object& object, std::string_view key, json::object& out
 
 bool is_slot(std::string_view slot) {
   return !slot.empty() && slot.size() <= kMaxSlotChars &&
-         slot.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-") ==
-             std::string_view::npos;
+         std::all_of(slot.begin(), slot.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+                  c == '-';
+         });
 }
 
 Status read_slots(const json::object& members, std::vector<std::string>& slots) {
@@ -219,12 +221,12 @@ Status read_slots(const json::object& members, std::vector<std::string>& slots) 
 }
 
 Status read_page(const Site& site, DecideBody& body) {
-  if (const json::value* category = body.page.if_contains("category")) {
+  if (const json::value* category = find_member(body.page, "category")) {
     body.category = cut(internal::category_of(*category), kMaxTextBytes);
   }
   if (const json::object* product = object_at(body.page, "product")) {
-    TACT_ASSIGN(body.product, internal::read_product(*product, true, "page.product",
-                                                     internal::minor_digits(site.currency)));
+    TACT_ASSIGN(body.product,
+                internal::read_product(*product, true, "page.product", site.minor_digits));
     TACT_TRY(read_text(*product, "name", "page.product", kMaxEventBytes, body.product_name));
     if (body.category.empty()) body.category = body.product.category;
   } else {
@@ -240,7 +242,7 @@ Status read_context(DecideBody& body) {
   // What a device reports about itself never refuses a decision.
   body.time_zone = cut(string_at(body.context, "timezone"), 64);
   body.locale = locale_of(string_at(body.context, "locale"));
-  if (const json::value* weather = body.context.if_contains("weather")) {
+  if (const json::value* weather = find_member(body.context, "weather")) {
     body.weather = cut(internal::text_or_integer(*weather).value_or(std::string()), kMaxSlotChars);
   }
   body.consent = consent_of(body.context);
@@ -250,7 +252,8 @@ Status read_context(DecideBody& body) {
 Status read_members(json::object& members, const Site& site, DecideBody& body) {
   TACT_TRY(read_text(members, "writeKey", "", kMaxIdBytes, body.write_key));
   TACT_TRY(read_text(members, "requestId", "", kMaxIdBytes, body.request_id));
-  if (const json::value* explain = members.if_contains("explain"); explain && !explain->is_null()) {
+  if (const json::value* explain = find_member(members, "explain");
+      explain && !explain->is_null()) {
     if (!explain->is_bool()) return invalid("must be true or false", "explain");
     body.explain = explain->get_bool();
   }

@@ -143,7 +143,7 @@ Result<Source> parse_source(const json::value& value, const std::string& where) 
   const json::object* object = value.if_object();
   if (object == nullptr) return invalid("must be an object", where);
   Source source;
-  const json::value* id = object->if_contains("id");
+  const json::value* id = find_member(*object, "id");
   if (id == nullptr || !id->is_int64() || id->get_int64() < 1 ||
       id->get_int64() >= kImportSourceId) {
     return invalid("must be a number from 1 to 65534", where + ".id");
@@ -173,13 +173,13 @@ Result<Source> parse_source(const json::value& value, const std::string& where) 
       source.origins.emplace_back(origin.get_string());
     }
   }
-  if (const json::value* limit = object->if_contains("events_per_second")) {
+  if (const json::value* limit = find_member(*object, "events_per_second")) {
     if (!limit->is_int64() || limit->get_int64() < 0 || limit->get_int64() > 1'000'000'000) {
       return invalid("must be a number, 0 for no limit", where + ".events_per_second");
     }
     source.events_per_second_limit = static_cast<int>(limit->get_int64());
   }
-  if (const json::value* enriched = object->if_contains("enriched")) {
+  if (const json::value* enriched = find_member(*object, "enriched")) {
     if (!enriched->is_bool()) return invalid("must be true or false", where + ".enriched");
     source.enriched = enriched->get_bool();
   }
@@ -243,7 +243,7 @@ Result<KeyRing> KeyRing::parse(std::string_view text) {
   TACT_ASSIGN(const json::value file, parse_json(text));
   if (!file.is_object()) return invalid("must be an object", "");
   const json::object& members = file.get_object();
-  const json::value* version = members.if_contains("version");
+  const json::value* version = find_member(members, "version");
   if (version == nullptr || *version != 1) return invalid("must be 1", "version");
   KeyRing ring;
   Result<InstallKey> install_key = InstallKey::from_hex(string_at(members, "install_key"));

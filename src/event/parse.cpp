@@ -194,7 +194,7 @@ std::size_t characters(std::string_view utf8) {
 
 // Member `key`; null where it is absent or null.
 json::value* member(json::object& object, std::string_view key) {
-  json::value* value = object.if_contains(key);
+  json::value* value = find_member(object, key);
   return value == nullptr || value->is_null() ? nullptr : value;
 }
 
@@ -464,7 +464,7 @@ constexpr std::size_t kMostMerged = std::size_t{256} * 1024;
 bool add_sound_events(const dom::element& list, const json::object& members, std::size_t body_bytes,
                       Conversion& conversion, std::vector<RawEvent>& events) {
   if (list.is_null()) return true;
-  const json::value* context = members.if_contains(kContext);
+  const json::value* context = find_member(members, kContext);
   const bool has_context = context != nullptr && !context->is_null();
   if (!list.is_array() || (has_context && !context->is_object())) return false;
   const dom::array array = list.get_array().value_unsafe();

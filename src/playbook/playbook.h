@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -243,6 +244,13 @@ struct SensitiveTopic {
 struct PhraseList {
   std::vector<std::string> sorted;  // whose first two bytes are those of a word
   std::vector<std::string> others;  // with a * there, or shorter
+  // Of `sorted`, for each byte: how many begin with a smaller one.
+  std::array<std::uint32_t, 257> below{};
+
+  std::span<const std::string> beginning_with(char c) const {
+    const auto byte = static_cast<unsigned char>(c);
+    return std::span(sorted).subspan(below[byte], below[byte + 1] - below[byte]);
+  }
 };
 
 // The words of all topics, by what they are looked for in; each once.

@@ -29,7 +29,7 @@ ConsentSignal by_preferences(const json::object& consent) {
   if (preferences == nullptr) return signal;
   for (std::size_t i = 0; i < kPurposes; ++i) {
     const auto purpose = static_cast<Purpose>(i);
-    const json::value* value = preferences->if_contains(to_string(purpose));
+    const json::value* value = find_member(*preferences, to_string(purpose));
     if (value != nullptr && !value->is_null()) signal.choices[i] = preference(purpose, *value);
   }
   return signal;
@@ -42,42 +42,36 @@ bool says_nothing(const json::value* value) {
          (value->is_string() && value->get_string().empty());
 }
 
-ConsentSignal by_tc_string(const json::value* value) {
-  if (says_nothing(value)) return {};
-  if (!value->is_string()) return unreadable_consent();
-  const Result<TcString> tc = decode_tc_string(value->get_string());
+ConsentSignal by_tc_string(const json::value& value) {
+  if (!value.is_string()) return unreadable_consent();
+  const Result<TcString> tc = decode_tc_string(value.get_string());
   return tc.has_value() ? ConsentSignal{.choices = choices_of(*tc)} : unreadable_consent();
 }
 
-ConsentSignal by_gpp(const json::value* value) {
-  if (says_nothing(value)) return {};
-  if (!value->is_string()) return unreadable_consent();
-  return decode_gpp(value->get_string()).value_or(unreadable_consent());
+ConsentSignal by_gpp(const json::value& value) {
+  if (!value.is_string()) return unreadable_consent();
+  return decode_gpp(value.get_string()).value_or(unreadable_consent());
 }
 
-ConsentSignal by_google(const json::value* value) {
-  if (says_nothing(value)) return {};
-  if (!value->is_object()) return unreadable_consent();
+ConsentSignal by_google(const json::value& value) {
+  if (!value.is_object()) return unreadable_consent();
   std::vector<GoogleConsentType> types;
-  for (const auto& [type, answer] : value->get_object()) {
+  for (const auto& [type, answer] : value.get_object()) {
     if (answer.is_null()) continue;
     types.emplace_back(type, answer.is_string() ? std::string_view(answer.get_string()) : "");
   }
   return {.choices = google_consent(types)};
 }
 
-ConsentSignal by_email(const json::value* value) {
+ConsentSignal by_email(const json::value& value) {
   ConsentSignal signal;
-  if (says_nothing(value)) return signal;
-  const bool granted = value->is_string() && value->get_string() == "granted";
-  set_choice(signal.choices, Purpose::kEmail,
-             granted ? ConsentState::kGranted : preference(*value));
+  const bool granted = value.is_string() && value.get_string() == "granted";
+  set_choice(signal.choices, Purpose::kEmail, granted ? ConsentState::kGranted : preference(value));
   return signal;
 }
 
-// The member says one thing only; whatever else it holds is taken for it.
-ConsentSignal by_direct_marketing(const json::value* value) {
-  if (says_nothing(value)) return {};
+// The member says one thing only; whatever it holds is taken for it.
+ConsentSignal by_direct_marketing(const json::value&) {
   return {.choices = objects_to_direct_marketing()};
 }
 
@@ -93,11 +87,15 @@ ConsentSignal consent_of(const json::object& context) {
   const json::object* consent = object_at(context, "consent");
   if (consent == nullptr) return {};
   ConsentSignal signal = by_preferences(*consent);
-  signal = stricter(signal, by_tc_string(consent->if_contains("tcString")));
-  signal = stricter(signal, by_gpp(consent->if_contains("gpp")));
-  signal = stricter(signal, by_google(consent->if_contains("google")));
-  signal = stricter(signal, by_email(consent->if_contains("email")));
-  signal = stricter(signal, by_direct_marketing(consent->if_contains("directMarketing")));
+  const auto add = [&](std::string_view key, const auto& read) {
+    const json::value* value = find_member(*consent, key);
+    if (!says_nothing(value)) signal = stricter(signal, read(*value));
+  };
+  add("tcString", by_tc_string);
+  add("gpp", by_gpp);
+  add("google", by_google);
+  add("email", by_email);
+  add("directMarketing", by_direct_marketing);
   signal.text = text_of(*consent);
   return signal;
 }

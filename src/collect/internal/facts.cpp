@@ -19,7 +19,7 @@ const json::value* at_path(const json::object& traits, std::string_view path) {
   const json::object* object = &traits;
   for (;;) {
     const std::size_t dot = path.find('.');
-    const json::value* value = object->if_contains(path.substr(0, dot));
+    const json::value* value = find_member(*object, path.substr(0, dot));
     if (value == nullptr || dot == std::string_view::npos) return value;
     object = value->if_object();
     if (object == nullptr) return nullptr;

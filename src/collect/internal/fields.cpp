@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t kMaxQuantity = 1'000'000;
 
 std::string text_at(const json::object& object, std::string_view key) {
-  const json::value* value = object.if_contains(key);
+  const json::value* value = find_member(object, key);
   if (value == nullptr) return {};
   if (value->is_string()) return cut(value->get_string(), kMaxTextBytes);
   return text_or_integer(*value).value_or(std::string());
@@ -29,7 +29,7 @@ std::string first_text(const json::object& object, std::initializer_list<std::st
 }
 
 std::string category_at(const json::object& object) {
-  const json::value* value = object.if_contains("category");
+  const json::value* value = find_member(object, "category");
   return value == nullptr ? std::string() : cut(category_of(*value), kMaxTextBytes);
 }
 
@@ -38,7 +38,7 @@ Status read_product_id(const json::object& object, bool with_id, std::string_vie
                        std::string& out) {
   for (const std::string_view key : {"product_id", "sku", "id"}) {
     if (key == "id" && !with_id) break;
-    const json::value* value = object.if_contains(key);
+    const json::value* value = find_member(object, key);
     if (value == nullptr) continue;
     std::string id = text_or_integer(*value).value_or(std::string());
     if (id.size() > kMaxIdBytes) {
@@ -87,12 +87,12 @@ Status read_products(const json::object& properties, int digits, Event& event) {
 Status read_value(const json::object& properties, int digits, Event& event) {
   for (const std::string_view key : {"total", "revenue"}) {
     TACT_ASSIGN(const auto amount,
-                read_amount(properties.if_contains(key), digits, "properties", key));
+                read_amount(find_member(properties, key), digits, "properties", key));
     if (!amount) continue;
     event.value_minor = *amount;
     return ok();
   }
-  const auto value = read_amount(properties.if_contains("value"), digits, "properties", "value");
+  const auto value = read_amount(find_member(properties, "value"), digits, "properties", "value");
   if (value.has_value()) event.value_minor = value->value_or(0);
   return ok();
 }
@@ -100,7 +100,7 @@ Status read_value(const json::object& properties, int digits, Event& event) {
 // An amount that may be negative; nullopt where none is told, or none that can be.
 std::optional<std::int64_t> signed_amount(const json::object& object, std::string_view key,
                                           int digits) {
-  const json::value* value = object.if_contains(key);
+  const json::value* value = find_member(object, key);
   if (value == nullptr) return std::nullopt;
   const std::string text = value->is_string()   ? std::string(value->get_string())
                            : value->is_number() ? json::serialize(*value)
@@ -160,7 +160,7 @@ void read_outcome(const json::object& properties, int digits, Event& event) {
 
 // A count of whole units, at least 0; anything else is 0.
 std::int64_t count_at(const json::object& object, std::string_view key, std::int64_t max) {
-  const auto value = read_amount(object.if_contains(key), 0, {}, key);
+  const auto value = read_amount(find_member(object, key), 0, {}, key);
   return value.has_value() ? std::min(value->value_or(0), max) : 0;
 }
 
@@ -182,10 +182,10 @@ Result<Product> read_product(const json::object& object, bool with_id, std::stri
   product.category = category_at(object);
   product.brand = text_at(object, "brand");
   TACT_ASSIGN(const auto price,
-              read_amount(object.if_contains("price"), minor_digits, where, "price"));
+              read_amount(find_member(object, "price"), minor_digits, where, "price"));
   product.price_minor = price.value_or(0);
   TACT_ASSIGN(const auto quantity,
-              read_amount(object.if_contains("quantity"), 0, where, "quantity"));
+              read_amount(find_member(object, "quantity"), 0, where, "quantity"));
   if (quantity.value_or(1) > kMaxQuantity) {
     return make_error(ErrorCode::kInvalid, "must not be over 1,000,000",
                       member_path(where, "quantity"));
@@ -195,7 +195,7 @@ Result<Product> read_product(const json::object& object, bool with_id, std::stri
 }
 
 Status read_fields(const json::object& properties, const Site& site, Event& event) {
-  const int digits = minor_digits(site.currency);
+  const int digits = site.minor_digits;
   TACT_TRY(read_products(properties, digits, event));
   TACT_TRY(read_value(properties, digits, event));
   event.query = text_at(properties, "query");

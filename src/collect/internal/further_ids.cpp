@@ -26,7 +26,7 @@ std::vector<FurtherId> take_further_ids(json::object& context, const RequestInfo
   if (list != nullptr && believed && info.key != nullptr) {
     for (const json::value& item : *list) {
       const json::object* object = item.if_object();
-      const json::value* value = object == nullptr ? nullptr : object->if_contains("id");
+      const json::value* value = object == nullptr ? nullptr : find_member(*object, "id");
       const std::string id =
           value == nullptr ? std::string() : text_or_integer(*value).value_or(std::string());
       const std::string kind = object == nullptr ? "" : kind_of(string_at(*object, "type"));

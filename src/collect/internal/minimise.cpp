@@ -19,7 +19,7 @@ void drop_ip(json::value& value) {
 }
 
 void minimise_url_member(json::object& object, std::string_view key) {
-  json::value* value = object.if_contains(key);
+  json::value* value = find_member(object, key);
   if (value != nullptr && value->is_string()) {
     value->as_string() = minimised_url(value->get_string());
   }
@@ -29,12 +29,12 @@ void minimise_url_member(json::object& object, std::string_view key) {
 void minimise_hints(json::object& hints) {
   json::object kept(hints.storage());
   for (const std::string_view key : {"brands", "mobile", "platform"}) {
-    if (json::value* value = hints.if_contains(key)) kept.emplace(key, std::move(*value));
+    if (json::value* value = find_member(hints, key)) kept.emplace(key, std::move(*value));
   }
-  if (json::value* brands = kept.if_contains("brands"); brands != nullptr && brands->is_array()) {
+  if (json::value* brands = find_member(kept, "brands"); brands != nullptr && brands->is_array()) {
     for (json::value& brand : brands->get_array()) {
       json::object* object = brand.if_object();
-      json::value* version = object == nullptr ? nullptr : object->if_contains("version");
+      json::value* version = object == nullptr ? nullptr : find_member(*object, "version");
       if (version == nullptr || !version->is_string()) continue;
       const std::string_view text = version->get_string();
       version->as_string() = std::string(text.substr(0, text.find('.')));
@@ -47,7 +47,7 @@ void minimise_hints(json::object& hints) {
 
 void minimise_page(json::object& page) {
   for (const std::string_view key : {"url", "path", "referrer"}) minimise_url_member(page, key);
-  json::value* search = page.if_contains("search");
+  json::value* search = find_member(page, "search");
   if (search == nullptr || !search->is_string()) return;
   const std::string_view text = search->get_string();
   if (!text.starts_with('?')) return;
@@ -58,20 +58,20 @@ void minimise_page(json::object& page) {
 void minimise_context(json::object& context) {
   context.stable_erase("ip");
   for (auto& [key, member] : context) drop_ip(member);
-  if (json::value* agent = context.if_contains("userAgent");
+  if (json::value* agent = find_member(context, "userAgent");
       agent != nullptr && agent->is_string()) {
     agent->as_string() = parse_user_agent(agent->get_string()).reduced();
   }
-  if (json::value* hints = context.if_contains("userAgentData")) {
+  if (json::value* hints = find_member(context, "userAgentData")) {
     if (hints->is_object()) minimise_hints(hints->get_object());
   }
-  if (json::value* page = context.if_contains("page"); page != nullptr && page->is_object()) {
+  if (json::value* page = find_member(context, "page"); page != nullptr && page->is_object()) {
     minimise_page(page->get_object());
   }
-  if (json::value* consent = context.if_contains("consent"); consent && consent->is_object()) {
+  if (json::value* consent = find_member(context, "consent"); consent && consent->is_object()) {
     consent->get_object().stable_erase("text");  // its hash is kept
   }
-  if (json::value* referrer = context.if_contains("referrer")) {
+  if (json::value* referrer = find_member(context, "referrer")) {
     if (referrer->is_object()) {
       minimise_url_member(referrer->get_object(), "url");
       minimise_url_member(referrer->get_object(), "link");

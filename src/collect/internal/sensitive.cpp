@@ -52,7 +52,7 @@ class Words {
     if (std::any_of(phrases.others.begin(), phrases.others.end(), here)) return true;
     if (words_[at].size() < 2) return false;
     const std::string_view two = words_[at].substr(0, 2);
-    const auto& sorted = phrases.sorted;
+    const auto sorted = phrases.beginning_with(two.front());
     auto phrase = std::lower_bound(sorted.begin(), sorted.end(), two);
     for (; phrase != sorted.end() && phrase->starts_with(two); ++phrase) {
       if (here(*phrase)) return true;
@@ -127,9 +127,11 @@ void mark_sensitive(Surroundings& where, Product& product, std::string_view cate
                     std::string_view search, const SensitiveWords& sensitive) {
   const bool page = is_page_sensitive(where, sensitive);
   product.sensitive = !product.id.empty() && (page || is_product_sensitive(product, sensitive));
-  where.sensitive = page || product.sensitive || is_sensitive_category(category, sensitive) ||
-                    is_sensitive_search(search, sensitive) ||
-                    is_sensitive_campaign(where.campaign, sensitive);
+  // Mostly that of the product, which was looked at.
+  const bool other_category = product.id.empty() || category != product.category;
+  where.sensitive =
+      page || product.sensitive || (other_category && is_sensitive_category(category, sensitive)) ||
+      is_sensitive_search(search, sensitive) || is_sensitive_campaign(where.campaign, sensitive);
 }
 
 }  // namespace tact::internal

@@ -1,5 +1,6 @@
 // `sensitive:` of guards.yaml: topics beside those built in, and what of these is off.
 #include <algorithm>
+#include <numeric>
 
 #include "playbook/internal/compiler.h"
 #include "playbook/internal/did_you_mean.h"
@@ -130,8 +131,10 @@ PhraseList by_beginning(std::vector<std::string> phrases) {
   PhraseList list;
   for (std::string& phrase : phrases) {
     const bool plain = phrase.size() > 1 && phrase.substr(0, 2).find_first_of("* ") == phrase.npos;
+    if (plain) ++list.below[static_cast<unsigned char>(phrase.front()) + 1];
     (plain ? list.sorted : list.others).push_back(std::move(phrase));
   }
+  std::partial_sum(list.below.begin(), list.below.end(), list.below.begin());
   return list;
 }
 
