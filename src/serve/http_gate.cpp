@@ -59,6 +59,7 @@ std::optional<Refusal> check_target(const RequestHead& head, const GateLimits& l
 
 bool valid_host(std::string_view host) {
   return std::all_of(host.begin(), host.end(), [](char c) {
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.') return true;  // most of them
     return is_visible(c) && std::string_view("/?#@\\,<>\"").find(c) == std::string_view::npos;
   });
 }

@@ -15,13 +15,14 @@ void append_number(std::size_t value, std::string& out) {
 }
 
 bool clean_value(std::string_view value) {
-  return value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+  return std::none_of(value.begin(), value.end(),
+                      [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }
 
 bool is_token_char(char c) {
   const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return letter || (c >= '0' && c <= '9') ||
-         std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  return letter || (c >= '0' && c <= '9') || c == '-' ||
+         std::string_view("!#$%&'*+.^_`|~").find(c) != std::string_view::npos;
 }
 
 bool clean_name(std::string_view name) {
