@@ -206,7 +206,7 @@ void EngineImpl::decide(DecideRequest request, DecideDone done) {
   if (options_.simulated) request.flags |= record_flags::kSimulated;
   const Identity& who = request.identity;
   if (who.anonymous_id.empty() && !(who.trusted && !who.user_id.empty())) {
-    return done(answer_anonymously(shared_, request, {}, now()));
+    return done(answer_text(answer_anonymously(shared_, request, {}, now()), request));
   }
   Event asker;
   asker.anonymous_id = who.anonymous_id;

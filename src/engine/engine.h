@@ -62,9 +62,11 @@ struct DecideRequest {
   ConsentChoices consent{};        // what this request says the visitor chose
   std::uint64_t consent_text = 0;  // Event::consent_text
   bool explain = false;
+  std::string beside{};  // members of the answer behind those that are decided, as JSON: "\"a\":1"
 };
-// {"decisions": […], "consent": {…}} as in docs/http.md, without "visitor".
-using DecideDone = std::function<void(Result<json::object>)>;
+// {"decisions": […], "consent": {…}, DecideRequest::beside} as in docs/http.md. Written where it
+// was decided, before it is durable: the one thread that commits only passes it on.
+using DecideDone = std::function<void(Result<std::string>)>;
 
 using UnlinkDone = std::function<void(Result<VisitorId>)>;  // the id's own visitor again
 

@@ -77,12 +77,12 @@ class EngineTest : public ::testing::Test {
   }
 
   json::object decide(DecideRequest request) {
-    std::promise<Result<json::object>> done;
+    std::promise<Result<std::string>> done;
     engine_->decide(std::move(request),
-                    [&](Result<json::object> answer) { done.set_value(std::move(answer)); });
+                    [&](Result<std::string> answer) { done.set_value(std::move(answer)); });
     auto answer = done.get_future().get();
     EXPECT_TRUE(answer.has_value()) << answer.error().to_text();
-    return answer.has_value() ? std::move(*answer) : json::object{};
+    return answer.has_value() ? parse_json(*answer)->get_object() : json::object{};
   }
 
   static const json::object& first(const json::object& answer) {

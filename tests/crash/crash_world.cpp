@@ -158,9 +158,9 @@ void World::post(const std::vector<RequestPtr>& some) {
       flight->end();
     };
     if (request->question) {
-      engine_->decide(*request->question, [request, note](Result<json::object> answer) {
+      engine_->decide(*request->question, [request, note](Result<std::string> answer) {
         note(answer.has_value() ? ok() : Status(answer.error()),
-             [&] { request->answer = std::move(*answer); });
+             [&] { request->answer = parse_json(*answer)->get_object(); });
       });
     } else {
       engine_->track(request->events, [request, note](Result<TrackCounts> counts) {

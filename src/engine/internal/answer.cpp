@@ -129,6 +129,13 @@ std::string_view shown_moment(const Decision& decision, const Playbook& playbook
 
 }  // namespace
 
+std::string answer_text(const json::object& decided, const DecideRequest& request) {
+  std::string text = to_string(decided);
+  if (request.beside.empty()) return text;
+  text.back() = ',';
+  return text.append(request.beside).append("}");
+}
+
 json::object answer_anonymously(Shared& shared, const DecideRequest& request,
                                 const ConsentLedger& ledger, Time now) {
   static const Profile nobody;
@@ -165,24 +172,24 @@ Result<json::object> repeat_answer(const Shared& shared, const VisitorId& visito
 
 void answer(Shard& shard, Visitor& visitor, Job& job) {
   const DecideRequest& request = *job.question;
+  const auto say = [&job, &request](const json::object& decided) {
+    job.answer = answer_text(decided, request);
+  };
   const Time now = shard.log_of(visitor.id).receive_time(shard.shared().now());
   const ConsentLedger& ledger = visitor.profile.core.consent;
   const ConsentContext consent = consent_of(request, *shard.playbook().playbook, now);
   if (!consent_allows(ledger, Purpose::kPersonalization, consent)) {
-    job.answer = answer_anonymously(shard.shared(), request, ledger, now);
-    return;
+    return say(answer_anonymously(shard.shared(), request, ledger, now));
   }
   if (is_nobody(request) || visitor.profile.core.pace.is_broken(now)) {
-    job.answer = defaults(request, consent_json(true, ledger, consent));
-    return;
+    return say(defaults(request, consent_json(true, ledger, consent)));
   }
   if (const RecentRequest* before = recent(visitor.profile.core, request.request_id, now)) {
     job.repeated = *before;
     return;
   }
   if (visitor.refolding) {  // what they did is still being read under the new playbook
-    job.answer = defaults(request, consent_json(true, ledger, consent));
-    return;
+    return say(defaults(request, consent_json(true, ledger, consent)));
   }
   advance(visitor.profile, now, shard.fold_context());
   json::array decisions;
@@ -190,7 +197,7 @@ void answer(Shard& shard, Visitor& visitor, Job& job) {
     decisions.push_back(decide_slot(shard, visitor, request, slot, now));
   }
   show_live(shard, visitor, nullptr);
-  job.answer = {{"decisions", std::move(decisions)}, {"consent", {{"personalization", true}}}};
+  say({{"decisions", std::move(decisions)}, {"consent", {{"personalization", true}}}});
 }
 
 }  // namespace tact

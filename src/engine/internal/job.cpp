@@ -9,7 +9,7 @@ void finish(Shard& shard, const JobPtr& job, const Status& early = ok()) {
     if (status.has_value() && job->repeated) {
       auto again = repeat_answer(shared, job->visitor, *job->repeated);
       if (again.has_value()) {
-        job->answer = std::move(*again);
+        job->answer = answer_text(*again, *job->question);
       } else {
         status = again.error();
       }

@@ -40,7 +40,7 @@ struct Job {
   std::optional<VisitorId> asked_for{};  // the device; set once it has begun
   TrackCounts counts;
   std::optional<DecideRequest> question;
-  json::object answer;                            // to the question, once decided
+  std::string answer;                             // to the question, once decided
   std::optional<RecentRequest> repeated;          // answered before: derived again after the commit
   std::function<void(const Status&, Job&)> done;  // after the commit
 };
@@ -70,6 +70,8 @@ void answer(Shard& shard, Visitor& visitor, Job& job);
 // The decisions of a repeated request, from the log; they must be durable.
 Result<json::object> repeat_answer(const Shared& shared, const VisitorId& visitor,
                                    const RecentRequest& request);
+// As DecideDone gives it.
+std::string answer_text(const json::object& decided, const DecideRequest& request);
 // Without consent: from the page request alone; stores nothing but that a moment was shown.
 // `ledger`: why there is none.
 json::object answer_anonymously(Shared& shared, const DecideRequest& request,

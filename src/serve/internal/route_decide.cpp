@@ -89,6 +89,16 @@ DecideRequest question_of(DecideBody& body, const RequestInfo& info, const Playb
   return question;
 }
 
+// What is answered beside the decisions: who was asked about, and the events not taken.
+std::string beside_of(const DecideBody& body, const json::storage_ptr& memory) {
+  json::object members(memory);
+  json::object& visitor = members["visitor"].emplace_object();
+  if (!body.anonymous_id.empty()) visitor["anonymousId"] = body.anonymous_id;
+  list_rejected(body.rejected, members);
+  const std::string text = to_string(members);
+  return text.substr(1, text.size() - 2);
+}
+
 }  // namespace
 
 void decide(Context& context, const HttpRequest& request, Respond respond) {
@@ -118,23 +128,16 @@ void decide(Context& context, const HttpRequest& request, Respond respond) {
   info.sent_at = body->sent_at;
   info.identity_token = body->token;
   DecideRequest question = question_of(*body, info, *playbook->playbook, context.collected);
-  context.engine.decide(std::move(question),
-                        [respond = std::move(respond), anonymous_id = body->anonymous_id,
-                         rejected = std::move(body->rejected),
-                         cors = std::move(head.headers)](Result<json::object> answer) {
-                          HttpResponse response;
-                          if (answer.has_value()) {
-                            json::object& visitor = (*answer)["visitor"].emplace_object();
-                            if (!anonymous_id.empty()) visitor["anonymousId"] = anonymous_id;
-                            list_rejected(rejected, *answer);
-                            response = json_response(200, to_string(*answer));
-                          } else {
-                            response = problem(answer.error());
-                          }
-                          response.header("Cache-Control", "no-store");
-                          response.headers.insert(response.headers.end(), cors.begin(), cors.end());
-                          respond(std::move(response));
-                        });
+  question.beside = beside_of(*body, &memory);
+  context.engine.decide(
+      std::move(question),
+      [respond = std::move(respond), cors = std::move(head.headers)](Result<std::string> answer) {
+        HttpResponse response =
+            answer.has_value() ? json_response(200, *std::move(answer)) : problem(answer.error());
+        response.header("Cache-Control", "no-store");
+        response.headers.insert(response.headers.end(), cors.begin(), cors.end());
+        respond(std::move(response));
+      });
 }
 
 }  // namespace tact::routes
