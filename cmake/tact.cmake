@@ -37,7 +37,8 @@ add_library(tact_flags INTERFACE)
 target_include_directories(tact_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
 # -ffp-contract=off: fold and decide must give the same bits on every CPU (ARCHITECTURE.md, truth 1).
 target_compile_options(tact_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
-                       -Wold-style-cast -Wno-missing-field-initializers -ffp-contract=off -fno-omit-frame-pointer)
+                       -Wold-style-cast -Wno-missing-field-initializers -ffp-contract=off
+                       $<$<NOT:$<CONFIG:Release>>:-fno-omit-frame-pointer>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(tact_flags INTERFACE -fpch-preprocess)  # for ccache beside a precompiled header
   # g++ 12 reports false positives for these in optimised std::string and std::optional code.
