@@ -54,6 +54,18 @@ TEST(Hash, Fnv1aTestVectors) {
   EXPECT_EQ(fnv1a32_utf16("foobar"), 0xbf9cf968U);
 }
 
+TEST(Hash, OfPiecesIsThatOfTheWhole) {
+  std::string whole;
+  for (int i = 0; i < 3'000; ++i) whole += static_cast<char>(i * 7);
+  for (const std::size_t first : {std::size_t{0}, std::size_t{1}, std::size_t{1'000}}) {
+    Hash64Stream pieces;
+    pieces.add(std::string_view(whole).substr(0, first));
+    EXPECT_EQ(pieces.value(), hash64(whole.substr(0, first)));
+    pieces.add(std::string_view(whole).substr(first));
+    EXPECT_EQ(pieces.value(), hash64(whole)) << first;
+  }
+}
+
 TEST(Hash, Sum128CarriesAndBorrows) {
   Sum128 sum{~0ULL, 1};
   sum += {1, 0};
@@ -257,6 +269,22 @@ TEST(Time, Durations) {
   EXPECT_FALSE(parse_duration("2 d").has_value());
   EXPECT_EQ(format_iso_duration(Duration{125'000}), "PT2M5S");
   EXPECT_EQ(say_duration(Duration{61'000}), "1 minute");
+}
+
+TEST(Json, FindsMembersOfFewAndOfMany) {
+  for (const int members : {0, 1, 16, 17, 400}) {
+    json::object object;
+    for (int i = 0; i < members; ++i) object["m" + std::to_string(i)] = i;
+    for (int i = 0; i < members; ++i) {
+      json::value* const member = find_member(object, "m" + std::to_string(i));
+      ASSERT_NE(member, nullptr) << i << " of " << members;
+      EXPECT_EQ(*member, i);
+    }
+    const json::object& same = object;
+    for (const std::string_view absent : {"", "m", "m400", "M0", "m0 "}) {
+      EXPECT_EQ(find_member(same, absent), nullptr) << absent << " of " << members;
+    }
+  }
 }
 
 TEST(Json, RefusesWhatIsTooDeep) {

@@ -269,8 +269,11 @@ TEST(Clause, MoneyIsInTheCurrencysMinorUnit) {
   EXPECT_EQ(clause_of("cart over 49.9").amount_minor, 4'990);
   EXPECT_EQ(clause_of("cart over 5000", 0).amount_minor, 5'000);
   PlaybookFiles files = base_files();
-  files["playbook.yaml"] = "site: Test\ncurrency: JPY\n";
-  EXPECT_EQ(compiled(files)->site.minor_digits, 0);
+  for (const auto& [currency, digits] :
+       {std::pair("JPY", 0), std::pair("EUR", 2), std::pair("KWD", 3)}) {
+    files["playbook.yaml"] = std::string("site: Test\ncurrency: ") + currency + "\n";
+    EXPECT_EQ(compiled(files)->site.minor_digits, digits) << currency;
+  }
 }
 
 TEST(Clause, LengthIsLimited) {
