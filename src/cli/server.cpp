@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "cli/paths.h"
+#include "collect/collect.h"
 
 namespace tact::cli {
 
@@ -38,6 +39,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings) {
   http.port = settings.port;
   http.io_threads = settings.io_threads;
   http.trusted_proxies = settings.trusted_proxies;
+  prepare_time_zone(server->engine_->playbook()->playbook->site.time_zone);
   TACT_ASSIGN(server->http_, HttpServer::start(http, server->api_->handler()));
   TACT_TRY(write_address(settings.data_directory, server->url()));
   return server;
@@ -61,7 +63,9 @@ std::string Server::url() const {
 
 Result<ContentHash> Server::reload() {
   TACT_ASSIGN(const PlaybookFiles files, read_playbook_folder(settings_.playbook_folder));
-  return engine_->publish(files);
+  auto published = engine_->publish(files);
+  if (published.has_value()) prepare_time_zone(engine_->playbook()->playbook->site.time_zone);
+  return published;
 }
 
 }  // namespace tact::cli

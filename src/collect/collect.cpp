@@ -11,6 +11,7 @@
 #include "collect/internal/facts.h"
 #include "collect/internal/fields.h"
 #include "collect/internal/further_ids.h"
+#include "collect/internal/local_time.h"
 #include "collect/internal/minimise.h"
 #include "collect/internal/personal_data.h"
 #include "collect/internal/sensitive.h"
@@ -257,6 +258,8 @@ std::string_view to_string(Dropped kind) {
   }
   return "left_out";
 }
+
+void prepare_time_zone(std::string_view zone) { internal::local_minute_of_week(Time{}, zone); }
 
 std::uint8_t nobody_flags(const json::object& context, const RequestInfo& info,
                           const Traffic& traffic) {

@@ -51,6 +51,10 @@ struct CollectNotes {
   std::array<std::uint32_t, kDroppedKinds> dropped{};  // indexed by Dropped
 };
 
+// Reads the time zones of this machine, some 50 ms once in a program: before the first visitor has
+// to wait for it. Warns of a zone that is not among them.
+void prepare_time_zone(std::string_view zone);
+
 // record_flags::kBot, kStaff or 0: does this come from a program or from the site's own people? Of
 // requests by a write key the request tells, of servers and imports only what the event's context
 // says of its visitor.

@@ -72,6 +72,11 @@ class Reload(unittest.TestCase):
         self.assertEqual(len(hashes), 1)
         return hashes.pop(), titles
 
+    def test_a_zone_nobody_knows_is_told_before_anybody_asks(self):
+        self.write("playbook.yaml", "time_zone: Europe/Berlin", "time_zone: Europe/Atlantis")
+        lines = self.reload(until="Europe/Atlantis")
+        self.assertTrue(any("time zone unknown" in line for line in lines), lines)
+
     def test_a_broken_playbook_changes_nothing_and_a_good_one_is_used(self):
         first, titles = self.decided()
         self.assertIn(TITLE, titles)
