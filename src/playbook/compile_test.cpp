@@ -269,10 +269,9 @@ TEST(Clause, MoneyIsInTheCurrencysMinorUnit) {
   EXPECT_EQ(clause_of("cart over 49.9").amount_minor, 4'990);
   EXPECT_EQ(clause_of("cart over 5000", 0).amount_minor, 5'000);
   PlaybookFiles files = base_files();
-  for (const auto& [currency, digits] :
-       {std::pair("JPY", 0), std::pair("EUR", 2), std::pair("KWD", 3)}) {
-    files["playbook.yaml"] = std::string("site: Test\ncurrency: ") + currency + "\n";
-    EXPECT_EQ(compiled(files)->site.minor_digits, digits) << currency;
+  for (const auto& [money, digits] : std::map<std::string, int>{{"JPY", 0}, {"KWD", 3}}) {
+    files["playbook.yaml"] = "site: Test\ncurrency: " + money + "\n";
+    EXPECT_EQ(compiled(files)->site.minor_digits, digits) << money;
   }
 }
 
