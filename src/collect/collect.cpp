@@ -259,7 +259,7 @@ std::string_view to_string(Dropped kind) {
   return "left_out";
 }
 
-void prepare_time_zone(std::string_view zone) { internal::local_minute_of_week(Time{}, zone); }
+void prepare_time_zone(std::string_view zone) { internal::prepare_zone(zone); }
 
 std::uint8_t nobody_flags(const json::object& context, const RequestInfo& info,
                           const Traffic& traffic) {

@@ -65,7 +65,8 @@ struct DecideRequest {
   std::string beside{};  // members of the answer behind those that are decided, as JSON: "\"a\":1"
 };
 // {"decisions": […], "consent": {…}, DecideRequest::beside} as in docs/http.md. Written where it
-// was decided, before it is durable: the one thread that commits only passes it on.
+// was decided, before it is durable: the one thread that commits only passes it on (but derives the
+// answer to a repeated request again).
 using DecideDone = std::function<void(Result<std::string>)>;
 
 using UnlinkDone = std::function<void(Result<VisitorId>)>;  // the id's own visitor again

@@ -11,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "store/internal/families.h"
 
 namespace tact {
 namespace {
@@ -90,6 +91,11 @@ TEST_F(Files, ThoseOfOlderVersionsAreStillChecked) {
   ASSERT_EQ(tables().size(), 2U);
   EXPECT_NE(tables()[0].file_checksum_func_name, tables()[1].file_checksum_func_name);
   EXPECT_TRUE(db_->VerifyFileChecksums({}).ok());
+}
+
+TEST(FileChecksum, IsWhatAStoreAsksFor) {
+  const internal::Tuning tuning = internal::tuning({});
+  EXPECT_STREQ(tuning.db.file_checksum_gen_factory->Name(), internal::file_checksums()->Name());
 }
 
 TEST_F(Files, AFlippedByteIsFoundInEither) {

@@ -10,22 +10,32 @@
 namespace tact::internal {
 namespace {
 
+// Null, with a warning: no such zone, or no tzdata on this machine.
+const date::time_zone* locate(const std::string& name) {
+  try {
+    return date::locate_zone(name);
+  } catch (const std::exception&) {
+    log_warning("time zone unknown, dayparts will not be: " + name);
+    return nullptr;
+  }
+}
+
 const date::time_zone* find_zone(std::string_view name) {
   // A site has one zone: remember the last, of each thread. Zones live as long as the program.
   thread_local std::string last_name;
   thread_local const date::time_zone* last = nullptr;
   if (name == last_name) return last;
   last_name = name;
-  last = nullptr;
-  try {
-    last = date::locate_zone(last_name);
-  } catch (const std::exception&) {  // no such zone, or no tzdata on this machine
-    log_warning("time zone unknown, dayparts will not be: " + last_name);
-  }
+  last = locate(last_name);
   return last;
 }
 
 }  // namespace
+
+void prepare_zone(std::string_view name) {
+  const date::time_zone* zone = locate(std::string(name));
+  if (zone != nullptr) zone->get_info(date::sys_seconds{});  // its rules are read when first asked
+}
 
 std::uint16_t local_minute_of_week(Time time, std::string_view zone_name) {
   const date::time_zone* zone = find_zone(zone_name);

@@ -107,6 +107,8 @@ TEST(Sensitive, AQuestionIsMarkedLikeAnEvent) {
   EXPECT_EQ(marked("/p/x", {.id = "p9", .category = "medicines"}, "", ""), Marks(true, true));
   EXPECT_EQ(marked("/p/insulin", {.id = "p9"}, "", ""), Marks(true, true));
   EXPECT_EQ(marked("/c", {}, "medicines", ""), Marks(true, false));
+  EXPECT_EQ(marked("/c", {.id = "p7", .category = "shoes"}, "medicines", ""), Marks(true, false));
+  EXPECT_EQ(marked("/c", {.category = "medicines"}, "medicines", ""), Marks(true, false));
   EXPECT_EQ(marked("/find", {}, "", "https://shop.example/find?q=hiv"), Marks(true, false));
 }
 
