@@ -1,9 +1,12 @@
 // tact check: is the playbook right?
+#include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <tuple>
 
 #include "cli/commands.h"
 #include "cli/terminal.h"
+#include "collect/collect.h"
 #include "playbook/compile.h"
 
 namespace tact::cli {
@@ -21,6 +24,23 @@ Counts count(const std::vector<Finding>& findings) {
     if (finding.severity == Severity::kNote) ++counts.notes;
   }
   return counts;
+}
+
+// What no file tells: the zones are the machine's.
+void check_time_zone(Compilation& compiled) {
+  if (!compiled.ok()) return;
+  const Site& site = compiled.playbook->site;
+  if (site.time_zone_position.line == 0 || knows_time_zone(site.time_zone)) return;
+  const Finding unknown{Severity::kWarning, site.time_zone_position, "unknown-name",
+                        "this machine knows no time zone \"" + site.time_zone +
+                            "\", so no daypart would be told",
+                        "as IANA writes them, for example Europe/Berlin"};
+  const auto place = std::upper_bound(
+      compiled.findings.begin(), compiled.findings.end(), unknown, [](const auto& a, const auto& b) {
+        return std::tie(a.position.file, a.position.line, a.position.column) <
+               std::tie(b.position.file, b.position.line, b.position.column);
+      });
+  compiled.findings.insert(place, unknown);
 }
 
 void print_json(const Compilation& compiled, const Counts& counts) {
@@ -68,7 +88,8 @@ void add_check(CLI::App& app, Run& run) {
       if (const auto files = read_playbook_folder(given->folder); !files.has_value()) {
         return wrong_use(files.error(), "the folder that holds playbook.yaml");
       }
-      const Compilation compiled = compile_playbook_folder(given->folder);
+      Compilation compiled = compile_playbook_folder(given->folder);
+      check_time_zone(compiled);
       const Counts counts = count(compiled.findings);
       given->json ? print_json(compiled, counts) : print_text(compiled, counts);
       return counts.errors + counts.warnings > 0 ? 1 : 0;

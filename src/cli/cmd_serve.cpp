@@ -76,15 +76,27 @@ void wait_for_end(Server& server, const sigset_t& set) {
   }
 }
 
-// A program built before its web pages works, but answers 404 where they should be.
-void warn_of_missing_pages() {
+// A program built before its web pages works, but answers 404 where they should be: these.
+std::string missing_pages() {
   std::string list;
   for (const std::string_view path : missing_assets()) {
     list += (list.empty() ? "" : ", ") + std::string(path);
   }
-  if (list.empty()) return;
-  log_warning("built without its web pages, these answer 404: " + list +
+  return list;
+}
+
+void warn_of_missing_pages() {
+  const std::string missing = missing_pages();
+  if (missing.empty()) return;
+  log_warning("built without its web pages, these answer 404: " + missing +
               " (`make` builds the pages first)");
+}
+
+// The demo is its pages.
+int fail_without_pages(const std::string& missing) {
+  return fail(
+      make_error(ErrorCode::kUnavailable, "this program was built without its web pages", missing),
+      "`make demo` builds the pages first; `tact serve --demo-shop` answers without them");
 }
 
 void greet_demo(const Server& server) {
@@ -99,6 +111,8 @@ void greet_demo(const Server& server) {
 }
 
 int serve(const ServerSettings& settings, bool greet) {
+  if (const std::string missing = missing_pages(); greet && !missing.empty())
+    return fail_without_pages(missing);
   const sigset_t signals = block_signals();
   auto server = Server::start(settings);
   if (!server.has_value()) return fail_to_start(server.error(), settings);

@@ -260,6 +260,7 @@ std::string_view to_string(Dropped kind) {
 }
 
 void prepare_time_zone(std::string_view zone) { internal::prepare_zone(zone); }
+bool knows_time_zone(std::string_view zone) { return internal::knows_zone(zone); }
 
 std::uint8_t nobody_flags(const json::object& context, const RequestInfo& info,
                           const Traffic& traffic) {

@@ -54,6 +54,7 @@ struct CollectNotes {
 // Reads the time zones of this machine, some 50 ms once in a program: before the first visitor has
 // to wait for it. Warns of a zone that is not among them.
 void prepare_time_zone(std::string_view zone);
+bool knows_time_zone(std::string_view zone);  // this machine does; as long the first time
 
 // record_flags::kBot, kStaff or 0: does this come from a program or from the site's own people? Of
 // requests by a write key the request tells, of servers and imports only what the event's context

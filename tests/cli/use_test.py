@@ -180,6 +180,18 @@ class Check(unittest.TestCase):
             self.assertTrue(said in pathlib.Path("docs/playbook.md").read_text(), "the document prints: " + said)
             self.assertRegex(out, r"\n1 error, 0 warnings, \d+ notes?\n\Z")
 
+    def test_a_zone_nobody_knows_is_warned_of_at_its_place(self):
+        with tempfile.TemporaryDirectory() as folder:
+            playbook = pathlib.Path(folder, "shop")
+            shutil.copytree(PLAYBOOK, playbook)
+            site = playbook / "playbook.yaml"
+            line = next(i for i, text in enumerate(site.read_text().splitlines(), 1) if "time_zone:" in text)
+            site.write_text(site.read_text().replace("Europe/Berlin", "Europe/Berln", 1))
+            status, out, err = run("check", playbook)
+            self.assertEqual((status, err), (1, ""))
+            self.assertRegex(out, rf'(?m)^playbook.yaml:{line}:\d+: warning: .*"Europe/Berln"')
+            self.assertRegex(out, r"\n0 errors, 1 warning, \d+ notes?\n\Z")
+
 
 class BesideAServer(unittest.TestCase):
     playbook = PLAYBOOK

@@ -10,14 +10,19 @@
 namespace tact::internal {
 namespace {
 
-// Null, with a warning: no such zone, or no tzdata on this machine.
-const date::time_zone* locate(const std::string& name) {
+// Null: no such zone, or no tzdata on this machine.
+const date::time_zone* look_up(const std::string& name) {
   try {
     return date::locate_zone(name);
   } catch (const std::exception&) {
-    log_warning("time zone unknown, dayparts will not be: " + name);
     return nullptr;
   }
+}
+
+const date::time_zone* locate(const std::string& name) {
+  const date::time_zone* zone = look_up(name);
+  if (zone == nullptr) log_warning("time zone unknown, dayparts will not be: " + name);
+  return zone;
 }
 
 const date::time_zone* find_zone(std::string_view name) {
@@ -36,6 +41,8 @@ void prepare_zone(std::string_view name) {
   const date::time_zone* zone = locate(std::string(name));
   if (zone != nullptr) zone->get_info(date::sys_seconds{});  // its rules are read when first asked
 }
+
+bool knows_zone(std::string_view name) { return look_up(std::string(name)) != nullptr; }
 
 std::uint16_t local_minute_of_week(Time time, std::string_view zone_name) {
   const date::time_zone* zone = find_zone(zone_name);

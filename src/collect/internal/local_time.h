@@ -10,6 +10,7 @@ namespace tact::internal {
 
 // Reads what the first question about a zone would; warns each time if the zone is not known.
 void prepare_zone(std::string_view name);
+bool knows_zone(std::string_view name);
 
 // Minutes since Monday 00:00 on the wall clock of `zone` at `time`, plus 1; 0 if the zone is not
 // known.

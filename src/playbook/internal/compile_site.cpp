@@ -138,6 +138,7 @@ void compile_site(Compiler& c) {
   }
   if (const YamlNode* node = fields.text("time_zone")) {
     site.time_zone = node->text;
+    site.time_zone_position = node->position;
     if (!is_time_zone(node->text)) {
       c.report.error(node->position, "bad-value", "\"" + node->text + "\" is not a time zone",
                      "for example Europe/Berlin");
