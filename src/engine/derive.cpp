@@ -2,7 +2,6 @@
 
 #include "decide/decide.h"
 #include "engine/replay.h"
-#include "profile/view.h"
 
 namespace tact {
 namespace {
@@ -23,6 +22,22 @@ bool agrees(const Decision& derived, const View& view, const DecisionRecord& rec
 
 }  // namespace
 
+View view_of_question(const Record& record, const Profile& profile, const Playbook& playbook) {
+  const auto& asked = std::get<DecisionRecord>(record.body);
+  std::string bucket = profile.core.serving_bucket();
+  if (bucket.empty()) bucket = asked.anonymous_id;
+  return {
+      .profile = profile,
+      .playbook = playbook,
+      .now = record.received_at,
+      .where = asked.where,
+      .product = asked.product,
+      .category = asked.category,
+      .weather = asked.weather,
+      .consent = consent_context(record.flags, asked.where.region, playbook, record.received_at),
+      .bucket_id = std::move(bucket)};
+}
+
 Result<DerivedDecision> derive_decision(const Store& store, const Playbooks& playbooks,
                                         const VisitorId& visitor, Offset offset) {
   TACT_ASSIGN(const Record record, read_record(store, visitor, offset));
@@ -33,17 +48,7 @@ Result<DerivedDecision> derive_decision(const Store& store, const Playbooks& pla
   const FoldContext context{*playbook, state->experiments};
   TACT_ASSIGN(Replayed replayed, replay(store, visitor, Offset{offset.value - 1}, context));
   advance(replayed.profile, record.received_at, context);
-  const std::string bucket = replayed.profile.core.serving_bucket();
-  const View view{.profile = replayed.profile,
-                  .playbook = *playbook,
-                  .now = record.received_at,
-                  .where = recorded->where,
-                  .product = recorded->product,
-                  .category = recorded->category,
-                  .weather = recorded->weather,
-                  .consent = consent_context(record.flags, recorded->where.region, *playbook,
-                                             record.received_at),
-                  .bucket_id = bucket.empty() ? recorded->anonymous_id : bucket};
+  const View view = view_of_question(record, replayed.profile, *playbook);
   const Decision decision = decide(view, recorded->slot);
   DerivedDecision out{.recorded = *recorded, .at = record.received_at};
   out.agrees = agrees(decision, view, *recorded);

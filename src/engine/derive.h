@@ -7,9 +7,14 @@
 #include "base/result.h"
 #include "engine/playbooks.h"
 #include "log/log.h"
+#include "profile/view.h"
 #include "store/store.h"
 
 namespace tact {
+
+// What a recorded question was about, of the profile as it was then. `record` holds a decision, and
+// outlives the view.
+View view_of_question(const Record& record, const Profile& profile, const Playbook& playbook);
 
 struct DerivedDecision {
   DecisionRecord recorded;

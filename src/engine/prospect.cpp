@@ -8,10 +8,10 @@
 
 #include "base/stop.h"
 #include "decide/decide.h"
+#include "engine/derive.h"
 #include "engine/replay.h"
 #include "log/log.h"
 #include "profile/match.h"
-#include "profile/view.h"
 #include "stats/gate.h"
 #include "stats/planner.h"
 #include "store/keys.h"
@@ -156,20 +156,9 @@ class LookBack {
 
   // As derive.cpp does, under the playbook of today.
   Decision decide_again(Profile& profile, const Record& record) const {
-    const auto& asked = std::get<DecisionRecord>(record.body);
     advance(profile, record.received_at, context_);
-    const std::string bucket = profile.core.serving_bucket();
-    const View view{
-        .profile = profile,
-        .playbook = playbook_,
-        .now = record.received_at,
-        .where = asked.where,
-        .product = asked.product,
-        .category = asked.category,
-        .weather = asked.weather,
-        .consent = consent_context(record.flags, asked.where.region, playbook_, record.received_at),
-        .bucket_id = bucket.empty() ? asked.anonymous_id : bucket};
-    return decide(view, asked.slot);
+    return decide(view_of_question(record, profile, playbook_),
+                  std::get<DecisionRecord>(record.body).slot);
   }
 
   // What a visitor did before a login is the known person's.
