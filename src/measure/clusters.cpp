@@ -152,7 +152,7 @@ class Gatherer {
   void add_metric(const UnitFacts& facts, std::size_t m, const Block& block, Cluster* cluster) {
     if (!facts.metrics[m].observed) return;
     const Block* const shown =
-        plan_.metrics[m].of_whom.empty() ? &block : block_of(cut_.metrics[m], day_of(facts.at));
+        plan_.metrics[m].of_some() ? block_of(cut_.metrics[m], day_of(facts.at)) : &block;
     if (shown == nullptr || !is_closed(*shown, plan_.metrics[m], now_)) return;
     put(slots_.metric(m), facts.arm, counted(facts, m), cluster);
   }

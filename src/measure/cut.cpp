@@ -31,8 +31,8 @@ void add(Arms& into, const Arms& other) {
 
 class Cutter {
  public:
-  Cutter(const Sums& sums, const Plan& plan, Day end, bool small_cells)
-      : sums_(sums), plan_(plan), end_(end), small_cells_(small_cells) {}
+  Cutter(const Sums& sums, const Plan& plan, Time now, Day end, bool small_cells)
+      : sums_(sums), plan_(plan), now_(now), end_(end), small_cells_(small_cells) {}
 
   std::vector<Block> everybody() const {
     std::vector<Block> blocks;
@@ -49,12 +49,14 @@ class Cutter {
   }
 
   std::vector<Block> of_metric(std::size_t metric, const std::vector<Block>& everybody) const {
-    if (plan_.metrics[metric].of_whom.empty()) return {};
+    const Metric& of = plan_.metrics[metric];
+    if (!of.of_some()) return {};
     if (small_cells_) return everybody;
     std::vector<Block> blocks;
     Arms pending(plan_.arms.size());
     Day begin = sums_.first_day();
     for (const Block& block : everybody) {
+      if (of.asked != Asked::kNothing && !is_closed(block, of, now_)) break;
       for (Day day = block.begin; day < block.end; ++day) count_observed(day, metric, pending);
       if (nobody(pending) || !may_be_shown(pending)) continue;
       blocks.push_back({begin, block.end, {}});
@@ -143,6 +145,7 @@ class Cutter {
 
   const Sums& sums_;
   const Plan& plan_;
+  Time now_;
   Day end_;
   bool small_cells_;
 };
@@ -157,7 +160,7 @@ Cut cut_small_cells(const Sums& sums, const Plan& plan, Time now, bool small_cel
   // With small cells shown, today's units are, too: nothing is to be hidden.
   const Day today = day_of(now);
   const Day end = std::min(sums.end_day(), small_cells ? today + 1 : today);
-  const Cutter cutter(sums, plan, end, small_cells);
+  const Cutter cutter(sums, plan, now, end, small_cells);
   cut.everybody = cutter.everybody();
   for (std::size_t d = 0; d < plan.dimensions.size(); ++d) {
     cut.dimensions[d] = cutter.of_dimension(d, cut.everybody);

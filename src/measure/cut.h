@@ -11,7 +11,7 @@
 // of 0 or at least kSmallCell units in each arm, and atoms of a dimension never change afterwards.
 // What can be had by subtracting figures, of one report or of several made at different times with
 // different dimensions, one dimension at a time, is a union of atoms. A metric of some units
-// (Metric::of_whom) is like a dimension of its own with one cell; how many are not of these is
+// (Metric::of_some) is like a dimension of its own with one cell; how many are not of these is
 // told, as it is told how many did not reach a goal.
 #pragma once
 
@@ -31,11 +31,13 @@ struct Block {
 
 struct Cut {
   std::vector<Block> everybody;
-  // As Plan::metrics. Of a metric of some units (Metric::of_whom) everybody's blocks are joined
-  // until each arm has nobody or kSmallCell of these; of the others this is empty.
+  // As Plan::metrics. Of a metric of some units (Metric::of_some) everybody's blocks are joined
+  // until each arm has nobody or kSmallCell of these; of the others this is empty. Who answers
+  // comes to be known within the metric's time, so of answers only blocks that are closed are
+  // joined.
   std::vector<std::vector<Block>> metrics;
   const std::vector<Block>& of_metric(const Plan& plan, std::size_t metric) const {
-    return plan.metrics[metric].of_whom.empty() ? everybody : metrics[metric];
+    return plan.metrics[metric].of_some() ? metrics[metric] : everybody;
   }
   std::vector<std::vector<Block>> dimensions;  // as Plan::dimensions
   bool withheld = false;                       // exposures that no block holds

@@ -151,7 +151,7 @@ struct MetricFinding {
   std::optional<Time> counted_from, counted_to;  // starts of the first and last day compared
   std::vector<Shortfall> lacking;                // empty: the gate is open
   std::optional<Time> expected_at;  // when the gate should open; absent: open, or unknown
-  bool waiting = false;  // Metric::of_whom: some of them are too few, or too young, to be shown
+  bool waiting = false;  // Metric::of_some: some of them are too few, or too young, to be shown
 
   const Comparison* of(std::size_t arm) const;
 };
@@ -199,9 +199,10 @@ struct RatioCheck {
   std::vector<double> planned;   // shares, sum 1
   std::vector<double> observed;  // of the units shown
   bool checked = false;          // enough units to tell
-  bool failed = false;
-  double log10_p = 0.0;             // chi-squared, at this look
-  double sequential_log10_p = 0.0;  // over all looks (Dirichlet-multinomial)
+  bool failed = false;           // also where those that are not shown are the reason
+  // Of the units shown, 0 where these are too few: chi-squared at this look, and over all looks
+  // (Dirichlet-multinomial).
+  double log10_p = 0.0, sequential_log10_p = 0.0;
 };
 
 // Arms lose units unlike, which may bias their comparison: warned of at this level, over all looks

@@ -226,9 +226,20 @@ Plan with_strata(Plan plan, std::size_t strata) {
   return plan;
 }
 
+// Down to two digits: beside the counts of blocks the exact one would tell of the days in between.
+std::int64_t roughly(std::size_t count) {
+  std::int64_t step = 1;
+  const auto n = static_cast<std::int64_t>(count);
+  while (n / step >= 100) step *= 10;
+  return n / step * step;
+}
+
 std::string say(const Plan& plan, const Model& model, bool once) {
-  std::string says = "How likely it was anyway is told by boosted trees, fitted on " +
-                     internal::grouped(static_cast<std::int64_t>(model.rows)) + " held back";
+  const auto rows = static_cast<std::int64_t>(model.rows);
+  std::string says =
+      "How likely it was anyway is told by boosted trees, fitted on " +
+      (once ? "some " + internal::grouped(roughly(model.rows)) : internal::grouped(rows)) +
+      " held back";
   if (once) says += " (exposed before " + internal::say_date(start_of(model.end)) + ", for good)";
   return says + ", from what was known of each of the " + plan.units() +
          " before; everyone is placed by a model that has not seen his outcome.";

@@ -248,8 +248,8 @@ TEST(Moment, WhatIsFoundInTheRowsHasCellsOfItsOwn) {
     intents.add("none leads", 0);
     stages.add("decision", 0);
   }
-  const internal::Opened opened = {internal::OpenCells{}, page_types.name(kSmallCell),
-                                   intents.name(kSmallCell), stages.name(kSmallCell)};
+  const internal::Opened opened = {internal::OpenCells{}, page_types.name({}), intents.name({}),
+                                   stages.name({})};
   const Plan plan = internal::plan_of(experiment, {100'000}, {}, opened);
   ASSERT_TRUE(check_plan(plan).has_value());
   ASSERT_EQ(plan.dimensions.size(), 10u);

@@ -30,7 +30,7 @@ TEST(OpenCells, AValueIsNamedOnTheDayByWhoseEndEnoughUnitsHadIt) {
   add(values, "DE", kDay + 3, 20);
   add(values, "DE", kDay + 4, 500);
   add(values, "AT", kDay, 49);
-  const OpenCells cells = values.name(kSmallCell);
+  const OpenCells cells = values.name({});
   EXPECT_THAT(cells.names(), ElementsAre("DE", "other"));
   EXPECT_EQ(cells.cell_of("DE", kDay), 1);
   EXPECT_EQ(cells.cell_of("DE", kDay + 2), 1);
@@ -39,7 +39,7 @@ TEST(OpenCells, AValueIsNamedOnTheDayByWhoseEndEnoughUnitsHadIt) {
   EXPECT_EQ(cells.cell_of("AT", kDay), 1);
   EXPECT_EQ(cells.cell_of("never met", kDay), 1);
   EXPECT_EQ(cells.cell_of("", kDay), -1);
-  EXPECT_THAT(values.name(1).names(), ElementsAre("AT", "DE", "other"));
+  EXPECT_THAT(values.name({1}).names(), ElementsAre("AT", "DE", "other"));
 }
 
 TEST(OpenCells, TheFirstToGetThereThenTheMostFrequentThenByName) {
@@ -48,22 +48,21 @@ TEST(OpenCells, TheFirstToGetThereThenTheMostFrequentThenByName) {
   add(values, "b", kDay, 50);
   add(values, "a", kDay, 50);
   add(values, "often", kDay, 51);
-  EXPECT_THAT(values.name(kSmallCell).names(), ElementsAre("often", "a", "b", "late", "other"));
+  EXPECT_THAT(values.name({}).names(), ElementsAre("often", "a", "b", "late", "other"));
   for (int i = 0; i < 20; ++i) add(values, "x" + std::to_string(i), kDay, 60 + i);
-  const auto names = values.name(kSmallCell).names();
+  const auto names = values.name({}).names();
   ASSERT_EQ(names.size(), kMostNamed + 1);
   EXPECT_EQ(names.front(), "x19");
   EXPECT_EQ(names[kMostNamed - 1], "x5");
   EXPECT_EQ(names.back(), "other");
-  EXPECT_EQ(values.name(kSmallCell).cell_of("late", kDay + 9),
-            static_cast<std::int32_t>(kMostNamed));
+  EXPECT_EQ(values.name({}).cell_of("late", kDay + 9), static_cast<std::int32_t>(kMostNamed));
 }
 
 TEST(OpenCells, AValueCalledOtherIsAmongTheOthers) {
   OpenValues values;
   add(values, "other", kDay, 200);
   add(values, "home", kDay, 100);
-  const OpenCells cells = values.name(kSmallCell);
+  const OpenCells cells = values.name({});
   EXPECT_THAT(cells.names(), ElementsAre("home", "other"));
   EXPECT_EQ(cells.cell_of("other", kDay), 1);
 }
@@ -71,18 +70,18 @@ TEST(OpenCells, AValueCalledOtherIsAmongTheOthers) {
 TEST(OpenCells, WithoutValuesOrWithTooManyThereAreNoCells) {
   OpenValues values;
   add(values, "", kDay, 100);
-  EXPECT_THAT(values.name(1).names(), IsEmpty());
-  EXPECT_EQ(values.name(1).cell_of("DE", kDay), -1);
+  EXPECT_THAT(values.name({1}).names(), IsEmpty());
+  EXPECT_EQ(values.name({1}).cell_of("DE", kDay), -1);
   add(values, "DE", kDay, 100);
   OpenValues many;
   for (std::size_t i = 0; i < kMostValues; ++i) many.add(std::to_string(i), kDay);
-  EXPECT_FALSE(many.name(1).names().empty());
+  EXPECT_FALSE(many.name({1}).names().empty());
   many.merge(values);
-  EXPECT_THAT(many.name(1).names(), IsEmpty());
+  EXPECT_THAT(many.name({1}).names(), IsEmpty());
   many.add("one more", kDay);
   values.merge(many);
-  EXPECT_THAT(values.name(1).names(), IsEmpty());
-  EXPECT_EQ(values.name(1).cell_of("DE", kDay), -1);
+  EXPECT_THAT(values.name({1}).names(), IsEmpty());
+  EXPECT_EQ(values.name({1}).cell_of("DE", kDay), -1);
 }
 
 TEST(OpenCells, MergingIsAsIfAllHadBeenCountedTogether) {
@@ -95,7 +94,7 @@ TEST(OpenCells, MergingIsAsIfAllHadBeenCountedTogether) {
     (random() % 3 == 0 ? first : second).add(value, day);
   }
   first.merge(second);
-  const OpenCells merged = first.name(kSmallCell), whole = all.name(kSmallCell);
+  const OpenCells merged = first.name({}), whole = all.name({});
   EXPECT_EQ(merged.names(), whole.names());
   for (int v = 0; v < 40; ++v) {
     const std::string value = "v" + std::to_string(v);
@@ -152,7 +151,7 @@ Look look_at(const std::vector<Person>& people, Day now) {
   for (std::size_t i = 0; i < people.size(); ++i) {
     if (is_known(i)) values.add(people[i].value, people[i].day);
   }
-  const OpenCells cells = values.name(kSmallCell);
+  const OpenCells cells = values.name({});
   Plan plan = two_arms();
   plan.dimensions = {{"region", cells.names(), false, kMostNamed + 1}};
   UnitList units(plan);

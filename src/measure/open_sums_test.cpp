@@ -102,7 +102,7 @@ TEST_P(OneScan, SumsWhatTwoScansDo) {
   const FactSource one(world.store(), experiment, closed, options.now, options.include_simulated);
   auto scan = scan_open(one, closed, how);
   ASSERT_TRUE(scan.has_value() && scan->has_value());
-  const Opened found = (*scan)->name(kSmallCell);
+  const Opened found = (*scan)->name({});
   ASSERT_EQ(plan_of(experiment, {500'000}, options, found).dimensions.size(), 10u);
   for (std::size_t d = 0; d < found.size(); ++d) EXPECT_EQ(found[d].names(), (*opened)[d].names());
   EXPECT_EQ(found[0].names().size(), kMostNamed + 1);

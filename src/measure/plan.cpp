@@ -61,7 +61,7 @@ Status check_metric(const Metric& metric, bool first) {
   if (metric.second == SecondIs::kCost && metric.second_digits != metric.digits) {
     return wrong("value and cost are counted in the same unit: " + metric.name, "metrics");
   }
-  if (!metric.of_whom.empty() && (first || metric.money || metric.role != MetricRole::kSecondary)) {
+  if (metric.of_some() && (first || metric.money || metric.role != MetricRole::kSecondary)) {
     return wrong("of some only something secondary that is no money is counted: " + metric.name,
                  "metrics");
   }

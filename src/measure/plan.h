@@ -62,6 +62,9 @@ struct Metric {
   // A guardrail of every report, whatever its author names, and its number among them. These share
   // one level: a report that watches several does not err more often.
   std::optional<std::size_t> standing;
+
+  // Counts only some units: who answered, or of_whom.
+  bool of_some() const { return asked != Asked::kNothing || !of_whom.empty(); }
 };
 
 struct ArmPlan {

@@ -129,10 +129,8 @@ json::object metric_json(const Findings& report, const MetricFinding& finding) {
                       {"enough_data", finding.lacking.empty()},
                       {"lacking", lacking_json(report, finding)},
                       {"expected_at", time_or_null(finding.expected_at)}};
-  if (!metric.of_whom.empty()) {
-    out["of_whom"] = metric.of_whom;
-    out["waiting"] = finding.waiting;
-  }
+  if (!metric.of_whom.empty()) out["of_whom"] = metric.of_whom;
+  if (metric.of_some()) out["waiting"] = finding.waiting;
   put_effect(out, report, finding);
   if (!finding.reason.empty()) out["reason"] = finding.reason;
   return out;

@@ -182,7 +182,7 @@ TEST(Report, ExpectsTheGateAtThePaceOfClosedVisitors) {
   world.add({.visitors = 100, .reached = 25, .treated = false});
   const Findings report = world.report();
   EXPECT_EQ(report.says, "Not enough data yet — about 16 more days.");
-  EXPECT_EQ(report.primary()->expected_at, World::kNow + days(16));
+  EXPECT_EQ(report.primary()->expected_at, start_of(day_of(World::kNow) + 16)) << "a whole day";
   ASSERT_EQ(report.primary()->lacking.size(), 1u);
   EXPECT_EQ(report.primary()->lacking[0].arm, 0u);
   EXPECT_EQ(report.primary()->lacking[0].missing, 25);

@@ -41,6 +41,7 @@ struct Group {
   bool treated = true;
   int attributed = 0;  // of the orders
   int days_ago = 30;   // of the exposure
+  Duration later{};    // on that day
   int returned = 0;    // the first so many have one return each
   int orders_each = 1;
   std::int64_t value_minor = 5'000;  // of an order
@@ -174,7 +175,7 @@ class World {
     const Experiment& experiment = this->experiment(moment);
     Exposure exposure;
     exposure.experiment = experiment.id;
-    exposure.at = kNow - days(group.days_ago);
+    exposure.at = kNow - days(group.days_ago) + group.later;
     exposure.treated = group.treated;
     exposure.simulated = group.simulated;
     exposure.crossover = i < group.crossovers;

@@ -334,15 +334,15 @@ class Text {
   }
 
   void asked(const Findings& report, const MetricFinding& finding) {
+    if (!internal::is_question(report, finding)) return;
     const Metric& metric = report.metric(finding);
-    if (metric.asked == Asked::kNothing || !internal::is_answered(finding)) return;
     line(internal::goal_name(printable(metric.name)), internal::say_asked(report, finding));
     std::string arms;
     for (const internal::AskedArm& arm : internal::asked_arms(report, finding)) {
       arms += (arms.empty() ? "" : "; ") + arm.arm + (arm.figure.empty() ? "" : " " + arm.figure) +
               " from " + arm.answered + " answers";
     }
-    line("", arms + ".");
+    if (!arms.empty()) line("", arms + ".");
   }
 
   void again(const Findings& report, const MetricFinding& finding) {
@@ -365,7 +365,7 @@ class Text {
       const bool cost = metric.role == MetricRole::kGuardrail;
       const auto nobody = [](const ArmCounts& arm) { return arm.units == 0; };
       if (!cost && std::all_of(finding.arms.begin(), finding.arms.end(), nobody)) continue;
-      if (metric.asked != Asked::kNothing || !metric.of_whom.empty()) continue;  // by themselves
+      if (metric.of_some()) continue;                            // by themselves
       if (metric.standing && finding.against.empty()) continue;  // one line for all of them
       std::string text = internal::goal_name(metric.name) + ": ";
       for (std::size_t arm = finding.arms.size(); arm-- > 0;) {

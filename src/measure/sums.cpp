@@ -156,7 +156,7 @@ DaySums& DaySums::operator+=(const DaySums& other) {
 MetricSums DaySums::everybody(const Plan& plan, std::size_t arm, std::size_t metric) const {
   MetricSums sums = metrics[arm * plan.metrics.size() + metric];
   const Metric& of = plan.metrics[metric];
-  if (of.asked == Asked::kNothing && of.of_whom.empty()) sums.units += quiet[arm];
+  if (!of.of_some()) sums.units += quiet[arm];
   return sums;
 }
 

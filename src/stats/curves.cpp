@@ -115,6 +115,20 @@ SurvivalCounts& SurvivalCounts::operator+=(const SurvivalCounts& other) {
   return *this;
 }
 
+SurvivalCounts SurvivalCounts::observed_through(int day) const {
+  SurvivalCounts out = *this;
+  std::int64_t longer = 0;  // without an event by the end of `day`
+  for (std::vector<std::int64_t>* counts : {&out.events, &out.censored}) {
+    const std::size_t first = static_cast<std::size_t>(day) + (counts == &out.events ? 1 : 0);
+    for (std::size_t d = first; d < counts->size(); ++d) longer += (*counts)[d];
+    counts->resize(std::min(counts->size(), first));
+  }
+  if (longer == 0) return out;
+  out.censored.resize(static_cast<std::size_t>(day) + 1);
+  out.censored.back() += longer;
+  return out;
+}
+
 Result<std::vector<SurvivalPoint>> kaplan_meier(const SurvivalCounts& counts, double alpha) {
   TACT_TRY(check_alpha(alpha));
   TACT_ASSIGN(const std::vector<Day> table, life_table(counts));

@@ -21,6 +21,8 @@ struct SurvivalCounts {
   // day >= 0 and < kMostDays, else ignored and false. Amortised O(1).
   bool add(int day, bool event);
   SurvivalCounts& operator+=(const SurvivalCounts& other);
+  // As if nobody had been observed beyond `day`, >= 0: who was is without an event until its end.
+  SurvivalCounts observed_through(int day) const;
   static constexpr int kMostDays = 36'525;
 };
 

@@ -38,6 +38,20 @@ std::vector<Person> draw(Random& random, int n, double hazard, int longest) {
 
 // Freireich's remission times (6-MP), the textbook's example: weeks, + still in remission.
 // 6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+
+TEST(SurvivalCounts, ObservedThroughADayKnowsNothingLater) {
+  SurvivalCounts counts;
+  for (const int day : {0, 3, 4}) EXPECT_TRUE(counts.add(day, true));
+  for (const int day : {1, 3, 4, 9}) EXPECT_TRUE(counts.add(day, false));
+  const SurvivalCounts three = counts.observed_through(3);
+  EXPECT_EQ(three.events, (std::vector<std::int64_t>{1, 0, 0, 1}));
+  EXPECT_EQ(three.censored, (std::vector<std::int64_t>{0, 1, 0, 4}))
+      << "3, 4, 9, and an event on 4";
+  const SurvivalCounts all = counts.observed_through(9);
+  EXPECT_EQ(all.events, counts.events);
+  EXPECT_EQ(all.censored, counts.censored);
+  EXPECT_EQ(SurvivalCounts().observed_through(5).censored.size(), 0U);
+}
+
 TEST(Curves, TheTextbooksRemissionTimes) {
   const std::vector<Person> people = {
       {6, true},   {6, true},   {6, true},   {6, false},  {7, true},   {9, false},  {10, true},

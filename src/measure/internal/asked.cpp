@@ -37,6 +37,11 @@ std::string say_arm(const Findings& report, const Metric& metric, const Comparis
 
 }  // namespace
 
+bool is_question(const Findings& report, const MetricFinding& finding) {
+  return report.metric(finding).asked != Asked::kNothing &&
+         (finding.waiting || is_answered(finding));
+}
+
 bool is_answered(const MetricFinding& finding) {
   return std::any_of(finding.arms.begin(), finding.arms.end(),
                      [](const ArmCounts& arm) { return arm.units > 0; });
@@ -49,6 +54,10 @@ std::string say_asked(const Findings& report, const MetricFinding& finding) {
     says += (says.empty() ? "" : " ") + say_arm(report, metric, comparison);
   }
   if (!says.empty()) return says;
+  if (!is_answered(finding)) {
+    return capitalised(goal_name(metric.name)) +
+           ": too few answers, or too young, to be shown yet.";
+  }
   return capitalised(goal_name(metric.name)) + ": " +
          (finding.withheld == Withheld::kNotEnough ? "not enough answers yet"
                                                    : say_metric_difference(report, finding, 1)) +
@@ -58,6 +67,7 @@ std::string say_asked(const Findings& report, const MetricFinding& finding) {
 std::vector<AskedArm> asked_arms(const Findings& report, const MetricFinding& finding) {
   const Metric& metric = report.metric(finding);
   std::vector<AskedArm> arms;
+  if (!is_answered(finding)) return arms;
   for (std::size_t i = finding.arms.size(); i-- > 0;) {
     const ArmCounts& counts = finding.arms[i];
     AskedArm arm{report.plan.arms[i].name, grouped(counts.units), {}, {}};

@@ -23,9 +23,7 @@ double share(std::int64_t part, std::int64_t whole) {
 Fate fate_of(const Given& given, std::size_t arm) {
   Fate fate;
   for (const Block& block : given.cut.everybody) {
-    for (Day day = block.begin; day < block.end; ++day) {
-      if (const DaySums* sums = given.sums.day(day)) fate += sums->fates[arm];
-    }
+    each_day(given, block, [&](const DaySums& day) { fate += day.fates[arm]; });
   }
   return fate;
 }

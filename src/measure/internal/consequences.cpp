@@ -20,15 +20,21 @@ std::vector<CurvePoint> points_of(const std::vector<stats::SurvivalPoint>& survi
   return points;
 }
 
+// The units of a block are followed alike, through the last day that is over for all of them: else
+// a curve would tell of those exposed on one day of it, or in one hour, as they come of age.
 std::vector<stats::SurvivalCounts> survival_counts(const Given& given, std::size_t curve) {
   std::vector<stats::SurvivalCounts> counts(given.arms());
   for (const Block& block : given.cut.everybody) {
-    for (Day day = block.begin; day < block.end; ++day) {
-      const DaySums* sums = given.sums.day(day);
-      if (sums == nullptr) continue;
-      for (std::size_t arm = 0; arm < counts.size(); ++arm) {
-        counts[arm] += sums->curves[arm * given.plan.curves.size() + curve];
+    const Day over = day_of(given.options.now) - block.end - 1;
+    if (over < 0) break;
+    std::vector<stats::SurvivalCounts> added(given.arms());
+    each_day(given, block, [&](const DaySums& day) {
+      for (std::size_t arm = 0; arm < added.size(); ++arm) {
+        added[arm] += day.curves[arm * given.plan.curves.size() + curve];
       }
+    });
+    for (std::size_t arm = 0; arm < added.size(); ++arm) {
+      counts[arm] += added[arm].observed_through(over);
     }
   }
   return counts;

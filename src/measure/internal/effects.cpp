@@ -22,39 +22,39 @@ stats::SequenceOptions sequence_at(double alpha) {
   return options;
 }
 
-// Whole days of everybody that are over for the metric; the rule of small cells aside, because only
-// a date, rounded to days, comes of it.
-std::vector<MetricSums> reached_so_far(const Given& given, std::size_t metric, bool closed) {
-  std::vector<MetricSums> reached(given.arms());
-  const Duration within = closed ? given.plan.metrics[metric].within : Duration{};
-  for (Day day = given.sums.first_day(); day < given.sums.end_day(); ++day) {
-    const DaySums* sums = given.sums.day(day);
-    if (sums == nullptr || (closed && start_of(day + 1) + within > given.options.now)) continue;
-    for (std::size_t arm = 0; arm < given.arms(); ++arm) {
-      reached[arm] += sums->everybody(given.plan, arm, metric);
-    }
+std::vector<MetricSums> sums_so_far(const Given& given, std::size_t metric, bool closed) {
+  std::vector<MetricSums> arms(given.arms());
+  for (const Block& block : given.cut.everybody) {
+    if (closed && !is_closed(block, given.plan.metrics[metric], given.options.now)) break;
+    each_day(given, block, [&](const DaySums& day) {
+      for (std::size_t arm = 0; arm < arms.size(); ++arm) {
+        arms[arm] += day.everybody(given.plan, arm, metric);
+      }
+    });
   }
-  return reached;
+  return arms;
 }
 
 // Closed units come in at the pace of exposures, one window later. While no closed unit of an arm
-// has reached the goal, the younger ones tell the pace; they too have to close.
+// has reached the goal, the younger ones tell the pace; they too have to close. A whole day, and
+// from units that are shown alone: of fewer the date would tell how many did what.
 Result<std::optional<Time>> when_open(const Given& given, std::size_t metric) {
-  if (given.sums.empty() || given.options.one_look) return std::optional<Time>();
-  const Time now = given.options.now;
-  const Metric& of = given.plan.metrics[metric];
-  const double age = std::max(0.0, seconds(now - given.sums.first()));
-  const auto closed = reached_so_far(given, metric, true);
-  TACT_ASSIGN(const auto gate, gate_of(of, closed, std::max(0.0, age - seconds(of.within))));
-  std::optional<double> expected = gate.expected_s;
-  if (!expected) {
-    const auto all = reached_so_far(given, metric, false);
-    TACT_ASSIGN(const auto young, gate_of(of, all, age));
-    if (young.expected_s) expected = *young.expected_s + seconds(of.within);
-  }
   constexpr double kCentury = 3.2e9;
-  if (!expected || *expected > kCentury) return std::optional<Time>();
-  return std::optional<Time>(now + Duration(static_cast<std::int64_t>(*expected * 1e3)));
+  if (given.options.one_look || given.cut.everybody.empty()) return std::optional<Time>();
+  const Metric& of = given.plan.metrics[metric];
+  const Time today = start_of(day_of(given.options.now));
+  const double age = seconds(today - start_of(given.cut.everybody.front().begin));
+  for (const bool closed : {true, false}) {
+    const double window = seconds(of.within);
+    const double elapsed = std::max(0.0, closed ? age - window : age);
+    TACT_ASSIGN(const auto gate, gate_of(of, sums_so_far(given, metric, closed), elapsed));
+    if (!gate.expected_s) continue;
+    const double left = *gate.expected_s + (closed ? 0.0 : window);
+    if (left > kCentury) break;
+    const Time open = today + Duration(static_cast<std::int64_t>(left * 1e3));
+    return std::optional<Time>(start_of(day_of(open - 1min) + 1));  // rounded up
+  }
+  return std::optional<Time>();
 }
 
 Result<std::optional<Adjusted>> adjust(const Metric& metric, const MetricSums& treatment,
@@ -130,10 +130,8 @@ std::int64_t observed_in(const Given& given, const std::vector<Block>& blocks, s
                          std::size_t metric) {
   std::int64_t units = 0;
   for (const Block& block : blocks) {
-    for (Day day = block.begin; day < block.end; ++day) {
-      const DaySums* sums = given.sums.day(day);
-      if (sums != nullptr) units += sums->everybody(given.plan, arm, metric).units;
-    }
+    each_day(given, block,
+             [&](const DaySums& day) { units += day.everybody(given.plan, arm, metric).units; });
   }
   return units;
 }
@@ -141,7 +139,7 @@ std::int64_t observed_in(const Given& given, const std::vector<Block>& blocks, s
 // Of a metric of some units those who are exposed are these alone.
 void put_arms(const Given& given, const std::vector<Block>& blocks, MetricFinding& finding) {
   const std::size_t metric = finding.metric;
-  const bool of_some = !given.plan.metrics[metric].of_whom.empty();
+  const bool of_some = given.plan.metrics[metric].of_some();
   std::int64_t hidden = 0;  // of those whom everybody's figures hold already
   for (std::size_t arm = 0; arm < given.arms(); ++arm) {
     ArmCounts counts = arm_counts(given, {}, blocks, arm, metric);
@@ -319,7 +317,7 @@ Result<MetricFinding> measure_metric(const Given& given, std::size_t metric, boo
   if (!finding.lacking.empty()) {
     finding.withheld = Withheld::kNotEnough;
     // Of so few the pace would tell how many they are.
-    if (of.of_whom.empty()) {
+    if (!of.of_some()) {
       TACT_ASSIGN(finding.expected_at, when_open(given, metric));
     }
     TACT_TRY(put_uneven(given, sums, blocked, finding));

@@ -11,13 +11,6 @@ std::size_t set_of(const Given& given, const Place& place) {
   return place.dimension ? given.sums.sets().of_cell(*place.dimension, place.cell) : 0;
 }
 
-template <typename Visit>
-void each_day(const Given& given, const Block& block, const Visit& visit) {
-  for (Day day = block.begin; day < block.end; ++day) {
-    if (const DaySums* sums = given.sums.day(day)) visit(*sums);
-  }
-}
-
 double power_of_ten(int digits) { return std::pow(10.0, digits); }
 
 stats::ArmSummary scaled(const stats::ArmSummary& arm, double unit) {

@@ -28,6 +28,14 @@ struct Place {
   std::int32_t cell = 0;
 };
 
+// The sums of its days; of one without anybody there are none.
+template <typename Visit>
+void each_day(const Given& given, const Block& block, const Visit& visit) {
+  for (Day day = block.begin; day < block.end; ++day) {
+    if (const DaySums* sums = given.sums.day(day)) visit(*sums);
+  }
+}
+
 // The blocks in which the set is shown.
 std::vector<Block> blocks_of(const Given& given, const Place& place);
 

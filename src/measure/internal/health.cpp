@@ -48,6 +48,37 @@ int looks_of(const Sums& sums) {
   return std::max(1, looks);
 }
 
+// One check, look by look.
+class Looks {
+ public:
+  explicit Looks(std::vector<double> planned)
+      : planned_(std::move(planned)), counts_(planned_.size()) {}
+
+  void look(std::span<const std::int64_t> added) {
+    for (std::size_t arm = 0; arm < counts_.size(); ++arm) counts_[arm] += added[arm];
+    const auto look = stats::sequential_sample_ratio(counts_, planned_, sequential_log10_p_);
+    if (look.has_value()) sequential_log10_p_ = look->p.log10_p;
+  }
+
+  // `at_each_look`: of chi-squared.
+  void put(double at_each_look, RatioCheck& check) const {
+    check.sequential_log10_p = sequential_log10_p_;
+    if (!enough(counts_, planned_)) return;
+    const auto test = stats::chi_squared_sample_ratio(counts_, planned_);
+    if (!test.has_value()) return;
+    check.checked = true;
+    check.log10_p = test->p.log10_p;
+    check.failed = check.log10_p < std::log10(at_each_look) ||
+                   check.sequential_log10_p < std::log10(kSampleRatioAlpha) ||
+                   test->visitors_in_zero_weight_arms > 0;
+  }
+
+ private:
+  std::vector<double> planned_;
+  std::vector<std::int64_t> counts_;
+  double sequential_log10_p_ = 0.0;
+};
+
 void put_observed(const Given& given, RatioCheck& check) {
   std::vector<std::int64_t> shown;
   for (std::size_t arm = 0; arm < given.arms(); ++arm) {
@@ -88,25 +119,23 @@ RatioCheck check_ratio(const Given& given) {
     check_clusters(given, check);
     return check;
   }
-  std::vector<std::int64_t> counts(given.arms());
-  for (Day day = given.sums.first_day(); day < given.sums.end_day(); ++day) {
-    const DaySums* sums = given.sums.day(day);
-    if (sums == nullptr) continue;
-    const auto today = units_of(*sums, given.arms());
-    for (std::size_t arm = 0; arm < counts.size(); ++arm) counts[arm] += today[arm];
-    const auto look =
-        stats::sequential_sample_ratio(counts, check.planned, check.sequential_log10_p);
-    if (look.has_value()) check.sequential_log10_p = look->p.log10_p;
-  }
-  if (!enough(counts, check.planned)) return check;
-  const auto test = stats::chi_squared_sample_ratio(counts, check.planned);
-  if (!test.has_value()) return check;
-  check.checked = true;
-  check.log10_p = test->p.log10_p;
   const double at_each_look = kSampleRatioAlpha / looks_of(given.sums);
-  check.failed = check.log10_p < std::log10(at_each_look) ||
-                 check.sequential_log10_p < std::log10(kSampleRatioAlpha) ||
-                 test->visitors_in_zero_weight_arms > 0;
+  Looks shown(check.planned), everybody(check.planned);
+  for (const Block& block : given.cut.everybody) {
+    std::vector<std::int64_t> units;
+    for (std::size_t arm = 0; arm < given.arms(); ++arm) {
+      units.push_back(exposed(given, {}, {&block, 1}, arm).units);
+    }
+    shown.look(units);
+  }
+  for (Day day = given.sums.first_day(); day < given.sums.end_day(); ++day) {
+    if (const DaySums* sums = given.sums.day(day)) everybody.look(units_of(*sums, given.arms()));
+  }
+  RatioCheck of_all;
+  everybody.put(at_each_look, of_all);
+  shown.put(at_each_look, check);
+  check.failed = check.failed || of_all.failed;
+  check.checked = check.checked || of_all.failed;
   return check;
 }
 

@@ -10,9 +10,9 @@
 
 namespace tact::internal {
 
-// Where whole clusters were drawn (none is in two arms), clusters are counted; else everybody
-// exposed, the rule of small cells aside: what fails must not stay hidden because an
-// arm is too small to be shown. The shares observed are those of the units shown.
+// Where whole clusters were drawn (none is in two arms), clusters are counted. Else shares and p
+// are those of the units shown; whether it failed is asked of everybody exposed, too: what fails
+// must not stay hidden because an arm is too small to be shown.
 RatioCheck check_ratio(const Given& given);
 
 // Where units are of clusters, and no cluster is in two arms.

@@ -31,10 +31,7 @@ std::vector<Block> closed_blocks(const Given& given) {
 HistorySums sums_of(const Given& given, const std::vector<Block>& blocks, std::size_t arm) {
   HistorySums sums;
   for (const Block& block : blocks) {
-    for (Day day = block.begin; day < block.end; ++day) {
-      const DaySums* of = given.sums.day(day);
-      if (of != nullptr) sums += of->histories[arm];
-    }
+    each_day(given, block, [&](const DaySums& day) { sums += day.histories[arm]; });
   }
   return sums;
 }

@@ -314,6 +314,11 @@ Status each_row(const Store& store, const Experiment& experiment, std::size_t pa
   return problem;
 }
 
+// As cut_small_cells(): with small cells shown, those of today are, too.
+Naming naming(Time now, bool small_cells) {
+  return small_cells ? Naming{1, day_of(now) + 1} : Naming{kSmallCell, day_of(now)};
+}
+
 struct Met {
   std::array<OpenValues, 4> values;
   bool all_simulated = true;
@@ -342,7 +347,7 @@ Result<Opened> open_dimensions(const Store& store, const Experiment& experiment,
   Opened opened;
   for (std::size_t i = 0; i < opened.size(); ++i) {
     met[0].values[i].merge(met[1].values[i]);
-    opened[i] = met[0].values[i].name(small ? 1 : kSmallCell);
+    opened[i] = met[0].values[i].name(naming(options.now, small));
   }
   return opened;
 }
@@ -536,7 +541,7 @@ Result<Findings> analyse_rows(const Store& store, const Experiment& experiment,
   TACT_ASSIGN(std::optional<OpenScan> scan, scan_open(rows, closed, how));
   if (!scan) return analyse_twice(store, experiment, hold_back, options);
   const bool small = options.small_cells && scan->sums.simulated() == scan->sums.units();
-  const Opened opened = scan->name(small ? 1 : kSmallCell);
+  const Opened opened = scan->name(naming(options.now, small));
   const Plan plan = plan_of(experiment, hold_back, options, opened);
   const Sums sums = std::move(*scan).finish(plan, opened);
   const FactSource source(store, experiment, plan, options.now, options.include_simulated, opened,

@@ -18,10 +18,10 @@ Plan without_open(const Plan& plan) {
   return closed;
 }
 
-Opened OpenScan::name(std::int64_t least) const {
+Opened OpenScan::name(Naming how) const {
   Opened opened;
   for (std::size_t d = 0; d < opened.size(); ++d) {
-    opened[d] = OpenSums::name(halves[0], halves[1], d, least);
+    opened[d] = OpenSums::name(halves[0], halves[1], d, how);
   }
   return opened;
 }

@@ -16,8 +16,7 @@ Plan without_open(const Plan& plan);
 struct OpenScan {
   Sums sums;                       // of the plan without them
   std::array<OpenSums, 2> halves;  // of each thread
-  // `least`: units that name a value (OpenValues::name).
-  Opened name(std::int64_t least) const;
+  Opened name(Naming how) const;
   // What the plan with the dimensions `opened` sums.
   Sums finish(const Plan& plan, const Opened& opened) &&;
 };

@@ -57,15 +57,16 @@ void OpenValues::merge(const OpenValues& other) {
   }
 }
 
-OpenCells OpenValues::name(std::int64_t least) const {
+OpenCells OpenValues::name(Naming how) const {
   if (values_.empty() || values_.size() > kMostValues) return {};
   std::vector<Candidate> candidates;
   for (const auto& [value, days] : values_) {
     if (value == kOtherCell) continue;
     std::int64_t units = 0;
     for (const auto& [day, today] : days) {
+      if (day >= how.end) break;
       units += today;
-      if (units < least) continue;
+      if (units < how.least) continue;
       candidates.push_back({day, units, value});
       break;
     }

@@ -10,12 +10,14 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "measure/cut.h"
 #include "measure/sums.h"
 
 namespace tact::internal {
@@ -45,13 +47,17 @@ class OpenCells {
   bool any_ = false;
 };
 
+struct Naming {
+  std::int64_t least = kSmallCell;  // units that name a value; 1 where small cells may be shown
+  Day end = std::numeric_limits<Day>::max();  // the first day that is not over, and names nobody
+};
+
 // Units by value and exposure day.
 class OpenValues {
  public:
   void add(std::string_view value, Day day, std::int64_t units = 1);  // an empty one is none
   void merge(const OpenValues& other);
-  // `least`: units that name a value, kSmallCell unless small cells may be shown.
-  OpenCells name(std::int64_t least) const;
+  OpenCells name(Naming how) const;
 
  private:
   struct Hash {

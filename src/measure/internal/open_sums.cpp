@@ -96,11 +96,11 @@ void OpenSums::count_values(std::size_t dimension, OpenValues& into) const {
 }
 
 OpenCells OpenSums::name(const OpenSums& first, const OpenSums& second, std::size_t dimension,
-                         std::int64_t least) {
+                         Naming how) {
   OpenValues values;
   first.count_values(dimension, values);
   second.count_values(dimension, values);
-  return values.name(least);
+  return values.name(how);
 }
 
 void OpenSums::put(std::size_t dimension, const OpenCells& cells, std::size_t planned,

@@ -45,9 +45,9 @@ class alignas(64) OpenSums {  // as Sums, for the same reason
   // False: there are too many values and days, and what is here is of no use.
   bool add(const UnitFacts& facts);
 
-  // Which values get a cell, of both threads of a scan together; `least` as OpenValues::name().
+  // Which values get a cell, of both threads of a scan together.
   static OpenCells name(const OpenSums& first, const OpenSums& second, std::size_t dimension,
-                        std::int64_t least);
+                        Naming how);
   // Adds the units of a dimension to the cells of one of those of the sums' plan.
   void put(std::size_t dimension, const OpenCells& cells, std::size_t planned, Sums& into) const;
 

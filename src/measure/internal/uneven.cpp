@@ -16,13 +16,11 @@ std::vector<stats::TailSums> tails_of(const Given& given, std::size_t metric) {
   std::vector<stats::TailSums> tails(given.arms());
   for (const Block& block : given.cut.everybody) {
     if (!is_closed(block, given.plan.metrics[metric], given.options.now)) continue;
-    for (Day day = block.begin; day < block.end; ++day) {
-      const DaySums* sums = given.sums.day(day);
-      if (sums == nullptr || sums->tails.empty()) continue;
-      for (std::size_t arm = 0; arm < tails.size(); ++arm) {
-        tails[arm] += sums->tails[arm * given.plan.metrics.size() + metric];
+    each_day(given, block, [&](const DaySums& day) {
+      for (std::size_t arm = 0; arm < tails.size() && !day.tails.empty(); ++arm) {
+        tails[arm] += day.tails[arm * given.plan.metrics.size() + metric];
       }
-    }
+    });
   }
   return tails;
 }

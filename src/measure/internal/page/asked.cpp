@@ -46,7 +46,7 @@ std::string table(const std::string& caption, const std::string& says, const Hea
 std::string asked_part(const Findings& findings) {
   std::vector<std::string> questions;
   for (const MetricFinding& found : findings.metrics) {
-    if (findings.metric(found).asked == Asked::kNothing || !is_answered(found)) continue;
+    if (!is_question(findings, found)) continue;
     questions.push_back(table(goal_name(findings.metric(found).name), say_asked(findings, found),
                               {"answered", "each"}, asked_arms(findings, found),
                               !found.against.empty()));
