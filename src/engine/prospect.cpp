@@ -64,7 +64,6 @@ class LookBack {
         moment_(*playbook.find_moment(moment)),
         index_(static_cast<int>(&moment_ - playbook.moments.data())),
         goal_(playbook.goals[static_cast<std::size_t>(moment_.expect.goal)]),
-        now_(now),
         stop_(stop) {
     const auto goal_days = (goal_.within + days(1) - Duration{1}) / days(1);
     const auto weeks = (kLeastDays + goal_days + 6) / 7;
@@ -122,7 +121,7 @@ class LookBack {
       if (question != nullptr && question->slot == moment_.slot && at >= from_ && at < until_)
         questions.push_back({records, record});
       const auto* event = std::get_if<Event>(&record.body);
-      if (event != nullptr && at >= from_ && at < now_ && !record.has(record_flags::kNobody) &&
+      if (event != nullptr && at >= from_ && at < until_ && !record.has(record_flags::kNobody) &&
           matches(goal_.seen, *event) &&
           (event->order_id.empty() || orders.insert(event->order_id).second))
         person.reached.push_back(at);
@@ -186,7 +185,7 @@ class LookBack {
     if (day >= out.daily.size()) return;
     ++out.daily[day];
     ++out.met;
-    if (at + goal_.within > now_) return;
+    if (at + goal_.within > until_) return;
     out.outcomes.add(static_cast<double>(
         std::count_if(person.reached.begin(), person.reached.end(),
                       [&](Time t) { return t >= at && t < at + goal_.within; })));
@@ -198,7 +197,7 @@ class LookBack {
   const Moment& moment_;
   int index_;
   const Goal& goal_;
-  Time now_, from_{}, until_{}, first_asked_ = Time::max();
+  Time from_{}, until_{}, first_asked_ = Time::max();
   std::stop_token stop_;
   std::map<VisitorId, Person> people_;
   std::map<VisitorId, VisitorId> merged_;
@@ -240,9 +239,14 @@ std::string say(const Prospect& of, const ProspectPlan& plan) {
 std::string say_too_few(const Prospect& of) {
   return "There is too little history to plan " + of.moment + " with: it takes a week in which " +
          of.slot +
-         " was asked about, 50 visitors who would have met it, and 10 of them who reached " +
+         " was asked about, 50 visitors who would have met it and whose time is over, and 10 of "
+         "them "
+         "who reached " +
          of.goal + ".";
 }
+
+// No two answers tell of a visitor by their difference.
+std::int64_t in_fifties(std::int64_t count) { return count / 50 * 50; }
 
 json::value or_null(const std::optional<int>& day) {
   return day ? json::value(*day) : json::value(nullptr);
@@ -260,7 +264,7 @@ Result<Prospect> look_back(const Store& store, const PlaybookState& state, std::
 
 Result<ProspectPlan> plan_of(const Prospect& prospect) {
   ProspectPlan out;
-  out.enough = prospect.daily.size() >= 7 && prospect.met >= kFewestVisitors &&
+  out.enough = prospect.daily.size() >= 7 && prospect.outcomes.n >= kFewestVisitors &&
                prospect.outcomes.nonzero >= kFewestOutcomes;
   out.says = say_too_few(prospect);
   if (!out.enough) return out;
@@ -294,8 +298,8 @@ json::object to_json(const Prospect& prospect, const ProspectPlan& plan) {
   if (!plan.enough) return out;
   out["from"] = format_time(prospect.from);
   out["of_days"] = prospect.daily.size();
-  out["asked"] = prospect.asked;
-  out["met"] = prospect.met;
+  out["asked"] = in_fifties(prospect.asked);
+  out["met"] = in_fifties(prospect.met);
   out["per_day"] = plan.per_day;
   out["rate"] = plan.rate;
   out["worthwhile"] = plan.worthwhile;

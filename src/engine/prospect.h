@@ -42,7 +42,8 @@ Result<Prospect> look_back(const Store& store, const PlaybookState& state, std::
 // Of two arms, 80 % power, alpha 5 %, and the smallest effect worth caring about: 10 % of what
 // happens anyway. Figures are rounded to two digits.
 struct ProspectPlan {
-  bool enough = false;  // a week, 50 visitors, 10 of them with the goal; else `says` alone
+  // A week, 50 visitors whose time is over, 10 of them with the goal; else `says` alone.
+  bool enough = false;
   double per_day = 0.0, rate = 0.0, worthwhile = 0.0;  // the latter two per visitor
   // From the start; absent: not within ten years. `gate`: each arm has 50 with the goal.
   std::optional<int> gate, one_look, every_day;
@@ -50,6 +51,7 @@ struct ProspectPlan {
 };
 Result<ProspectPlan> plan_of(const Prospect& prospect);
 
+// Visitors in fifties, rounded down.
 json::object to_json(const Prospect& prospect, const ProspectPlan& plan);
 
 }  // namespace tact

@@ -96,13 +96,22 @@ Prospect even(std::int64_t per_day, std::int64_t reached, int over = 28) {
 }
 
 TEST_F(Prospects, OfThinHistoryNoFigureIsTold) {
-  for (const Prospect& thin : {even(1, 20), even(20, 9), even(100, 60, 6)}) {
+  Prospect young = even(20, 20);
+  young.outcomes.n = 49;  // the time of the others is not over
+  for (const Prospect& thin : {even(1, 20), even(20, 9), even(100, 60, 6), young}) {
     const auto plan = plan_of(thin);
     ASSERT_TRUE(plan.has_value());
     EXPECT_FALSE(plan->enough);
     EXPECT_THAT(plan->says, StartsWith("There is too little history"));
     EXPECT_FALSE(to_json(thin, *plan).contains("met"));
   }
+}
+
+TEST_F(Prospects, VisitorsAreToldInFifties) {
+  const Prospect of = even(3, 30);  // 84 of them
+  const auto plan = plan_of(of);
+  ASSERT_TRUE(plan.has_value() && plan->enough);
+  EXPECT_EQ(to_json(of, *plan).at("met").as_int64(), 50);
 }
 
 TEST_F(Prospects, TwiceThePaceIsHalfTheTime) {

@@ -1,5 +1,6 @@
 #include "measure/analyse.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "measure/internal/attrition.h"
@@ -28,6 +29,7 @@ void put_frame(const Given& given, Findings& out) {
   out.data_hash = options.data_hash;
   out.waiting = given.cut.withheld && given.sums.units() > 0;
   out.simulated_units = given.sums.simulated();
+  out.mixed = given.sums.simulated() > 0 && given.sums.simulated() < given.sums.units();
   out.left_out_simulated = given.sums.left_out_simulated();
   out.hypothesis.stated = given.plan.hypothesis.stated;
   out.hypothesis.because = given.plan.hypothesis.because;
@@ -93,8 +95,26 @@ Result<Findings> find(const Given& given) {
   return out;
 }
 
+bool all_simulated(const Sums& sums) { return sums.simulated() == sums.units(); }
+
 bool may_show_small_cells(const Sums& sums, const AnalyseOptions& options) {
-  return options.small_cells && sums.simulated() == sums.units();
+  return options.small_cells && all_simulated(sums);
+}
+
+// Units of the same cluster are too few to be told apart from the others, or there are none: beside
+// totals a variance that counts them would tell what the few did.
+bool counts_clusters(const Sums& sums, const Plan& plan, const Cut& cut) {
+  std::vector<std::int64_t> units(plan.arms.size());
+  for (const Block& block : cut.everybody) {
+    for (Day day = block.begin; day < block.end; ++day) {
+      const DaySums* const of = sums.day(day);
+      for (std::size_t arm = 0; of != nullptr && arm < units.size(); ++arm) {
+        units[arm] += of->in_clusters[arm];
+      }
+    }
+  }
+  const auto nobody = [](std::int64_t n) { return n == 0; };
+  return may_be_shown(units) && !std::all_of(units.begin(), units.end(), nobody);
 }
 
 Status check(const Plan& plan, const AnalyseOptions& options) {
@@ -139,11 +159,16 @@ std::int64_t Findings::units() const {
   return sum;
 }
 
+CutOptions cut_options(const Sums& sums, const AnalyseOptions& options) {
+  return {options.now, may_show_small_cells(sums, options),
+          all_simulated(sums) ? Time::max() : options.present};
+}
+
 Result<Findings> analyse(const Plan& plan, const Sums& sums, const AnalyseOptions& options,
                          const ClusteredSums* clusters) {
   TACT_TRY(check(plan, options));
   const bool small_cells = may_show_small_cells(sums, options);
-  const Cut cut = cut_small_cells(sums, plan, options.now, small_cells);
+  const Cut cut = cut_small_cells(sums, plan, cut_options(sums, options));
   AnalyseOptions obeyed = options;
   obeyed.small_cells = small_cells;
   TACT_ASSIGN(Findings out, find(Given{plan, sums, cut, obeyed, clusters}));
@@ -161,12 +186,12 @@ Result<Findings> analyse(const Plan& plan, const UnitSource& source, const Analy
 Result<Findings> analyse(const Plan& plan, const Sums& sums, const UnitSource& source,
                          const AnalyseOptions& options, const SumOptions& how) {
   TACT_TRY(check(plan, options));
-  if (!plan.clustered || !sums.has_clusters()) {
+  const Cut cut = cut_small_cells(sums, plan, cut_options(sums, options));
+  if (!plan.clustered || !counts_clusters(sums, plan, cut)) {
     Plan unclustered = plan;
     unclustered.clustered = false;
     return analyse(unclustered, sums, options);
   }
-  const Cut cut = cut_small_cells(sums, plan, options.now, may_show_small_cells(sums, options));
   TACT_ASSIGN(const ClusteredSums clusters,
               sum_clusters(source, plan, cut, options.now, how.include_simulated,
                            kMostClustersInDetail, options.stop));

@@ -20,7 +20,13 @@ struct AnalyseOptions {
   std::string whom;            // "visitors" if empty
   std::string data_hash;
   std::stop_token stop;  // kUnavailable once it was asked to
+  // `now` may lie ahead of it: of people no exposure day is shown before it is over.
+  Time present = Time::max();
 };
+
+// What these units' cut is made by.
+struct CutOptions;
+CutOptions cut_options(const Sums& sums, const AnalyseOptions& options);
 
 // `clusters`: of the units shown, per metric and treatment arm (sum_clusters); needed where the
 // plan is clustered. kInvalid: alpha, or a plan that check_plan refuses. O(days * sets * metrics).

@@ -98,12 +98,9 @@ class Gatherer {
 
   void add(const UnitFacts& facts) {
     const Day day = day_of(facts.at);
-    const Block* block = block_of(cut_.everybody, day);
     Cluster* cluster = facts.cluster == 0 ? nullptr : &clusters_[facts.cluster];
     if (out_.detailed && clusters_.size() > most_) keep_metrics_only();
-    if (block != nullptr) {
-      for (std::size_t m = 0; m < plan_.metrics.size(); ++m) add_metric(facts, m, *block, cluster);
-    }
+    for (std::size_t m = 0; m < plan_.metrics.size(); ++m) add_metric(facts, m, cluster);
     if (!out_.detailed || plan_.metrics.empty() || !facts.metrics.front().observed) return;
     add_cells(facts, day, cluster);
     const Block* closed = block_of(closed_, day);
@@ -149,10 +146,9 @@ class Gatherer {
     return {std::max<std::int64_t>(0, of.second), static_cast<double>(of.value), 0.0};
   }
 
-  void add_metric(const UnitFacts& facts, std::size_t m, const Block& block, Cluster* cluster) {
+  void add_metric(const UnitFacts& facts, std::size_t m, Cluster* cluster) {
     if (!facts.metrics[m].observed) return;
-    const Block* const shown =
-        plan_.metrics[m].of_some() ? block_of(cut_.metrics[m], day_of(facts.at)) : &block;
+    const Block* const shown = block_of(cut_.metrics[m], day_of(facts.at));
     if (shown == nullptr || !is_closed(*shown, plan_.metrics[m], now_)) return;
     put(slots_.metric(m), facts.arm, counted(facts, m), cluster);
   }

@@ -77,7 +77,7 @@ TEST(Clusters, SumsAreThoseOfPlainLoops) {
   auto sums = sum_units(units, plan);
   ASSERT_TRUE(sums.has_value());
   const Time now = start_of(kDay + kDays + 1);
-  const Cut cut = cut_small_cells(*sums, plan, now);
+  const Cut cut = cut_small_cells(*sums, plan, {now});
   auto made = sum_clusters(units, plan, cut, now, true);
   ASSERT_TRUE(made.has_value());
   const auto plain = [&](auto counts) {

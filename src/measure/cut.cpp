@@ -9,7 +9,7 @@ namespace {
 // this many times as long as it would need, if a cell may still come in.
 constexpr Day kPatience = 3;
 
-// Units per arm.
+// Units per arm, then people per arm: simulated units hide nobody.
 using Arms = std::vector<std::int64_t>;
 
 std::int64_t total(const Arms& arms) {
@@ -19,11 +19,6 @@ std::int64_t total(const Arms& arms) {
 }
 
 bool nobody(const Arms& arms) { return total(arms) == 0; }
-
-bool may_be_shown(const Arms& arms) {
-  return std::all_of(arms.begin(), arms.end(),
-                     [](std::int64_t n) { return n == 0 || n >= kSmallCell; });
-}
 
 void add(Arms& into, const Arms& other) {
   for (std::size_t i = 0; i < into.size(); ++i) into[i] += other[i];
@@ -37,7 +32,7 @@ class Cutter {
   std::vector<Block> everybody() const {
     std::vector<Block> blocks;
     Day begin = sums_.first_day();
-    Arms pending(plan_.arms.size());
+    Arms pending(2 * plan_.arms.size());
     for (Day day = begin; day < end_; ++day) {
       count(day, 0, pending);
       if (nobody(pending) || !(small_cells_ || may_be_shown(pending))) continue;
@@ -49,11 +44,12 @@ class Cutter {
   }
 
   std::vector<Block> of_metric(std::size_t metric, const std::vector<Block>& everybody) const {
-    const Metric& of = plan_.metrics[metric];
-    if (!of.of_some()) return {};
     if (small_cells_) return everybody;
+    const Metric& of = plan_.metrics[metric];
+    const bool mixed = sums_.simulated() > 0 && sums_.simulated() < sums_.units();
+    if (of.of_some() && mixed) return {};  // who of them is simulated is not kept
     std::vector<Block> blocks;
-    Arms pending(plan_.arms.size());
+    Arms pending(2 * plan_.arms.size());
     Day begin = sums_.first_day();
     for (const Block& block : everybody) {
       if (of.asked != Asked::kNothing && !is_closed(block, of, now_)) break;
@@ -70,7 +66,7 @@ class Cutter {
                                   const std::vector<Block>& everybody) const {
     const std::size_t cells = plan_.dimensions[dimension].cells.size();
     std::vector<Block> blocks;
-    std::vector<Arms> pending(cells + 1, Arms(plan_.arms.size()));
+    std::vector<Arms> pending(cells + 1, Arms(2 * plan_.arms.size()));
     Day begin = sums_.first_day();
     Day patience = 0;  // days; 0: the block could not end yet
     for (const Block& block : everybody) {
@@ -97,15 +93,18 @@ class Cutter {
   void count(Day day, std::size_t set, Arms& into) const {
     const DaySums* sums = sums_.day(day);
     if (sums == nullptr) return;
-    for (std::size_t arm = 0; arm < into.size(); ++arm) {
-      into[arm] += sums->groups.count(set * into.size() + arm).units;
+    const std::size_t arms = plan_.arms.size();
+    for (std::size_t arm = 0; arm < arms; ++arm) {
+      const Count count = sums->groups.count(set * arms + arm);
+      into[arm] += count.units;
+      into[arms + arm] += count.units - count.simulated;
     }
   }
 
   void count_observed(Day day, std::size_t metric, Arms& into) const {
     const DaySums* sums = sums_.day(day);
     if (sums == nullptr) return;
-    for (std::size_t arm = 0; arm < into.size(); ++arm) {
+    for (std::size_t arm = 0; arm < plan_.arms.size(); ++arm) {
       into[arm] += sums->everybody(plan_, arm, metric).units;
     }
   }
@@ -152,15 +151,48 @@ class Cutter {
 
 }  // namespace
 
-Cut cut_small_cells(const Sums& sums, const Plan& plan, Time now, bool small_cells) {
+bool may_be_shown(std::span<const std::int64_t> counts) {
+  return std::all_of(counts.begin(), counts.end(),
+                     [](std::int64_t n) { return n == 0 || n >= kSmallCell; });
+}
+
+void DayCounts::add(Day day, std::size_t arm, bool simulated) {
+  std::vector<std::int64_t>& counts = days_.try_emplace(day, 2 * arms_).first->second;
+  ++counts[arm];
+  if (!simulated) ++counts[arms_ + arm];
+}
+
+void DayCounts::merge(const DayCounts& other) {
+  for (const auto& [day, counts] : other.days_) {
+    tact::add(days_.try_emplace(day, 2 * arms_).first->second, counts);
+  }
+}
+
+std::vector<Block> DayCounts::everybody(Day end) const {
+  std::vector<Block> blocks;
+  Arms pending(2 * arms_);
+  for (const auto& [day, counts] : days_) {
+    if (day >= end) break;
+    tact::add(pending, counts);
+    if (!may_be_shown(pending)) continue;
+    blocks.push_back({blocks.empty() ? days_.begin()->first : blocks.back().end, day + 1, {}});
+    pending.assign(pending.size(), 0);
+  }
+  return blocks;
+}
+
+Day end_of_days(const CutOptions& options) {
+  if (options.small_cells) return day_of(options.now) + 1;  // nothing is to be hidden
+  return day_of(std::min(options.now, options.present));
+}
+
+Cut cut_small_cells(const Sums& sums, const Plan& plan, const CutOptions& options) {
   Cut cut;
   cut.dimensions.resize(plan.dimensions.size());
   cut.metrics.resize(plan.metrics.size());
   if (sums.empty()) return cut;
-  // With small cells shown, today's units are, too: nothing is to be hidden.
-  const Day today = day_of(now);
-  const Day end = std::min(sums.end_day(), small_cells ? today + 1 : today);
-  const Cutter cutter(sums, plan, now, end, small_cells);
+  const Day end = std::min(sums.end_day(), end_of_days(options));
+  const Cutter cutter(sums, plan, options.now, end, options.small_cells);
   cut.everybody = cutter.everybody();
   for (std::size_t d = 0; d < plan.dimensions.size(); ++d) {
     cut.dimensions[d] = cutter.of_dimension(d, cut.everybody);

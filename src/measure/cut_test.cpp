@@ -63,7 +63,7 @@ class Attacker {
 
   // What a report at `now` tells of: everybody, and each cell.
   void look(const Sums& sums, Day now) {
-    const Cut cut = cut_small_cells(sums, world_.plan, start_of(now));
+    const Cut cut = cut_small_cells(sums, world_.plan, {start_of(now)});
     totals_.push_back(in_blocks(cut.everybody, -2));
     const auto cells = world_.plan.dimensions[dimension_].cells.size();
     std::vector<People> shown;
@@ -168,8 +168,8 @@ TEST(Cut, BlocksNeverChangeAfterwards) {
       ASSERT_TRUE(day_of(unit.at) >= kDay + kDays / 2 || half.add(unit).has_value());
     }
     const Time now = start_of(kDay + kDays / 2);
-    const Cut early = cut_small_cells(half, world.plan, now);
-    const Cut late = cut_small_cells(all, world.plan, now);
+    const Cut early = cut_small_cells(half, world.plan, {now});
+    const Cut late = cut_small_cells(all, world.plan, {now});
     ASSERT_EQ(early.everybody.size(), late.everybody.size());
     for (std::size_t d = 0; d < 2; ++d) {
       ASSERT_EQ(early.dimensions[d].size(), late.dimensions[d].size());

@@ -224,7 +224,8 @@ struct AttritionCheck {
 struct AttritionFinding {
   struct Arm {
     std::int64_t units = 0;
-    std::int64_t followed = 0;  // a page could report on their slot
+    SmallCount followed;        // a page could report on their slot; absent, and all of them, also
+                                // where 1 to 49 were not
     SmallCount seen, not_seen;  // of them, as reported; of the rest nothing was
     SmallCount lost;            // not seen, whether it was reported or not
     bool few_seen = false;      // why `lost` is absent: 1 to 49 were seen, all others lost
@@ -459,6 +460,7 @@ struct Findings {
   bool waiting = false;              // exposures that are too few, or too young, to be shown
   bool small_cells_shown = false;    // simulated data, by request
   std::int64_t simulated_units = 0;  // > 0 if any counted unit is simulated
+  bool mixed = false;                // some are, and others are people
   std::int64_t left_out_simulated = 0;
   std::vector<std::string> method;  // how each figure was made, a sentence each
   std::string data_hash;

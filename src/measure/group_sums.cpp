@@ -75,6 +75,7 @@ MetricSums GroupSums::primary(std::size_t group) const {
   sums.units += plain_[group].units();
   sums.covariate += plain_[group].covariate();
   sums.covariate_squares += plain_[group].squares;
+  sums.with_covariate = 0;
   return sums;
 }
 

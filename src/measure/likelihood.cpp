@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "measure/cut.h"
 #include "measure/internal/dates.h"
 #include "measure/internal/numbers.h"
 #include "measure/internal/unit_columns.h"
@@ -34,39 +35,73 @@ class HeldBackUnits {
                 bool simulated)
       : plan_(plan), source_(source), options_(options), simulated_(simulated) {}
 
+  // visit(facts, reached)
   template <typename Visit>
   Status each(const Visit& visit) const {
+    return each_unit([&](const UnitFacts& facts) {
+      if (counts(facts)) visit(facts, facts.metrics.front().value != 0);
+    });
+  }
+  template <typename Visit>
+  Status each_unit(const Visit& visit) const {  // of every arm, closed or not
     for (std::size_t part = 0; part < source_.parts(); ++part) {
       TACT_TRY(source_.scan(part, [&](const UnitFacts& facts) {
-        if (counts(facts)) visit(facts, facts.metrics.front().value != 0);
+        if (simulated_ || !facts.simulated) visit(facts);
         return true;
       }));
     }
     return ok();
   }
+  bool counts(const UnitFacts& facts) const {
+    return facts.arm == 0 && facts.metrics.front().observed && is_over(day_of(facts.at) + 1);
+  }
+  bool is_over(Day end) const {  // the time of those exposed before that day
+    return start_of(end) + plan_.metrics.front().within <= options_.now;
+  }
+  // Everybody's, as the report of these units has them.
+  std::vector<Block> blocks(const DayCounts& days, bool all_simulated) const {
+    const bool small = options_.small_cells && all_simulated;
+    return days.everybody(
+        end_of_days({options_.now, small, all_simulated ? Time::max() : options_.present}));
+  }
+  std::size_t arms() const { return plan_.arms.size(); }
 
  private:
-  bool counts(const UnitFacts& facts) const {
-    return facts.arm == 0 && facts.metrics.front().observed && (simulated_ || !facts.simulated) &&
-           start_of(day_of(facts.at) + 1) + plan_.metrics.front().within <= options_.now;
-  }
   const Plan& plan_;
   const UnitSource& source_;
   const AnalyseOptions& options_;
   bool simulated_;
 };
 
-// The first exposure day that the model does not learn from; none: there is not enough.
+using Outcomes = std::array<std::int64_t, 2>;  // without, with
+
+// The first exposure day that the model does not learn from; none: there is not enough. With `once`
+// it learns from whole blocks: else it would tell who is in none.
 Result<std::optional<Day>> end_of_learning(const HeldBackUnits& units, bool once) {
-  std::map<Day, std::array<std::int64_t, 2>> days;
-  TACT_TRY(units.each(
-      [&](const UnitFacts& facts, bool reached) { ++days[day_of(facts.at)][reached ? 1 : 0]; }));
-  std::array<std::int64_t, 2> sum{};
+  std::map<Day, Outcomes> days;
+  DayCounts everybody(units.arms());
+  bool all_simulated = true;
+  TACT_TRY(units.each_unit([&](const UnitFacts& facts) {
+    const Day day = day_of(facts.at);
+    everybody.add(day, facts.arm, facts.simulated);
+    all_simulated = all_simulated && facts.simulated;
+    if (units.counts(facts)) ++days[day][facts.metrics.front().value != 0 ? 1 : 0];
+  }));
+  Outcomes sum{};
   std::optional<Day> end;
-  for (const auto& [day, count] : days) {
-    if (end && once) break;
-    sum = {sum[0] + count[0], sum[1] + count[1]};
-    if (std::min(sum[0], sum[1]) >= kLikelihoodOutcomes) end = day + 1;
+  const auto add = [&](const Outcomes& count) { sum = {sum[0] + count[0], sum[1] + count[1]}; };
+  const auto is_enough = [&] { return std::min(sum[0], sum[1]) >= kLikelihoodOutcomes; };
+  if (!once) {
+    for (const auto& [day, count] : days) add(count);
+    if (is_enough()) end = days.rbegin()->first + 1;
+    return end;
+  }
+  for (const Block& block : units.blocks(everybody, all_simulated)) {
+    if (!units.is_over(block.end)) break;
+    for (auto day = days.lower_bound(block.begin); day != days.end() && day->first < block.end;
+         ++day)
+      add(day->second);
+    if (is_enough()) return std::optional<Day>(block.end);
   }
   return end;
 }
@@ -226,20 +261,9 @@ Plan with_strata(Plan plan, std::size_t strata) {
   return plan;
 }
 
-// Down to two digits: beside the counts of blocks the exact one would tell of the days in between.
-std::int64_t roughly(std::size_t count) {
-  std::int64_t step = 1;
-  const auto n = static_cast<std::int64_t>(count);
-  while (n / step >= 100) step *= 10;
-  return n / step * step;
-}
-
 std::string say(const Plan& plan, const Model& model, bool once) {
-  const auto rows = static_cast<std::int64_t>(model.rows);
-  std::string says =
-      "How likely it was anyway is told by boosted trees, fitted on " +
-      (once ? "some " + internal::grouped(roughly(model.rows)) : internal::grouped(rows)) +
-      " held back";
+  std::string says = "How likely it was anyway is told by boosted trees, fitted on " +
+                     internal::grouped(static_cast<std::int64_t>(model.rows)) + " held back";
   if (once) says += " (exposed before " + internal::say_date(start_of(model.end)) + ", for good)";
   return says + ", from what was known of each of the " + plan.units() +
          " before; everyone is placed by a model that has not seen his outcome.";

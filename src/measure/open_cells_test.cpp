@@ -162,7 +162,7 @@ Look look_at(const std::vector<Person>& people, Day now) {
   }
   const auto sums = sum_units(units, plan);
   EXPECT_TRUE(sums.has_value());
-  const Cut cut = cut_small_cells(*sums, plan, start_of(now));
+  const Cut cut = cut_small_cells(*sums, plan, {start_of(now)});
   Look look;
   for (std::size_t i = 0; i < people.size(); ++i) {
     const auto holds = [&](const Block& block) {

@@ -36,7 +36,7 @@ struct Counted {
 };
 
 // Units of each arm, by day from Counted::from on: as the report's blocks count them.
-using DayCounts = std::vector<std::vector<std::int64_t>>;
+using UnitsByDay = std::vector<std::vector<std::int64_t>>;
 
 // Units by the zero bits their keys begin with: how many a sample has after so many halvings.
 class ZeroBits {
@@ -65,7 +65,7 @@ class ZeroBits {
 
 struct Gathered {
   std::vector<ArmSample> arms;  // control first; those not asked about stay empty
-  DayCounts days;
+  UnitsByDay days;
   std::vector<std::vector<ZeroBits>> asked;  // by day and arm: all of whom the sample is one
 };
 
@@ -86,7 +86,7 @@ class Gathering {
   Result<Gathered> gather(const UnitSource& source, const Counted& counted) const {
     const auto days = static_cast<std::size_t>(counted.to - counted.from + 1);
     const Gathered none{std::vector<ArmSample>(asked_.size(), ArmSample(columns_.packed(), most_)),
-                        DayCounts(days, std::vector<std::int64_t>(asked_.size())),
+                        UnitsByDay(days, std::vector<std::int64_t>(asked_.size())),
                         {days, std::vector<ZeroBits>(asked_.size())}};
     std::array<Gathered, 2> gathered{none, none};
     TACT_TRY(internal::in_two_threads("measure-uplift", source.parts(),
@@ -137,11 +137,6 @@ class Gathering {
   std::vector<bool> asked_;
 };
 
-bool may_end(const std::vector<std::int64_t>& added) {
-  return std::all_of(added.begin(), added.end(),
-                     [](std::int64_t n) { return n == 0 || n >= kSmallCell; });
-}
-
 // A block of the report adds 50 of each arm, and of a sample perhaps one of them, whose outcome two
 // reports would differ by. So the sample goes on by as many whole blocks as give it 50 of each of
 // its arms, or nobody; where it holds everybody, by the report's own. A step is found from what a
@@ -157,12 +152,12 @@ void cut_small_steps(Gathered& gathered, Day from, std::size_t most) {
       so_far[arm] += gathered.asked[day][arm];
       pending[arm] += gathered.asked[day][arm];
     }
-    if (!may_end(block)) continue;
+    if (!may_be_shown(block)) continue;
     block.assign(arms, 0);
     for (std::size_t arm = 0; arm < arms; ++arm) {
       step[arm] = pending[arm].left(so_far[arm].halvings(most));
     }
-    if (!may_end(step)) continue;
+    if (!may_be_shown(step)) continue;
     pending.assign(arms, ZeroBits());
     end = from + static_cast<Day>(day) + 1;
   }
@@ -203,6 +198,9 @@ std::string lacking(const Plan& plan, const Findings& findings) {
   if (findings.plan.clustered) {
     return "it would take the " + plan.units() + " of one " + plan.cluster_name +
            " as independent, and they are not";
+  }
+  if (findings.mixed) {
+    return "some " + plan.units() + " are simulated, and a sample of both would tell who is not";
   }
   return internal::why_not_judged(findings);
 }

@@ -37,6 +37,7 @@ struct ReportOptions {
   int minor_digits = 2;
   std::optional<Probability> margin;  // Site::margin; absent: no returns
   std::stop_token stop;               // looked at row by row, and between the steps of a fit
+  Time present = Time::max();         // as AnalyseOptions::present
 };
 
 // Answers to people who allowed nothing, made from the page request alone: one per slot asked for.

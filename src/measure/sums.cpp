@@ -87,6 +87,7 @@ void MetricSums::add_amounts(const Metric& metric, const MetricFacts& facts) {
 MetricSums& MetricSums::operator+=(const MetricSums& other) {
   units += other.units;
   nonzero += other.nonzero;
+  with_covariate += other.with_covariate;
   value += other.value;
   value_squares += other.value_squares;
   second += other.second;
@@ -145,6 +146,7 @@ Fate& Fate::operator+=(const Fate& other) {
 DaySums& DaySums::operator+=(const DaySums& other) {
   groups += other.groups;
   add_each(fates, other.fates);
+  add_each(in_clusters, other.in_clusters);
   add_each(metrics, other.metrics);
   add_each(quiet, other.quiet);
   add_each(tails, other.tails);
@@ -220,6 +222,7 @@ DaySums* Sums::day_for(Day day) {
     found = std::make_unique<DaySums>();
     make_groups(*found);
     found->fates.resize(sets_.arms());
+    found->in_clusters.resize(sets_.arms());
     found->metrics.resize(sets_.arms() * plan_->metrics.size());
     found->quiet.resize(sets_.arms());
     const bool money = std::any_of(plan_->metrics.begin(), plan_->metrics.end(),
@@ -251,6 +254,7 @@ void Sums::add_to_day(const UnitFacts& facts, DaySums& day) const {
   const std::size_t metrics = facts.metrics.size();
   day.groups.add(groups_, {facts, metrics > 0 ? &plan_->metrics.front() : nullptr});
   day.fates[facts.arm].add(facts.fate);
+  day.in_clusters[facts.arm] += facts.cluster != 0 ? 1 : 0;
   add_metrics(facts, day);
   for (std::size_t m = 0; m < metrics && !day.tails.empty(); ++m) {
     if (plan_->metrics[m].money && facts.metrics[m].observed) {
@@ -302,7 +306,6 @@ Status Sums::add(const UnitFacts& facts) {
   first_at_ = std::min(first_at_, facts.at);
   last_at_ = std::max(last_at_, facts.at);
   simulated_ += facts.simulated ? 1 : 0;
-  has_clusters_ = has_clusters_ || facts.cluster != 0;
   add_to_day(facts, *into);
   return ok();
 }
@@ -319,7 +322,6 @@ Status Sums::merge(const Sums& other) {
   first_at_ = std::min(first_at_, other.first_at_);
   last_at_ = std::max(last_at_, other.last_at_);
   simulated_ += other.simulated_;
-  has_clusters_ = has_clusters_ || other.has_clusters_;
   left_out_simulated_ += other.left_out_simulated_;
   return ok();
 }

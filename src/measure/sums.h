@@ -26,8 +26,9 @@ namespace tact {
 // Of one metric over units. 128 bits hold 10^8 squares of the largest fact. What a unit without an
 // outcome changes comes first, in one cache line: most units are such.
 struct alignas(64) MetricSums {
-  std::int64_t units = 0;    // observed
-  std::int64_t nonzero = 0;  // of them with value != 0
+  std::int64_t units = 0;           // observed
+  std::int64_t nonzero = 0;         // of them with value != 0
+  std::int64_t with_covariate = 0;  // of them with covariate != 0; of groups it is not kept
   WideSum covariate = 0, covariate_squares = 0;
   WideSum value = 0, value_squares = 0, value_covariate = 0;
   WideSum second = 0, second_squares = 0, value_second = 0, second_covariate = 0;
@@ -38,7 +39,8 @@ struct alignas(64) MetricSums {
     ++units;
     if ((facts.value | facts.second | facts.covariate) != 0) add_amounts(metric, facts);
   }
-  void add_covariate(std::int64_t before) {
+  void add_covariate(std::int64_t before) {  // that is not 0
+    ++with_covariate;
     const WideSum x = before;
     covariate += x;
     covariate_squares += x * x;
@@ -140,9 +142,10 @@ class GroupSums {
 // One exposure day. Sets: 0 = everybody, then the cells of each dimension in order, each dimension
 // with one more cell for those who are in none.
 struct DaySums {
-  GroupSums groups;                    // [set * arms + arm]
-  std::vector<Fate> fates;             // [arm], everybody
-  std::vector<MetricSums> metrics;     // [arm * metrics + metric], everybody
+  GroupSums groups;                       // [set * arms + arm]
+  std::vector<Fate> fates;                // [arm], everybody
+  std::vector<std::int64_t> in_clusters;  // [arm]: units with a cluster key
+  std::vector<MetricSums> metrics;        // [arm * metrics + metric], everybody
   std::vector<std::int64_t> quiet;     // [arm]: units that `metrics` leaves out, but for covariates
   std::vector<stats::TailSums> tails;  // [arm * metrics + metric], everybody; money only
   std::vector<stats::SurvivalCounts> curves;  // [arm * curves + curve], everybody
@@ -221,7 +224,6 @@ class alignas(64) Sums {
   Time last() const { return last_at_; }
   std::int64_t left_out_simulated() const { return left_out_simulated_; }
   std::int64_t simulated() const { return simulated_; }
-  bool has_clusters() const { return has_clusters_; }  // a unit with a cluster key
   const SetMap& sets() const { return sets_; }
 
  private:
@@ -239,7 +241,6 @@ class alignas(64) Sums {
   Day first_ = 0;
   Time first_at_ = Time::max(), last_at_ = Time::min();
   std::vector<std::unique_ptr<DaySums>> days_;
-  bool has_clusters_ = false;
   std::int64_t units_ = 0, left_out_simulated_ = 0, simulated_ = 0;
 };
 

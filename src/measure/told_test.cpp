@@ -81,7 +81,7 @@ class Told : public ::testing::Test {
 TEST_F(Told, NothingMovesByTheHour) {
   const std::string noon = told();
   EXPECT_THAT(noon, HasSubstr("came back"));
-  for (const char* part : {"at_risk", "some ", "learner", "DE-BY", "hesitated again"}) {
+  for (const char* part : {"at_risk", "fitted on", "learner", "DE-BY", "hesitated again"}) {
     EXPECT_THAT(noon, HasSubstr(part)) << "nothing of it can move";
   }
   for (const int hours : {-15, -6, -1, 1, 3, 7}) {

@@ -83,7 +83,8 @@ class Site:
 
     def send(self, route, body, key="write"):
         body = json.dumps({"writeKey": self.keys[key], **body}).encode()
-        request = urllib.request.Request(f"{self.url}/v1/{route}", body, {"User-Agent": BROWSER})
+        now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds")
+        request = urllib.request.Request(f"{self.url}/v1/{route}", body, {"User-Agent": BROWSER, "Tact-Time": now})
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.loads(answer.read())
 
@@ -137,17 +138,21 @@ class Credit(unittest.TestCase):
             (playbook / name).parent.mkdir(parents=True, exist_ok=True)
             (playbook / name).write_text(text)
         cls.data = cls.folder.name + "/data"
-        server = Server(playbook, cls.data)
+        server = Server(playbook, cls.data, "--simulated")  # of people nothing is told before their day is over
         cls.addClassCleanup(cls.stop_and_verify, server)
         site = Site(cls.data)
         cls.visitors = [Visitor(f"v-{number}") for number in range(VISITORS)]
         with concurrent.futures.ThreadPoolExecutor(16) as pool:
             list(pool.map(lambda visitor: visitor.live(site), cls.visitors))
-        for name, step, context in (("colleague", 1, CONSENT), ("patient", "insulin-pen", SENSITIVE)):
+        # So many that each arm has 50 of them: of fewer no report tells that they belong together.
+        colleagues = ["colleague", *(f"colleague-{number}" for number in range(199))]
+        for name, step, context in (*((name, 1, CONSENT) for name in colleagues), ("patient", "insulin-pen", SENSITIVE)):
             other = Visitor(name)
             other.lived = [("shown" if site.decide(name, step, "top", context) else "held", "top")]
             cls.visitors.append(other)
-        site.send("group", {"anonymousId": "colleague", "groupId": "acme.example", "context": CONSENT}, "secret")
+        for number, name in enumerate(colleagues):
+            firm = f"firm-{number // 2}.example" if number else "acme.example"
+            site.send("group", {"anonymousId": name, "groupId": firm, "context": CONSENT}, "secret")
         later = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=200)
         status, out, err = run("report", "--json", "--data", cls.data, "--as-of", later.strftime("%Y-%m-%dT%H:%M:%SZ"))
         assert status == 0, err

@@ -35,8 +35,9 @@ std::int64_t lost_of(const Fate& fate) { return fate.followed - fate.seen; }
 AttritionFinding::Arm told_of(const Given& given, const Fate& fate, std::int64_t units) {
   AttritionFinding::Arm arm;
   arm.units = units;
-  arm.followed = fate.followed;
   arm.withdrew = told(given, fate.withdrew);
+  if (!told(given, fate.followed) || !told(given, units - fate.followed)) return arm;
+  arm.followed = fate.followed;
   arm.few_seen = !told(given, fate.seen);
   if (arm.few_seen || !told(given, lost_of(fate))) return arm;
   arm.seen = fate.seen;

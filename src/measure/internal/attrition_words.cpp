@@ -28,7 +28,8 @@ std::string part(const SmallCount& count, std::int64_t whole) {
 
 std::string lost_shares(const Plan& plan, const AttritionFinding& found) {
   return shares(plan, found, [](const auto& arm) {
-    return arm.few_seen ? "all but fewer than 50" : part(arm.lost, arm.followed);
+    if (!arm.followed) return std::string("too few to tell");
+    return arm.few_seen ? "all but fewer than 50" : part(arm.lost, *arm.followed);
   });
 }
 
@@ -51,13 +52,12 @@ std::string warning(const AttritionCheck& check, const std::string& what) {
 }  // namespace
 
 std::string say_loss(const Plan& plan, const AttritionFinding& found) {
-  std::int64_t followed = 0;
-  bool none = true;
+  bool followed = false, none = true;
   for (const AttritionFinding::Arm& arm : found.arms) {
-    followed += arm.followed;
+    followed = followed || arm.followed != 0;
     none = none && arm.lost == 0;
   }
-  if (followed == 0) return {};
+  if (!followed) return {};
   if (!found.reported) return "no page tells whether its slot was seen";
   if (none) return "none, as far as pages tell";
   return lost_shares(plan, found) + " were never in view" + state(found.loss);

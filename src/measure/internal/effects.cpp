@@ -1,6 +1,7 @@
 #include "measure/internal/effects.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -57,9 +58,12 @@ Result<std::optional<Time>> when_open(const Given& given, std::size_t metric) {
   return std::optional<Time>();
 }
 
+// `any`: of so few with a covariate the adjusted figure would tell who they are and what they did.
 Result<std::optional<Adjusted>> adjust(const Metric& metric, const MetricSums& treatment,
-                                       const MetricSums& control, const Comparison& plain) {
-  if (!metric.covariate) return std::optional<Adjusted>();
+                                       const MetricSums& control, const Comparison& plain,
+                                       bool any) {
+  const std::array with = {treatment.with_covariate, control.with_covariate};
+  if (!metric.covariate || !(any || may_be_shown(with))) return std::optional<Adjusted>();
   TACT_ASSIGN(const auto arms, cuped_of(metric, treatment, control));
   if (arms.theta == 0.0) return std::optional<Adjusted>();  // it does not vary
   if (arms.treatment.variance == 0.0 && arms.control.variance == 0.0)
@@ -221,7 +225,8 @@ class Against {
                   guard(metric, treatment, sums_[0], level, counted, comparison.one_look));
       // Their variances would take the units of a cluster as independent.
       if (clusters != nullptr) continue;
-      TACT_ASSIGN(comparison.adjusted, adjust(metric, treatment, sums_[0], comparison));
+      TACT_ASSIGN(comparison.adjusted,
+                  adjust(metric, treatment, sums_[0], comparison, given_.options.small_cells));
     }
     return clusters == nullptr ? put_capped(given_, finding) : ok();
   }
@@ -304,7 +309,7 @@ Result<MetricFinding> measure_metric(const Given& given, std::size_t metric, boo
   finding.metric = metric;
   std::vector<MetricSums> sums;
   const Metric& of = given.plan.metrics[metric];
-  const std::vector<Block>& blocks = given.cut.of_metric(given.plan, metric);
+  const std::vector<Block>& blocks = given.cut.metrics[metric];
   put_arms(given, blocks, finding);
   for (std::size_t arm = 0; arm < given.arms(); ++arm) {
     sums.push_back(closed_sums(given, {}, blocks, arm, metric));

@@ -163,12 +163,17 @@ void fill_later(const ExposureView& row, std::size_t which, MetricFacts& metric)
 constexpr std::size_t kClosedDimensions = 6;  // put_dimensions()
 constexpr std::array<const char*, 4> kOpenDimensions = {"region", "page type", "intent", "stage"};
 
-// As kOpenDimensions. No intent may lead, which is not the same as that none was told.
-std::array<std::string_view, 4> open_values(const ExposureView& row) {
+using OpenTexts = std::array<std::string_view, kOpenDimensions.size()>;
+
+// As kOpenDimensions, to where they stay. No intent may lead, which is not the same as that none
+// was told.
+void put_open_values(const ExposureView& row, std::string_view* values) {
   const auto& before = row.covariates;
   const bool none_leads = before.intent.empty() && before.intent_level != IntentLevel::kUntold;
-  return {before.region, before.page_type,
-          none_leads ? std::string_view("none leads") : before.intent, before.stage};
+  values[0] = before.region;
+  values[1] = before.page_type;
+  values[2] = none_leads ? std::string_view("none leads") : before.intent;
+  values[3] = before.stage;
 }
 
 void put_dimensions(const Opened& opened, Plan& plan) {
@@ -267,12 +272,12 @@ void fill_cells(const ExposureView& row, const Opened& opened, std::size_t plann
       language_cell(row.covariates.language)};
   facts.cells.resize(planned);
   std::copy(closed.begin(), closed.end(), facts.cells.begin());
-  const auto values = open_values(row);
-  facts.open.resize(values.size());
-  std::copy(values.begin(), values.end(), facts.open.begin());
+  facts.open.resize(kOpenDimensions.size());
+  put_open_values(row, facts.open.data());
   for (std::size_t i = closed.size(); i < planned; ++i) {
     const OpenCells& cells = opened[i - closed.size()];
-    facts.cells[i] = cells.any() ? cells.cell_of(values[i - closed.size()], day_of(row.at)) : -1;
+    facts.cells[i] =
+        cells.any() ? cells.cell_of(facts.open[i - closed.size()], day_of(row.at)) : -1;
   }
 }
 
@@ -314,13 +319,16 @@ Status each_row(const Store& store, const Experiment& experiment, std::size_t pa
   return problem;
 }
 
-// As cut_small_cells(): with small cells shown, those of today are, too.
-Naming naming(Time now, bool small_cells) {
-  return small_cells ? Naming{1, day_of(now) + 1} : Naming{kSmallCell, day_of(now)};
+// Of everybody's blocks alone, or a name would tell of who is in none.
+Naming naming(const std::vector<Block>& everybody, bool small_cells) {
+  const Day end = everybody.empty() ? std::numeric_limits<Day>::min() : everybody.back().end;
+  return {small_cells ? 1 : kSmallCell, end};
 }
 
 struct Met {
+  explicit Met(std::size_t arms) : days(arms) {}
   std::array<OpenValues, 4> values;
+  DayCounts days;
   bool all_simulated = true;
 };
 
@@ -328,8 +336,12 @@ Status count_values(const Store& store, const Experiment& experiment, const Repo
                     std::size_t part, Met& met) {
   return each_row(store, experiment, part, options.stop, [&](auto, auto, const ExposureView& row) {
     if (row.simulated && !options.include_simulated) return true;
+    const auto arm = arm_of(row, experiment);
+    if (!arm) return false;  // told by the scan that makes units of them
     met.all_simulated = met.all_simulated && row.simulated;
-    const auto values = open_values(row);
+    met.days.add(day_of(row.at), *arm, row.simulated);
+    OpenTexts values;
+    put_open_values(row, values.data());
     for (std::size_t i = 0; i < values.size(); ++i) met.values[i].add(values[i], day_of(row.at));
     return true;
   });
@@ -339,15 +351,20 @@ Status count_values(const Store& store, const Experiment& experiment, const Repo
 
 Result<Opened> open_dimensions(const Store& store, const Experiment& experiment,
                                const ReportOptions& options) {
-  std::array<Met, 2> met;
+  const std::size_t arms = experiment.is_ab() ? experiment.arms.size() : 2;
+  std::array<Met, 2> met{Met(arms), Met(arms)};
   TACT_TRY(in_two_threads("measure-values", kFactParts, [&](std::size_t which, std::size_t part) {
     return count_values(store, experiment, options, part, met[which]);
   }));
-  const bool small = options.small_cells && met[0].all_simulated && met[1].all_simulated;
+  const bool all_simulated = met[0].all_simulated && met[1].all_simulated;
+  const bool small = options.small_cells && all_simulated;
+  met[0].days.merge(met[1].days);
+  const CutOptions cut{options.now, small, all_simulated ? Time::max() : options.present};
+  const Naming how = naming(met[0].days.everybody(end_of_days(cut)), small);
   Opened opened;
   for (std::size_t i = 0; i < opened.size(); ++i) {
     met[0].values[i].merge(met[1].values[i]);
-    opened[i] = met[0].values[i].name(naming(options.now, small));
+    opened[i] = met[0].values[i].name(how);
   }
   return opened;
 }
@@ -497,6 +514,7 @@ namespace {
 AnalyseOptions how_to_analyse(const Experiment& experiment, const ReportOptions& options) {
   AnalyseOptions how;
   how.now = options.now;
+  how.present = options.present;
   how.alpha = options.alpha;
   how.small_cells = options.small_cells;
   how.stop = options.stop;
@@ -540,14 +558,15 @@ Result<Findings> analyse_rows(const Store& store, const Experiment& experiment,
                         options.stop);
   TACT_ASSIGN(std::optional<OpenScan> scan, scan_open(rows, closed, how));
   if (!scan) return analyse_twice(store, experiment, hold_back, options);
-  const bool small = options.small_cells && scan->sums.simulated() == scan->sums.units();
-  const Opened opened = scan->name(naming(options.now, small));
+  const AnalyseOptions analysis = how_to_analyse(experiment, options);
+  const CutOptions cut = cut_options(scan->sums, analysis);
+  const Opened opened =
+      scan->name(naming(cut_small_cells(scan->sums, closed, cut).everybody, cut.small_cells));
   const Plan plan = plan_of(experiment, hold_back, options, opened);
   const Sums sums = std::move(*scan).finish(plan, opened);
   const FactSource source(store, experiment, plan, options.now, options.include_simulated, opened,
                           options.stop);
-  TACT_ASSIGN(Findings findings,
-              analyse(plan, sums, source, how_to_analyse(experiment, options), how));
+  TACT_ASSIGN(Findings findings, analyse(plan, sums, source, analysis, how));
   findings.data_hash = rows.data_hash();
   return findings;
 }

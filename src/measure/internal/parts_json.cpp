@@ -197,7 +197,7 @@ json::value attrition_json(const Findings& report) {
     const AttritionFinding::Arm& of = report.attrition->arms[arm];
     arms.push_back({{"arm", arm_name(report, arm)},
                     {"visitors", of.units},
-                    {"followed", of.followed},
+                    {"followed", count_json(of.followed)},
                     {"seen", count_json(of.seen)},
                     {"not_seen", count_json(of.not_seen)},
                     {"lost", count_json(of.lost)},

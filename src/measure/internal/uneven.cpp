@@ -14,7 +14,7 @@ namespace {
 // Of everybody in the blocks closed for the metric, per arm.
 std::vector<stats::TailSums> tails_of(const Given& given, std::size_t metric) {
   std::vector<stats::TailSums> tails(given.arms());
-  for (const Block& block : given.cut.everybody) {
+  for (const Block& block : given.cut.metrics[metric]) {
     if (!is_closed(block, given.plan.metrics[metric], given.options.now)) continue;
     each_day(given, block, [&](const DaySums& day) {
       for (std::size_t arm = 0; arm < tails.size() && !day.tails.empty(); ++arm) {

@@ -1,4 +1,5 @@
 // GET /v1/reports/MOMENT/decisions and /plan: a moment's log, and how long it would have to run.
+#include <algorithm>
 #include <optional>
 #include <stop_token>
 #include <utility>
@@ -59,7 +60,8 @@ HttpResponse decisions_of(Engine& engine, const Asked& asked, const std::stop_to
 }
 
 HttpResponse plan_of(const Engine& engine, const Asked& asked, const std::stop_token& stop) {
-  const Time now = asked.as_of.value_or(engine.now());
+  const Time now = engine.simulated() ? asked.as_of.value_or(engine.now())
+                                      : std::min(engine.now(), asked.as_of.value_or(Time::max()));
   const auto prospect = look_back(engine.store(), *engine.playbook(), asked.what.moment, now, stop);
   if (!prospect.has_value()) return problem(prospect.error());
   const auto planned = tact::plan_of(*prospect);

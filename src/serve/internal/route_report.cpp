@@ -66,6 +66,7 @@ HttpResponse answer(const Engine& engine, const Asked& asked, const std::stop_to
   const auto state = engine.playbook();
   ReportOptions options = asked.options;
   options.now = asked.as_of.value_or(engine.now());
+  options.present = engine.simulated() ? Time::max() : engine.now();
   options.stop = stop;
   const auto reported =
       asked.one
