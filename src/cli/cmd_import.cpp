@@ -20,6 +20,7 @@
 #include "cli/commands.h"
 #include "cli/import_note.h"
 #include "cli/import_rows.h"
+#include "cli/paths.h"
 #include "cli/terminal.h"
 #include "collect/collect.h"
 #include "engine/engine.h"
@@ -368,7 +369,7 @@ void print_end(const json::array& files, double seconds) {
 }
 
 Result<std::unique_ptr<Engine>> open_engine(const ImportGiven& given) {
-  TACT_ASSIGN(const PlaybookFiles playbook, read_playbook_folder(given.playbook));
+  TACT_ASSIGN(const PlaybookFiles playbook, read_good_playbook(given.playbook));
   std::error_code error;
   std::filesystem::create_directories(given.data + "/imports", error);
   TACT_ASSIGN(const KeyRing keys, KeyRing::open(given.data));

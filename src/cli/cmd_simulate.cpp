@@ -390,6 +390,9 @@ void print_report(const json::object& report, const json::array& truths) {
     std::printf("  Tact estimates   nothing yet\n");
   }
   std::printf("  and says         %s\n", std::string(string_at(report, "says")).c_str());
+  std::printf(
+      "  (of every visitor; `tact report` waits until 50 of each arm can be shown together, "
+      "and for their time)\n");
 }
 
 void print_result(const json::object& result) {

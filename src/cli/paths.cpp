@@ -32,13 +32,23 @@ Result<json::value> parse_answer(const std::string& text) {
   return body;
 }
 
+Status check_data_directory(const std::string& directory) {
+  if (std::filesystem::exists(directory + "/keys")) return ok();
+  return make_error(ErrorCode::kNotFound, "this is no Tact data directory (it has no `keys` file)",
+                    directory);
+}
+
 }  // namespace
 
+Result<PlaybookFiles> read_good_playbook(const std::string& folder) {
+  TACT_ASSIGN(PlaybookFiles files, read_playbook_folder(folder));
+  const Compilation compiled = compile_playbook(files);
+  if (!compiled.ok()) return compiled.first_error();
+  return files;
+}
+
 Result<OpenedData> open_data(const std::string& directory) {
-  if (!std::filesystem::exists(directory + "/keys")) {
-    return make_error(ErrorCode::kNotFound,
-                      "this is no Tact data directory (it has no `keys` file)", directory);
-  }
+  TACT_TRY(check_data_directory(directory));
   TACT_ASSIGN(KeyRing keys, KeyRing::open(directory));
   StoreOptions options;
   options.create_if_missing = false;
@@ -71,6 +81,7 @@ namespace {
 using Send = std::function<Result<ClientResponse>(HttpClient&, const HttpClient::Fields&)>;
 
 Result<std::string> ask(const std::string& directory, const Send& send) {
+  TACT_TRY(check_data_directory(directory));
   const Error nobody =
       make_error(ErrorCode::kUnavailable, "no server has this directory open", directory);
   std::ifstream in(address_file(directory));

@@ -8,9 +8,14 @@
 #include "base/result.h"
 #include "collect/source.h"
 #include "engine/playbooks.h"
+#include "playbook/compile.h"
 #include "store/store.h"
 
 namespace tact::cli {
+
+// As read_playbook_folder; kInvalid with the first mistake where it is none. Asked before anything is
+// made that would be left behind.
+Result<PlaybookFiles> read_good_playbook(const std::string& folder);
 
 // A data directory opened without an engine, for commands that only look.
 struct OpenedData {
@@ -26,7 +31,7 @@ Status write_address(const std::string& directory, const std::string& address);
 void remove_address(const std::string& directory);
 
 // GET from the server that has the data directory open, with its secret key. kUnavailable if none
-// has.
+// has, kNotFound if it is no data directory.
 Result<json::value> ask_server(const std::string& directory, const std::string& target);
 // The same, whatever the answer is made of.
 Result<std::string> ask_server_text(const std::string& directory, const std::string& target);

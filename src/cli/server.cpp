@@ -12,6 +12,8 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings) {
   if (!settings.region_database.empty()) {
     TACT_ASSIGN(regions, RegionDatabase::open(settings.region_database));
   }
+  // Before there is a directory that would be nobody's.
+  TACT_ASSIGN(const PlaybookFiles files, read_good_playbook(settings.playbook_folder));
   std::error_code error;
   if (std::filesystem::create_directories(settings.data_directory, error)) {
     std::filesystem::permissions(settings.data_directory, std::filesystem::perms::owner_all, error);
@@ -20,7 +22,6 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings) {
     return make_error(ErrorCode::kUnavailable, "cannot make the data directory: " + error.message(),
                       settings.data_directory);
   }
-  TACT_ASSIGN(const PlaybookFiles files, read_playbook_folder(settings.playbook_folder));
   TACT_ASSIGN(KeyRing keys, KeyRing::open(settings.data_directory));
   std::unique_ptr<Server> server(new Server(settings, std::move(keys)));
   EngineOptions options;

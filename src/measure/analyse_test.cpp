@@ -557,5 +557,21 @@ TEST(Analyse, TheLargestFactsHaveExactSums) {
   EXPECT_NEAR(findings.primary()->of(1)->difference.estimate, -500.0, 1e-3 * 500.0);
 }
 
+// 0.1 more for each of the treatment's 2,000 in the denominator, not for each of its 1,000 units.
+TEST(Analyse, OfARatioWhatCameOfItIsPerItsDenominator) {
+  Plan plan = two_arms();
+  plan.metrics[0].kind = MetricKind::kRatio;
+  plan.metrics[0].second = SecondIs::kDenominator;
+  UnitList units(plan);
+  for (const std::uint32_t arm : {0u, 1u}) {
+    units.add_many(arm, 20'000, 1'000, arm == 0 ? 400 : 600);
+  }
+  for (UnitFacts& unit : units.units()) unit.metrics[0].second = 2;
+  const Findings report = found(plan, units, 20'001);
+  ASSERT_NE(report.primary()->of(1), nullptr);
+  EXPECT_NEAR(report.primary()->of(1)->difference.estimate, 0.1, 1e-12);
+  EXPECT_NEAR(report.primary()->of(1)->incremental.estimate, 200.0, 1e-9);
+}
+
 }  // namespace
 }  // namespace tact

@@ -54,7 +54,7 @@ UnitList draw(const Plan& plan) {
     money.covariate = below(100'000);
     money.value = unit.metrics[0].value * (below(300'000) + money.covariate);
     unit.metrics[2].value = below(10) < 3 ? 1 : 0;
-    unit.metrics[3].second = 1 + below(4);
+    unit.metrics[3].second = 1 + i / 2 % 4;  // as many in both arms: `incremental` is per these
     unit.metrics[3].value = unit.metrics[0].value;
     unit.cells = {below(2)};
     unit.curves[0] = {true, below(3) == 0, below(90)};

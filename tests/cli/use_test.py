@@ -94,8 +94,7 @@ class WrongUse(unittest.TestCase):
                         ["explain", "d_0000000000000000000000000000"]):
             self.expect([*command, "--data", "/nowhere"], 2, "no Tact data directory",
                         "at: /nowhere", "try: --data names")
-        self.expect(["visitor", "show", "a", "--data", "/nowhere"], 1, "no server has this directory open",
-                    "at: /nowhere", "try: start `tact serve`")
+        self.expect(["visitor", "show", "a", "--data", "/nowhere"], 2, "no Tact data directory", "at: /nowhere")
         self.expect(["explain", "d_x", "--data", "/nowhere"], 2, "not a decision id", "at: d_x")
 
     def test_playbooks_that_are_none(self):
@@ -110,6 +109,7 @@ class WrongUse(unittest.TestCase):
         for command in (["serve"], ["simulate"], ["import", "README.md", "--basis", "x"]):
             self.expect([*command, "--data", self.data, "--playbook", str(broken)], 1, 'did you mean "within"',
                         "at: goals.yaml:", "try: tact check " + str(broken))
+            self.assertFalse(pathlib.Path(self.data, "db").exists(), "nor does a mistake in the playbook")
 
     def test_addresses(self):
         serve = ["serve", "--playbook", PLAYBOOK, "--data", self.data]

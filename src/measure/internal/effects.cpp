@@ -175,8 +175,15 @@ class Against {
                 compare_sums(given_.plan.metrics[metric_], sums_[arm], sums_[0], alpha));
     comparison.arm = arm;
     TACT_TRY(count_clusters(given_, metric_, comparison));
-    comparison.incremental = times(comparison.difference, static_cast<double>(sums_[arm].units));
+    comparison.incremental = times(comparison.difference, denominator_of(arm));
     return comparison;
+  }
+
+  // What a difference is per, in all: units, of a ratio its denominators.
+  double denominator_of(std::size_t arm) const {
+    const Metric& metric = given_.plan.metrics[metric_];
+    if (metric.kind != MetricKind::kRatio) return static_cast<double>(sums_[arm].units);
+    return static_cast<double>(sums_[arm].second) / std::pow(10.0, metric.second_digits);
   }
 
   // Holm's steps: the clearest arm at alpha / m, the next at alpha / (m - 1), … until one does not

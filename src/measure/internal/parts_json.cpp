@@ -167,11 +167,11 @@ json::object comparison_json(const Findings& report, const Comparison& compariso
 json::object ratio_json(const Findings& report) {
   const RatioCheck& ratio = report.ratio;
   const double planned = ratio.planned.empty() ? 0.0 : ratio.planned.front();
-  const double observed = ratio.observed.empty() ? 0.0 : ratio.observed.front();
+  const bool none = report.units() == 0;
   json::object out = {{"planned", number(planned)},
-                      {"observed", number(observed)},
+                      {"observed", none ? json::value(nullptr) : number(ratio.observed.front())},
                       {"planned_shares", shares(report, ratio.planned)},
-                      {"observed_shares", shares(report, ratio.observed)},
+                      {"observed_shares", none ? json::array() : shares(report, ratio.observed)},
                       {"checked", ratio.checked},
                       {"failed", ratio.failed}};
   const MetricFinding* primary = report.primary();

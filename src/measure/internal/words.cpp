@@ -487,8 +487,8 @@ std::string say_health(const Findings& report) {
     for (const ArmCounts& arm : report.primary()->arms) open += arm.provisional();
   }
   if (open > 0 && primary_of(report).within > Duration{}) {
-    text += ", " + grouped(open) + " still within their " +
-            say_duration(primary_of(report).within) + " and not counted yet";
+    text += ", " + grouped(open) + " not counted yet: not for all who are shown with them the " +
+            say_duration(primary_of(report).within) + " are over";
   }
   if (report.waiting) text += ", the latest are too few to be shown yet";
   return text;

@@ -107,6 +107,7 @@ std::string sample_ratio(const Findings& findings) {
               percent(findings.ratio.planned[arm], 1) + " planned)";
   }
   if (shares.empty()) return {};
+  if (findings.all_hidden()) return "those so far are too few to be shown";
   const RatioCheck& ratio = findings.ratio;
   if (!ratio.checked) return shares + "; too few to check";
   if (ratio.failed) return shares + "; not by chance: nothing is compared";
@@ -128,7 +129,7 @@ std::string provisional(const Findings& findings) {
   for (const ArmCounts& arm : primary->arms) open += arm.provisional();
   if (open == 0) return {};
   return grouped(open) + " " + findings.plan.units() +
-         " whose time is not over are not counted yet";
+         " are not counted yet: the time of all who are shown with them is not over";
 }
 
 }  // namespace

@@ -16,12 +16,22 @@ function Arms({report}: {report: MomentReport}) {
 
 function Moment({report}: {report: MomentReport}) {
   const w = useWords();
-  const {difference, incremental} = report;
-  const kind = tone(difference);
+  const kind = tone(report.difference);
+  const nobody = report.arms.every((arm) => arm.visitors + arm.provisional.visitors === 0);
   return (
     <article className="moment">
       <h3 className="moment-head"><span>{report.moment}</span><span>{days(w, report.window)}</span><span className={`tag tag-${kind}`}>{w.verdicts[report.verdict] ?? report.verdict}</span></h3>
       <p className="verdict">{report.says}</p>
+      {nobody ? <p className="sub">{w.tooFew}</p> : <Figures report={report} />}
+    </article>
+  );
+}
+
+function Figures({report}: {report: MomentReport}) {
+  const w = useWords();
+  const {difference, incremental} = report;
+  return (
+    <>
       <p className="sub">{credited(w, report.attributed, incremental)}</p>
       <div className="two">
         <figure>
@@ -34,7 +44,7 @@ function Moment({report}: {report: MomentReport}) {
           <BothBars attributed={report.attributed} incremental={incremental} w={w} />
         </figure>
       </div>
-    </article>
+    </>
   );
 }
 

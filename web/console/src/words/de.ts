@@ -26,7 +26,7 @@ export const de: Words = {
   noVisitor: 'Noch kein Besuch', noVisitorText: 'Etwas im Laden tun oder oben einen Besuch wählen.',
   noConsent: 'Über diesen Besuch ist nichts bekannt, und das ist richtig so.',
   noConsentAsked: 'Der Laden hat gefragt, eine Antwort steht aus. Bis dahin sehen alle dasselbe, und nichts wird behalten. Antworten oder oben einen Besuch ausprobieren.',
-  noConsentText: 'Die Antwort war nein. Der Laden ist derselbe wie für alle, und nichts wird behalten. Der Schalter unten im Laden ändert es.',
+  noConsentText: 'Die Antwort war nein. Der Laden ist derselbe wie für alle, und nichts mehr wird behalten. Der Schalter unten im Laden ändert es.',
   following: 'Besuch', thisShop: 'der im Laden', another: (id) => `Besuch ${id}`, others: (n) => n === 1 ? '1 weiterer, vor Kurzem aktiv' : `${n} weitere, vor Kurzem aktiv`,
   trying: 'Was dieser Besuch vorhat',
   level: {unlikely: '', maybe: 'vielleicht', likely: 'wahrscheinlich', sure: 'sicher'},
@@ -69,6 +69,7 @@ export const de: Words = {
   creditedAnyway: (n) => `Der letzte Klick hätte ihm ${n} gutgeschrieben; soweit man sehen kann, wären sie ohnehin gekommen.`,
   creditedLost: (n, lost) => `Der letzte Klick hätte ihm ${n} gutgeschrieben; in Wahrheit gingen seinetwegen etwa ${lost} verloren.`,
   perThousand: 'je 1.000', to: 'bis', noEffect: 'keine Wirkung', difference: 'Unterschied, mit jederzeit gültigem Intervall', goals: 'Erreichte Ziele', lastClick: 'letzter Klick', becauseOf: 'wegen der Botschaft',
+  tooFew: 'Bisher sind es zu wenige, um sie zu zeigen: Ein Bericht beginnt mit 50 in jeder Gruppe.',
   unknownYet: 'noch nicht bekannt', dataSoFar: 'Bisher',
   helpTitle: 'Wie man das liest', close: 'Schließen', skip: 'Zu dem, was Tact denkt',
   helpText: [

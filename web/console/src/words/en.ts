@@ -32,7 +32,7 @@ export const en = {
   noVisitor: 'No visitor yet', noVisitorText: 'Do something in the shop, or pick a visitor above it.',
   noConsent: 'Nothing is known about this visitor, rightly.',
   noConsentAsked: 'The shop asked, and there is no answer yet. Until then everybody sees the same page, and nothing is kept. Answer it, or try one of the visitors above the shop.',
-  noConsentText: 'They said no. They get the same shop as everybody, and nothing about them is kept. The switch at the bottom of the shop changes it.',
+  noConsentText: 'They said no. They get the same shop as everybody, and nothing more about them is kept. The switch at the bottom of the shop changes it.',
   following: 'Visitor', thisShop: 'the one in the shop', another: (id: string) => `visitor ${id}`, others: (n: number) => n === 1 ? '1 other, active lately' : `${n} others, active lately`,
   // intents
   trying: 'What this visitor is trying to do',
@@ -79,6 +79,7 @@ export const en = {
   creditedAnyway: (n: string) => `Last click would have credited it with ${n}; as far as anybody can tell, they would have come anyway.`,
   creditedLost: (n: string, lost: string) => `Last click would have credited it with ${n}; in truth about ${lost} were lost because of it.`,
   perThousand: 'per 1,000', to: 'to', noEffect: 'no effect', difference: 'Difference, with always-valid interval', goals: 'Goals reached', lastClick: 'last click credits', becauseOf: 'because of the message',
+  tooFew: 'Those so far are too few to be shown: a report begins with 50 in each arm.',
   unknownYet: 'not known yet', dataSoFar: 'So far',
   // help
   helpTitle: 'How to read this', close: 'Close', skip: 'Skip to what Tact thinks',

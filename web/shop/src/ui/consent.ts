@@ -28,7 +28,7 @@ export function consentBanner(): HTMLElement | null {
 }
 
 export function consentSwitch(): HTMLElement {
-  const button = h('button', {type: 'button', role: 'switch', class: 'switch', 'data-consent-switch': true,
+  const button = h('button', {type: 'button', role: 'switch', class: 'switch', id: 'consent-switch', 'data-consent-switch': true,
     'aria-labelledby': 'consent-label', onclick: () => answer(consentGiven() !== true, LABEL)}, h('span', {class: 'switch-knob'}));
   const state = h('p', {class: 'switch-state'});
   const update = (): void => {
@@ -43,5 +43,5 @@ export function consentSwitch(): HTMLElement {
   window.addEventListener('shown', update);
   onConsent(update);
   return h('div', {class: 'foot-consent'}, h('h2', {}, 'Your choice'),
-    h('div', {class: 'switch-row'}, button, h('span', {id: 'consent-label'}, LABEL)), state);
+    h('div', {class: 'switch-row'}, button, h('label', {id: 'consent-label', for: 'consent-switch'}, LABEL)), state);
 }
