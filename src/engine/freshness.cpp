@@ -201,7 +201,8 @@ json::object to_json(const Freshness& freshness) {
 
 std::string to_text(const Freshness& freshness) {
   if (freshness.facts.empty()) return "The playbook declares no facts (facts.yaml).\n";
-  std::string out = "Facts of " + std::to_string(freshness.visitors) + " visitors\n";
+  std::string out = "Facts of " + std::to_string(freshness.visitors) +
+                    (freshness.visitors == 1 ? " visitor\n" : " visitors\n");
   for (const FactFreshness& one : freshness.facts) {
     out += "\n" + one.fact->id + ": known of " + std::to_string(one.visitors) + " (" +
            share(one.visitors, freshness.visitors) + "), fresh for " +
