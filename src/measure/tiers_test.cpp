@@ -83,7 +83,8 @@ TEST_F(Tiers, CreditAndEffectAreAddedUpWithinATier) {
             "Last click credits conversion moments with 900 orders; at least 662 of those "
             "would have come anyway, perhaps all. "
             "Last click credits moments without a tier with 60 orders; about 100 came because of "
-            "them.");
+            "them. That is more than everything together is credited with: each moment counts its "
+            "own days.");
 }
 
 // The figures are those of "adds up?", so no second look at them costs any certainty.

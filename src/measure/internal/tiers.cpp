@@ -53,6 +53,13 @@ std::string say(const TierFinding::Group& group, const std::string& goal) {
          " of those would have come anyway.";
 }
 
+// Than what last click credits all messages with, beside which it stands.
+bool credits_more(const TierFinding& found, const MetricFinding& everything) {
+  double credited = 0.0;
+  for (const TierFinding::Group& group : found.groups) credited += group.credited;
+  return everything.arms.size() > 1 && credited > everything.arms[1].credited.last;
+}
+
 }  // namespace
 
 std::string tier_name(const TierFinding::Group& group) {
@@ -93,6 +100,11 @@ Result<std::optional<TierFinding>> by_tier(const Findings& universal,
   const bool any = std::any_of(found.groups.begin(), found.groups.end(),
                                [](const auto& group) { return !group.tier.empty(); });
   if (!any) return std::optional<TierFinding>();
+  if (credits_more(found, *primary)) {
+    found.says +=
+        " That is more than everything together is credited with: each moment counts its "
+        "own days.";
+  }
   return std::optional<TierFinding>(std::move(found));
 }
 
