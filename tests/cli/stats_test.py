@@ -72,10 +72,11 @@ class Document(Case):
                               text, re.S)
         self.assertEqual({example[0].split()[0] for example in examples},
                          {"compare", "srm", "power", "adjust", "value", "ope", "uplift"})
+        self.assertEqual(len(examples), text.count("```sh\ntact stats "), "an example without its answer")
         for command, given, told in examples:
             with self.subTest(command):
-                self.same(json.loads(told), stats(*command.split()[:1], given, *command.split()[1:])[1],
-                          command)
+                calculator, *options = command.split()
+                self.same(json.loads(told), self.answer(calculator, given, *options), command)
 
 
 def arm(n, successes):
