@@ -23,13 +23,13 @@ def no_nan(name):
 
 
 def stats(calculator, text, *options):
-    """Exit status and the one object printed; nothing goes to stderr."""
-    given = text if isinstance(text, str) else json.dumps(text)
-    done = subprocess.run([TACT, "stats", calculator, *options], input=given, capture_output=True,
-                          text=True, timeout=60)
+    """Exit status and the one object printed, in UTF-8; nothing goes to stderr. `text`: also bytes, or an object."""
+    given = text if isinstance(text, (str, bytes)) else json.dumps(text)
+    done = subprocess.run([TACT, "stats", calculator, *options], capture_output=True, timeout=60,
+                          input=given if isinstance(given, bytes) else given.encode())
     if done.stderr:
         raise AssertionError(done.stderr)
-    return done.returncode, json.loads(done.stdout, parse_constant=no_nan)
+    return done.returncode, json.loads(done.stdout.decode(), parse_constant=no_nan)
 
 
 class Case(unittest.TestCase):
@@ -239,6 +239,21 @@ class Power(Case):
 
 
 class Tables(Case):
+    def test_what_is_not_utf8_is_refused_and_never_repeated(self):
+        """An answer is JSON, so UTF-8, whatever was given."""
+        self.expect_error("line 1, column 1", "uplift", b"\xff\xfescore,arm,outcome\n", message="save")
+        self.expect_error("line 1, column 2", "uplift", b"score,ar\xe9,outcome\n1,control,1\n", message="UTF-8")
+        head = b"customer,date\n"
+        for bad in (b"M\xfcller", b"M\xc3", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\x80"):
+            self.expect_error("line 3, customer", "value", head + b"a,2026-01-01\n" + bad + b",2026-01-01\n",
+                              message="UTF-8")
+        self.expect_error("line 2, date", "value", head + b"a,\"2026\xff\n", message="UTF-8")
+        self.expect_error("line 2, column 3", "value", head + b"a,2026-01-01,\xff\n", message="UTF-8")
+        self.expect_error("line 2, date", "value", head + "Müller €🙂,x\n".encode(), message="must be a date")
+        rows = "score,arm,outcome\n1,control,1\n2,a,1\n"
+        self.expect_error("--control", "uplift", rows, "--control", b"M\xfcl", message="the arm M\ufffdl")
+        self.expect_error("M\ufffd", "uplift", "arm,outcome\n1,1\n", "--learner", "t", "--features", b"M\xfc")
+
     def test_value(self):
         self.expect_error("", "value", "")
         self.expect_error("customer", "value", "who,date,amount\n1,2026-01-01,3\n")

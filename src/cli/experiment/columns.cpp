@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <set>
+#include <utility>
 
 namespace tact::cli::experiment {
 namespace {
@@ -119,6 +120,33 @@ class Finder {
 };
 
 }  // namespace
+
+Status check_texts(const Options& options) {
+  const auto check = [](const char* flag, const std::string& text) -> Status {
+    if (find_bad_utf8(text) == std::string_view::npos) return ok();
+    return wrong("this is not UTF-8 text: " + as_utf8(text), flag);
+  };
+  const std::pair<const char*, const std::string*> texts[] = {{"--csv", &options.csv},
+                                                              {"--unit", &options.unit},
+                                                              {"--unit-name", &options.unit_name},
+                                                              {"--arm", &options.arm},
+                                                              {"--control", &options.control},
+                                                              {"--covariate", &options.covariate},
+                                                              {"--cluster", &options.cluster},
+                                                              {"--at", &options.at},
+                                                              {"--currency", &options.currency},
+                                                              {"--uplift", &options.uplift}};
+  for (const auto& [flag, text] : texts) TACT_TRY(check(flag, *text));
+  const std::pair<const char*, const std::vector<std::string>*> lists[] = {
+      {"--metrics", &options.metrics},   {"--segments", &options.segments},
+      {"--money", &options.money},       {"--fewer", &options.fewer},
+      {"--not-more", &options.not_more}, {"--not-less", &options.not_less},
+      {"--weights", &options.weights}};
+  for (const auto& [flag, list] : lists) {
+    for (const std::string& text : *list) TACT_TRY(check(flag, text));
+  }
+  return ok();
+}
 
 Result<Columns> find_columns(const TableRows& rows, const Options& options) {
   return Finder(rows, options).find();

@@ -37,6 +37,9 @@ struct Columns {
   std::optional<std::size_t> covariate, cluster, at;
 };
 
+// What is given goes into reports and messages: kInvalid, with the flag, where it is not UTF-8.
+Status check_texts(const Options& options);
+
 // kInvalid, with FILE:1 and the column's name: the header lacks one; or an option that names no
 // metric, one column for two things, no metric at all.
 Result<Columns> find_columns(const TableRows& rows, const Options& options);

@@ -6,6 +6,8 @@
 #include <iostream>
 #include <iterator>
 
+#include "cli/stats/table.h"
+
 namespace tact::cli {
 namespace {
 
@@ -62,8 +64,9 @@ int answer(const Result<json::object>& result) {
     out = *result;
   } else {
     const Error& error = result.error();
-    out["error"] = json::object{
-        {"code", to_string(error.code)}, {"message", error.message}, {"field", error.where}};
+    out["error"] = json::object{{"code", to_string(error.code)},
+                                {"message", as_utf8(error.message)},
+                                {"field", as_utf8(error.where)}};
   }
   std::fputs((to_string(out) + "\n").c_str(), stdout);
   return result.has_value() ? 0 : 2;
