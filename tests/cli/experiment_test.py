@@ -221,6 +221,14 @@ class Bad(Table):
         report = self.answer(self.table(rows), "--metrics", "y", "--control", "contrôl")
         self.assertEqual({arm["arm"] for arm in report["goals"][0]["arms"]}, {"contrôl", "Müll 🙂"})
 
+    def test_wrong_quotes(self):
+        head = "id,arm,y\n1,control,1\n"
+        self.refused(head + '2,a,"1"2\n', "closing quote", "t.csv:3:8")
+        self.refused(head + '2,"a,1\n', "not closed", "t.csv:3:3")
+        self.refused(head + '2,a,"1\n3,a,1"\n', "not closed", "t.csv:3:5")
+        self.refused(head + '2,a,1\n3,"a', "not closed", "t.csv:4:3")
+        self.refused('id,"arm"s,y\n1,control,1\n', "closing quote", "t.csv:1:9")
+
     def test_units_and_arms(self):
         head = "id,arm,y\n"
         self.refused(head + "1,control,1\n2,a,1\n1,a,0\n", '"1" was there before, in another arm', "t.csv:4:1")

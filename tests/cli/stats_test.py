@@ -254,6 +254,18 @@ class Tables(Case):
         self.expect_error("--control", "uplift", rows, "--control", b"M\xfcl", message="the arm M\ufffdl")
         self.expect_error("M\ufffd", "uplift", "arm,outcome\n1,1\n", "--learner", "t", "--features", b"M\xfc")
 
+    def test_wrong_quotes_are_refused(self):
+        head = "score,arm,outcome\n1,control,1\n"
+        for row in ('0.5,mail,"1"2', '0.5,mail,"1""', '0.5,mail,"1', '0.5,mail,"', '0.5,mail, "1" x'):
+            self.expect_error("line 3, outcome", "uplift", head + row + "\n", message="quote")
+            self.expect_error("line 3, outcome", "uplift", head + row, message="quote")
+        self.expect_error("line 3, arm", "uplift", head + '0.5,"mail,1\n0.5,mail,1"\n', message="not closed")
+        self.expect_error("line 1, column 2", "uplift", 'score,"arm"s,outcome\n', message="closing quote")
+        self.expect_error("line 2, reward", "ope", 'reward,propensity,target_probability\n"1"2,1,1\n')
+        self.expect_error("line 2, amount", "value", 'customer,date,amount\n1,2026-01-01,"1"2\n')
+        good = head + '"0.5" ,"ma""il, ""x""","1"\n'
+        self.assertEqual(self.answer("uplift", good, "--treatment", 'ma"il, "x"')["n"], 2)
+
     def test_value(self):
         self.expect_error("", "value", "")
         self.expect_error("customer", "value", "who,date,amount\n1,2026-01-01,3\n")

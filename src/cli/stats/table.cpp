@@ -15,40 +15,53 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-// `starts`: where in the line each cell begins.
-void split(std::string_view line, std::vector<std::string>& into,
-           std::vector<std::size_t>& starts) {
+struct WrongQuote {
+  std::size_t at;  // of the line
+  const char* message;
+};
+
+// `starts`: where in the line each cell begins; of a line with a wrong quote those up to it.
+std::optional<WrongQuote> split(std::string_view line, std::vector<std::string>& into,
+                                std::vector<std::size_t>& starts) {
+  enum class In { kText, kQuotes, kClosed } in = In::kText;
   std::string cell;
-  bool quoted = false;
-  bool was_quoted = false;
+  std::size_t opened = 0;
   into.clear();
   starts.assign(1, 0);
   const auto end_cell = [&] {
-    into.emplace_back(was_quoted ? std::string_view(cell) : trimmed(cell));
+    into.emplace_back(in == In::kClosed ? std::string_view(cell) : trimmed(cell));
     cell.clear();
-    was_quoted = false;
+    in = In::kText;
   };
   for (std::size_t i = 0; i < line.size(); ++i) {
     const char c = line[i];
-    if (quoted) {
+    if (in == In::kQuotes) {
       if (c != '"') {
         cell += c;
       } else if (i + 1 < line.size() && line[i + 1] == '"') {
         cell += line[++i];
       } else {
-        quoted = false;
+        in = In::kClosed;
       }
-    } else if (c == '"' && trimmed(cell).empty()) {
-      cell.clear();
-      quoted = was_quoted = true;
     } else if (c == ',') {
       end_cell();
       starts.push_back(i + 1);
+    } else if (in == In::kClosed) {
+      if (c == ' ' || c == '\t') continue;
+      return WrongQuote{i, "text follows a closing quote: double each quote that is in a cell"};
+    } else if (c == '"' && trimmed(cell).empty()) {
+      cell.clear();
+      in = In::kQuotes;
+      opened = i;
     } else {
       cell += c;
     }
   }
+  if (in == In::kQuotes) {
+    return WrongQuote{opened, "this quote is not closed on its line: a cell holds no line end"};
+  }
   end_cell();
+  return std::nullopt;
 }
 
 std::optional<std::size_t> find_column(const std::vector<std::string>& names,
@@ -154,10 +167,11 @@ Error TableRows::wrong_byte(std::size_t at, std::string message) const {
 }
 
 Status TableRows::split_line() {
-  split(text_, cells_, starts_);
+  const auto quote = split(text_, cells_, starts_);
   if (const std::size_t bad = find_bad_utf8(text_); bad != std::string_view::npos) {
     return wrong_byte(bad, "this is not UTF-8 text: save the table as UTF-8");
   }
+  if (quote) return wrong_byte(quote->at, quote->message);
   return ok();
 }
 

@@ -23,13 +23,15 @@ std::string as_utf8(std::string_view text);
 // count as absent. Columns are found by name, whatever their order; others are ignored.
 class TableRows {
  public:
-  // Reads the header. kInvalid: none, a column twice, not UTF-8, or a line over kLongestLine. The
-  // stream must outlive this. The errors of this and of next() are at FILE:LINE:BYTE; without
-  // `file` at "line N", "line N, COLUMN", the name of the column or nowhere.
+  // Reads the header. kInvalid: none, a column twice, not UTF-8, a quote not closed on its line or
+  // followed by text, or a line over kLongestLine. The stream must outlive this. The errors of this
+  // and of next() are at FILE:LINE:BYTE; without `file` at "line N", "line N, COLUMN", the name of
+  // the column or nowhere.
   static Result<TableRows> open(std::istream& in, std::string file = {});
   static constexpr std::size_t kLongestLine = 1u << 20;
 
-  // The next row; false at the end. kInvalid: another number of cells than the header, not UTF-8.
+  // The next row; false at the end. kInvalid: another number of cells than the header, not UTF-8,
+  // wrong quotes.
   Result<bool> next();
 
   const std::vector<std::string>& names() const { return names_; }
