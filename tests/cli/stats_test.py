@@ -171,6 +171,23 @@ class Compare(Case):
         self.assertIsNone(out["lift_delta"])
 
 
+class Members(Case):
+    def test_a_key_given_twice_is_refused(self):
+        """JSON leaves open which of them holds; so it is not guessed."""
+        for field, calculator, text in (
+                ("p", "adjust", '{"p":[0.01],"method":"holm","p":[0.5]}'),
+                ("p", "adjust", '{"p":[0.01],"method":"holm","\\u0070":[0.5]}'),
+                ("p", "adjust", '{"p" : [0.01], "method": "holm", "p"\n:[0.01]}'),
+                ("control.n", "compare", '{"metric":"proportion","control":{"n":9,"successes":1,"n":90},'
+                                         '"treatment":{"n":9,"successes":1}}'),
+                ("history.window_days", "power", '{"history":{"window_days":1,"window_days":2}}'),
+                ("sequence[1].x", "srm", '{"sequence":[[{"x":1}],{"a\\"b":"{,","x":1,"y":{"x":3},"x":2}]}')):
+            self.expect_error(field, calculator, text, message="given twice")
+        self.expect_error("x\"", "adjust", '{"x\\"":1,"x\\"":1}', message="given twice")
+        self.answer("adjust", '{"p":[0.01],"method":"holm"}')
+        self.expect_error("p[0]", "adjust", '{"p":["p","p"],"method":"holm"}', message="finite number")
+
+
 class SampleRatio(Case):
     def test_wrong_input(self):
         self.expect_error("weights", "srm", {"counts": [10, 10], "weights": [0.5, 0.4]}, message="add up")

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <iostream>
 #include <iterator>
+#include <set>
 
 #include "cli/stats/table.h"
 
@@ -44,6 +45,67 @@ std::string index_of(const std::string& where, std::size_t i) {
   return where + "[" + std::to_string(i) + "]";
 }
 
+// Looks in valid JSON for a key that an object has twice, which no parsed value shows any more.
+class KeysTwice {
+ public:
+  explicit KeysTwice(std::string_view valid_json) : text_(valid_json) {}
+
+  // Its dotted path.
+  std::optional<std::string> find() {
+    for (std::size_t i = 0; i < text_.size(); ++i) {
+      const char c = text_[i];
+      if (c == '{' || c == '[') {
+        open_.push_back({c == '{', open_.empty() ? "" : here(), 0, {}, {}});
+      } else if (c == '}' || c == ']') {
+        open_.pop_back();
+      } else if (c == ',') {
+        ++open_.back().index;
+        open_.back().key.clear();
+      } else if (c == '"') {
+        const std::size_t end = string_end(i);
+        const std::size_t next = text_.find_first_not_of(" \t\r\n", end);
+        if (next != std::string_view::npos && text_[next] == ':' && !add(text_.substr(i, end - i)))
+          return here();
+        i = end - 1;
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  struct Open {
+    bool object = false;
+    std::string path;
+    std::size_t index = 0;
+    std::string key;
+    std::set<std::string> keys;
+  };
+
+  // Past the quote that closes the one at `begin`.
+  std::size_t string_end(std::size_t begin) const {
+    std::size_t end = begin + 1;
+    while (text_[end] != '"') end += text_[end] == '\\' ? 2 : 1;
+    return end + 1;
+  }
+
+  // False: it is there. Two spellings of one key ("p", "\u0070") are one.
+  bool add(std::string_view quoted) {
+    json::error_code error;
+    const json::value key = json::parse(quoted, error);
+    open_.back().key = json::value_to<std::string>(key);
+    return open_.back().keys.insert(open_.back().key).second;
+  }
+
+  std::string here() const {
+    const Open& open = open_.back();
+    if (!open.object) return index_of(open.path, open.index);
+    return open.path.empty() ? open.key : open.path + "." + open.key;
+  }
+
+  std::string_view text_;
+  std::vector<Open> open_;
+};
+
 }  // namespace
 
 std::string read_input() {
@@ -51,7 +113,12 @@ std::string read_input() {
 }
 
 Result<json::object> read_object() {
-  TACT_ASSIGN(json::value value, parse_json(read_input()));
+  const std::string text = read_input();
+  TACT_ASSIGN(json::value value, parse_json(text));
+  // Boost.JSON keeps the last of them; other readers the first.
+  if (auto twice = KeysTwice(text).find()) {
+    return make_error(ErrorCode::kInvalid, "is given twice: leave one of them out", *twice);
+  }
   if (!value.is_object()) {
     return make_error(ErrorCode::kInvalid, "one JSON object is expected on standard input");
   }

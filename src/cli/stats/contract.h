@@ -21,7 +21,7 @@ namespace tact::cli {
 // All of stdin.
 std::string read_input();
 
-// stdin as one JSON object; kInvalid otherwise.
+// stdin as one JSON object, no key of which is given twice; kInvalid otherwise.
 Result<json::object> read_object();
 
 // Prints the answer, or the error; returns the exit status.
