@@ -111,6 +111,38 @@ class Compare(Case):
         self.expect_error("control.sum", "compare", '{"metric": "mean", "control": {"n": 9, "sum": 1e999, '
                           '"sum_squares": 1}, "treatment": {"n": 9, "sum": 1, "sum_squares": 1}}')
 
+    def test_members_of_another_metric_are_not_ignored(self):
+        good, mean = arm(1000, 100), {"n": 1000, "sum": 700, "sum_squares": 9000}
+        for more in ({"sum": 900}, {"nonzero": 5}, {"sum_squares": 1}, {"pre_sum": 1}, {"denominator_sum": 1}):
+            field, = more
+            self.expect_error("treatment." + field, "compare", self.proportion(good, {**good, **more}),
+                              message="known are n, successes")
+        for more in ({"successes": 100}, {"denominator_sum": 1}, {"product_sum": 1}, {"pre_sum": 1}):
+            field, = more
+            self.expect_error("control." + field, "compare",
+                              {"metric": "mean", "control": {**mean, **more}, "treatment": mean})
+        self.answer("compare", {"metric": "mean", "control": {**mean, "nonzero": 60}, "treatment": mean})
+        ratio = {**mean, "denominator_sum": 2000, "denominator_sum_squares": 5000, "product_sum": 1500}
+        self.expect_error("control.denominator_pre_product_sum", "compare",
+                          {"metric": "ratio", "control": {**ratio, "denominator_pre_product_sum": 1}, "treatment": ratio})
+        self.answer("compare", {"metric": "ratio", "control": ratio, "treatment": ratio})
+        self.expect_error("sd", "power", {"metric": "proportion", "baseline": 0.05, "sd": 1, "n": 100, "power": 0.8},
+                          message="of a mean")
+
+    def test_cuped(self):
+        pre = {"pre_sum": 500, "pre_sum_squares": 4000, "post_pre_product_sum": 2000}
+        mean = {"n": 1000, "sum": 700, "sum_squares": 9000, **pre}
+        given = {"metric": "mean", "control": mean, "treatment": mean, "cuped": True}
+        self.assertGreater(self.answer("compare", given)["cuped"]["variance_reduction"], 0)
+        share = {**arm(1000, 100), **pre, "post_pre_product_sum": 200}
+        self.answer("compare", self.proportion(share, share, cuped=True))
+        ratio = {**mean, "denominator_sum": 2000, "denominator_sum_squares": 5000, "product_sum": 1500,
+                 "denominator_pre_product_sum": 1100}
+        self.answer("compare", {"metric": "ratio", "control": ratio, "treatment": ratio, "cuped": True})
+        for side in ("control", "treatment"):
+            for wrong in ({"post_pre_product_sum": 1e9}, {"pre_sum_squares": -1}, {"pre_sum": 1e7}):
+                self.expect_error(side, "compare", {**given, side: {**mean, **wrong}})
+
     def test_far_tails_and_large_numbers(self):
         out = self.answer("compare", self.proportion(arm(10**12, 10**9), arm(10**12, 2 * 10**9)))
         self.assertEqual(out["difference"]["p"], 0)

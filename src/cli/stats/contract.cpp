@@ -147,7 +147,7 @@ Error Members::wrong(std::string_view key, std::string message) const {
   return make_error(ErrorCode::kInvalid, std::move(message), field(key));
 }
 
-Status Members::only(std::initializer_list<std::string_view> known) const {
+Status Members::only(const std::vector<std::string_view>& known) const {
   for (const auto& member : object_) {
     const std::string_view key(member.key().data(), member.key().size());
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;

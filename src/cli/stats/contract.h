@@ -35,7 +35,7 @@ class Members {
   std::string field(std::string_view key) const;
   Error wrong(std::string_view key, std::string message) const;
   // A member not listed is a typing error: kInvalid.
-  Status only(std::initializer_list<std::string_view> known) const;
+  Status only(const std::vector<std::string_view>& known) const;
   bool has(std::string_view key) const;  // there, and not null
 
   Result<double> number(std::string_view key) const;  // finite
