@@ -143,6 +143,17 @@ class Compare(Case):
             for wrong in ({"post_pre_product_sum": 1e9}, {"pre_sum_squares": -1}, {"pre_sum": 1e7}):
                 self.expect_error(side, "compare", {**given, side: {**mean, **wrong}})
 
+    def test_alpha_has_a_least_value(self):
+        """Below it tails of the t distribution are not exact; the answer was null, or blamed an arm."""
+        good, log = arm(1000, 100), "reward,propensity,target_probability\n0,0.8,0.5\n1,0.8,0.5\n0,0.2,0.5\n"
+        for alpha in (1e-320, 1e-300, 9e-101):
+            self.expect_error("alpha", "compare", self.proportion(good, good, alpha=alpha), message="1e-100")
+            self.expect_error("--alpha", "ope", log, "--alpha", str(alpha), message="1e-100")
+            self.expect_error("--alpha", "value", "", "--alpha", str(alpha), message="1e-100")
+            self.expect_error("--alpha", "uplift", "", "--alpha", str(alpha), message="1e-100")
+        self.assertIsNotNone(self.answer("compare", self.proportion(good, good, alpha=1e-100))["difference"]["low"])
+        self.assertIsNotNone(self.answer("ope", log, "--alpha", "1e-100")["mean_weight_interval"]["low"])
+
     def test_far_tails_and_large_numbers(self):
         out = self.answer("compare", self.proportion(arm(10**12, 10**9), arm(10**12, 2 * 10**9)))
         self.assertEqual(out["difference"]["p"], 0)

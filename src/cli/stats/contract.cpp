@@ -247,10 +247,16 @@ Result<stats::Alternative> side_of(const Members& given) {
 
 Result<double> alpha_of(const Members& given) {
   TACT_ASSIGN(const double alpha, given.number_or("alpha", 0.05));
-  if (auto status = stats::check_alpha(alpha); !status.has_value()) {
-    return at_field(std::move(status).error(), given.field("alpha"));
-  }
+  TACT_TRY(check_level(alpha, given.field("alpha")));
   return alpha;
+}
+
+Status check_level(double alpha, std::string field) {
+  if (auto status = stats::check_alpha(alpha); !status.has_value()) {
+    return at_field(std::move(status).error(), std::move(field));
+  }
+  if (alpha >= kLeastAlpha) return ok();
+  return make_error(ErrorCode::kInvalid, "alpha must be at least 1e-100", std::move(field));
 }
 
 Error at_field(Error error, std::string field) {

@@ -62,6 +62,11 @@ Result<std::vector<std::int64_t>> counts_of(const json::array& list, const std::
 Result<stats::Alternative> side_of(const Members& given);  // "side": two (default), greater, less
 Result<double> alpha_of(const Members& given);             // "alpha": 0.05 by default
 
+// kInvalid at `field` unless kLeastAlpha <= alpha < 0.5. Below, the tail of a t distribution is not
+// exact, and from about 1e-300 on it overflows: an interval without ends.
+Status check_level(double alpha, std::string field);
+constexpr double kLeastAlpha = 1e-100;
+
 // The same error with another field, where the library could not know it.
 Error at_field(Error error, std::string field);
 

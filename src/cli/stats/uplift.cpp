@@ -41,9 +41,7 @@ const char* verdict(const stats::UpliftReport& report) {
 }
 
 Status check_options(const UpliftGiven& given) {
-  if (auto status = stats::check_alpha(given.report.alpha); !status.has_value()) {
-    return at_field(std::move(status).error(), "--alpha");
-  }
+  TACT_TRY(check_level(given.report.alpha, "--alpha"));
   if (given.report.points < 1 || given.report.points > 1000) {
     return make_error(ErrorCode::kInvalid, "must be 1 to 1000", "--points");
   }

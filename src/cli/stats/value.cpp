@@ -186,9 +186,7 @@ Status check_options(const Given& given) {
   if (!(given.horizon > 0.0) || !std::isfinite(given.horizon)) {
     return wrong("must be positive", "--horizon");
   }
-  if (auto status = stats::check_alpha(given.alpha); !status.has_value()) {
-    return at_field(std::move(status).error(), "--alpha");
-  }
+  TACT_TRY(check_level(given.alpha, "--alpha"));
   return ok();
 }
 
