@@ -335,6 +335,9 @@ class Tables(Case):
         self.expect_error("line 2", "value", "customer,date,amount\n1,2026-01-01\n", message="cells")
         self.expect_error("line 2, frequency", "value", "frequency,recency,T\n1,20,10\n")
         self.expect_error("", "value", "customer,date,amount\n1,2026-01-01,3\n", message="nobody bought twice")
+        rows = "customer,date,amount\n1,2026-01-01,1\n2,2026-01-01,1e308\n1,2026-01-02,1e308\n1,2026-01-03,1e308\n"
+        self.expect_error("line 5, amount", "value", rows, message="finite")
+        self.expect_error("--until", "value", "frequency,recency,T\n1,5,10\n", "--until", "2026-01-01", message="dates")
         self.expect_error("--model", "value", "", "--model", "x")
         self.expect_error("--horizon", "value", "", "--horizon", "-1")
 
@@ -385,6 +388,12 @@ class Tables(Case):
         self.expect_error("--treatment", "uplift", head + "1,control,1\n1,a,1\n1,b,1\n", message="several")
         self.expect_error("line 3, score", "uplift", head + "1,control,1\nx,a,1\n")
         self.expect_error("--resamples", "uplift", head, "--resamples", "1")
+        for seed in ("-1", " -1", "18446744073709551616", "x", "1.5", ""):
+            done = subprocess.run([TACT, "stats", "uplift", "--seed", seed], capture_output=True, text=True, timeout=60,
+                                  input=head + "1,control,1\n1,a,1\n")
+            self.assertEqual((done.returncode, done.stdout), (2, ""), seed)
+            self.assertIn("--seed", done.stderr)
+        self.answer("uplift", head + "1,control,1\n1,a,1\n", "--seed", str(2**64 - 1))
         random.seed(3)
         rows = []
         for _ in range(4000):
@@ -410,6 +419,8 @@ class Tables(Case):
         self.expect_error("--features", "uplift", "", "--learner", "t")
         self.expect_error("--features", "uplift", "", "--learner", "t", "--features", "a,outcome", message="predicted")
         self.expect_error("--features", "uplift", "", "--learner", "t", "--features", "a,a", message="twice")
+        for empty in ("", " ", "a, ,b"):
+            self.expect_error("--features", "uplift", head, "--learner", "t", "--features", empty, message="empty")
         for flag, value in (("--features", "a"), ("--propensity", "0.5"), ("--folds", "5")):
             self.expect_error(flag, "uplift", "", flag, value, message="--learner")
         self.expect_error("--propensity", "uplift", "", *options, "--propensity", "1")

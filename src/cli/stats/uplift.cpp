@@ -1,6 +1,7 @@
 // tact stats uplift: does a score find those whom a treatment persuades?
 #include "cli/stats/uplift.h"
 
+#include <charconv>
 #include <memory>
 #include <set>
 
@@ -38,6 +39,15 @@ const char* verdict(const stats::UpliftReport& report) {
   if (!report.enough) return "not enough data yet";
   if (report.qini.interval.lower > 0.0) return "better than random";
   return report.qini.interval.upper < 0.0 ? "worse than random" : "no better than random";
+}
+
+// CLI11 takes -1 for 2^64 - 1, and all that is larger, too. Empty, or what is wrong.
+std::string seed_in(const std::string& text) {
+  std::uint64_t seed = 0;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, seed);
+  if (read.ec == std::errc() && read.ptr == end) return {};
+  return "must be a whole number, 0 to 2^64 - 1";
 }
 
 Status check_options(const UpliftGiven& given) {
@@ -113,7 +123,8 @@ void add_uplift(CLI::App& stats, Run& run) {
   command->add_option("--treatment", given->treatment, "The arm compared, if there are several");
   command->add_option("--points", given->report.points, "Points of the curve (default 10)");
   command->add_option("--resamples", given->report.resamples, "Of the bootstrap (default 1000)");
-  command->add_option("--seed", given->report.seed, "Of the bootstrap and the folds (default 1)");
+  command->add_option("--seed", given->report.seed, "Of the bootstrap and the folds (default 1)")
+      ->check(seed_in);
   command->add_option("--alpha", given->report.alpha, "Intervals at 1 - alpha (default 0.05)");
   command->add_option("--learner", given->learner,
                       "Learn the score: t, x or dr (needs --features)");
