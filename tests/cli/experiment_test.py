@@ -242,6 +242,11 @@ class Bad(Table):
         self.refused(rows, "ARM=NUMBER", arguments=(*base, "--weights", "control=1,a=-1"))
         self.refused(rows, "the arm a has no weight", arguments=(*base, "--weights", "control=1"))
         self.refused(rows, "needs a metric that is money", arguments=(*base, "--margin", "0.5"))
+        for flag, *values in (("--tolerance", "0", "1", "nan"), ("--margin", "0", "1.1", "nan"),
+                              ("--cost", "-1", "inf", "nan"), ("--fixed-cost", "-1", "inf", "nan"),
+                              ("--alpha", "0", "0.5", "1e-320", "nan")):
+            for value in values:
+                self.refused(rows, f"at: {flag}\n", arguments=(*base, "--money", "y", flag, value))
         self.refused(rows, "is no time", "t.csv:2:3", arguments=(*base, "--at", "arm"))
         self.refused(rows, "none of the treatment arms", arguments=(*base, "--uplift", "b"))
         self.refused(rows, "metric and something else", arguments=(*base, "--segments", "y"))

@@ -6,6 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "cli/stats/contract.h"
+
 namespace tact::cli::experiment {
 namespace {
 
@@ -146,6 +148,22 @@ Status check_texts(const Options& options) {
     for (const std::string& text : *list) TACT_TRY(check(flag, text));
   }
   return ok();
+}
+
+Status check_numbers(const Options& options) {
+  TACT_TRY(check_level(options.alpha, "--alpha"));
+  if (!(options.tolerance > 0.0 && options.tolerance < 1.0)) {
+    return wrong("must be a share of control, above 0 and below 1", "--tolerance");
+  }
+  if (options.margin && !(*options.margin > 0.0 && *options.margin <= 1.0)) {
+    return wrong("must be a share of the money, above 0 and at most 1", "--margin");
+  }
+  const auto cost = [](const std::optional<double>& given, const char* flag) -> Status {
+    if (!given || (*given >= 0.0 && std::isfinite(*given))) return ok();
+    return wrong("must be 0 or more, and finite", flag);
+  };
+  TACT_TRY(cost(options.cost, "--cost"));
+  return cost(options.fixed_cost, "--fixed-cost");
 }
 
 Result<Columns> find_columns(const TableRows& rows, const Options& options) {

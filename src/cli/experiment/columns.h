@@ -39,6 +39,8 @@ struct Columns {
 
 // What is given goes into reports and messages: kInvalid, with the flag, where it is not UTF-8.
 Status check_texts(const Options& options);
+// kInvalid, with the flag: a number out of its range.
+Status check_numbers(const Options& options);
 
 // kInvalid, with FILE:1 and the column's name: the header lacks one; or an option that names no
 // metric, one column for two things, no metric at all.

@@ -310,6 +310,7 @@ std::int64_t scaled(double value, int digits) {
 
 Result<Survey> survey(const Options& options, const OnProgress& progress) {
   TACT_TRY(check_texts(options));
+  TACT_TRY(check_numbers(options));
   std::ifstream in(options.csv, std::ios::binary);
   if (!in) return make_error(ErrorCode::kNotFound, "the table cannot be read", options.csv);
   TACT_ASSIGN(TableRows rows, TableRows::open(in, options.csv));
