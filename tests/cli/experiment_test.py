@@ -27,8 +27,8 @@ def no_nan(name):
 
 
 def tact(*arguments):
-    done = subprocess.run([TACT, "experiment", "import", *map(str, arguments)], capture_output=True, text=True,
-                          timeout=60)
+    given = [one if isinstance(one, bytes) else str(one) for one in arguments]
+    done = subprocess.run([TACT, "experiment", "import", *given], capture_output=True, text=True, timeout=60)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -39,7 +39,7 @@ class Table(unittest.TestCase):
 
     def table(self, text, name="t.csv"):
         path = pathlib.Path(self.folder.name, name)
-        path.write_text(text)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return str(path)
 
     def answer(self, path, *arguments):
@@ -197,8 +197,37 @@ class Bad(Table):
         self.refused(head + "1,,1\n", "which arm", "t.csv:2:3")
         self.refused(head + ",control,1\n", "is empty", "t.csv:2:1")
         self.refused("id,id,arm\n", "names a column twice", "t.csv:1:1")
+        self.refused("\n\nid,arm,arm\n", "names a column twice", "arm", "t.csv:3:1")
         self.refused("", "CSV with a header", "t.csv:1:1")
         self.refused(head, "no rows below the header")
+
+    def test_what_is_not_utf8(self):
+        """A report is JSON or HTML in UTF-8: neither cells nor options that go into it may be anything else."""
+        head = b"id,arm,y\n"
+        self.refused(head + b"1,control,1\n2,M\xfcll,1\n", "not UTF-8", "save", "t.csv:3:4")
+        self.refused(head + b"1,control,1\n2,a,1\n\xff,a,1\n", "not UTF-8", "t.csv:4:1")
+        self.refused(b"\xff\xfei\0d\0", "not UTF-8", "t.csv:1:1")
+        self.refused(b"id,arm,y,\xe9\n1,control,1,1\n2,a,1,1\n", "not UTF-8", "t.csv:1:10")
+        rows, base = "id,arm,y\n1,control,1\n2,a,1\n", ("--arm", "arm", "--metrics", "y")
+        for flag, value in (("--unit-name", b"B\xe4r"), ("--currency", b"\x80"), ("--weights", b"control=1,a=1,\xe9=1"),
+                            ("--control", b"\xe9"), ("--segments", b"\xe9"), ("--uplift", b"\xe9")):
+            self.refused(rows, "not UTF-8", "at: " + flag, arguments=(*base, flag, value))
+        path = os.fsencode(self.table(rows)).replace(b"t.csv", b"\xe9.csv")
+        pathlib.Path(os.fsdecode(path)).write_text(rows)
+        status, out, err = tact("--csv", os.fsdecode(path), *base)
+        self.assertEqual((status, out), (2, ""))
+        self.assertIn("at: --csv", err)
+        rows = "id,arm,y\n" + "".join(f"{i},{('contrôl', 'Müll 🙂')[i % 2]},{i // 2 % 2}\n" for i in range(400))
+        report = self.answer(self.table(rows), "--metrics", "y", "--control", "contrôl")
+        self.assertEqual({arm["arm"] for arm in report["goals"][0]["arms"]}, {"contrôl", "Müll 🙂"})
+
+    def test_wrong_quotes(self):
+        head = "id,arm,y\n1,control,1\n"
+        self.refused(head + '2,a,"1"2\n', "closing quote", "t.csv:3:8")
+        self.refused(head + '2,"a,1\n', "not closed", "t.csv:3:3")
+        self.refused(head + '2,a,"1\n3,a,1"\n', "not closed", "t.csv:3:5")
+        self.refused(head + '2,a,1\n3,"a', "not closed", "t.csv:4:3")
+        self.refused('id,"arm"s,y\n1,control,1\n', "closing quote", "t.csv:1:9")
 
     def test_units_and_arms(self):
         head = "id,arm,y\n"
@@ -213,6 +242,11 @@ class Bad(Table):
         self.refused(rows, "ARM=NUMBER", arguments=(*base, "--weights", "control=1,a=-1"))
         self.refused(rows, "the arm a has no weight", arguments=(*base, "--weights", "control=1"))
         self.refused(rows, "needs a metric that is money", arguments=(*base, "--margin", "0.5"))
+        for flag, *values in (("--tolerance", "0", "1", "nan"), ("--margin", "0", "1.1", "nan"),
+                              ("--cost", "-1", "inf", "nan"), ("--fixed-cost", "-1", "inf", "nan"),
+                              ("--alpha", "0", "0.5", "1e-320", "nan")):
+            for value in values:
+                self.refused(rows, f"at: {flag}\n", arguments=(*base, "--money", "y", flag, value))
         self.refused(rows, "is no time", "t.csv:2:3", arguments=(*base, "--at", "arm"))
         self.refused(rows, "none of the treatment arms", arguments=(*base, "--uplift", "b"))
         self.refused(rows, "metric and something else", arguments=(*base, "--segments", "y"))

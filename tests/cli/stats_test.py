@@ -23,13 +23,13 @@ def no_nan(name):
 
 
 def stats(calculator, text, *options):
-    """Exit status and the one object printed; nothing goes to stderr."""
-    given = text if isinstance(text, str) else json.dumps(text)
-    done = subprocess.run([TACT, "stats", calculator, *options], input=given, capture_output=True,
-                          text=True, timeout=60)
+    """Exit status and the one object printed, in UTF-8; nothing goes to stderr. `text`: also bytes, or an object."""
+    given = text if isinstance(text, (str, bytes)) else json.dumps(text)
+    done = subprocess.run([TACT, "stats", calculator, *options], capture_output=True, timeout=60,
+                          input=given if isinstance(given, bytes) else given.encode())
     if done.stderr:
         raise AssertionError(done.stderr)
-    return done.returncode, json.loads(done.stdout, parse_constant=no_nan)
+    return done.returncode, json.loads(done.stdout.decode(), parse_constant=no_nan)
 
 
 class Case(unittest.TestCase):
@@ -72,10 +72,11 @@ class Document(Case):
                               text, re.S)
         self.assertEqual({example[0].split()[0] for example in examples},
                          {"compare", "srm", "power", "adjust", "value", "ope", "uplift"})
+        self.assertEqual(len(examples), text.count("```sh\ntact stats "), "an example without its answer")
         for command, given, told in examples:
             with self.subTest(command):
-                self.same(json.loads(told), stats(*command.split()[:1], given, *command.split()[1:])[1],
-                          command)
+                calculator, *options = command.split()
+                self.same(json.loads(told), self.answer(calculator, given, *options), command)
 
 
 def arm(n, successes):
@@ -109,6 +110,49 @@ class Compare(Case):
                           message="no sample")
         self.expect_error("control.sum", "compare", '{"metric": "mean", "control": {"n": 9, "sum": 1e999, '
                           '"sum_squares": 1}, "treatment": {"n": 9, "sum": 1, "sum_squares": 1}}')
+
+    def test_members_of_another_metric_are_not_ignored(self):
+        good, mean = arm(1000, 100), {"n": 1000, "sum": 700, "sum_squares": 9000}
+        for more in ({"sum": 900}, {"nonzero": 5}, {"sum_squares": 1}, {"pre_sum": 1}, {"denominator_sum": 1}):
+            field, = more
+            self.expect_error("treatment." + field, "compare", self.proportion(good, {**good, **more}),
+                              message="known are n, successes")
+        for more in ({"successes": 100}, {"denominator_sum": 1}, {"product_sum": 1}, {"pre_sum": 1}):
+            field, = more
+            self.expect_error("control." + field, "compare",
+                              {"metric": "mean", "control": {**mean, **more}, "treatment": mean})
+        self.answer("compare", {"metric": "mean", "control": {**mean, "nonzero": 60}, "treatment": mean})
+        ratio = {**mean, "denominator_sum": 2000, "denominator_sum_squares": 5000, "product_sum": 1500}
+        self.expect_error("control.denominator_pre_product_sum", "compare",
+                          {"metric": "ratio", "control": {**ratio, "denominator_pre_product_sum": 1}, "treatment": ratio})
+        self.answer("compare", {"metric": "ratio", "control": ratio, "treatment": ratio})
+        self.expect_error("sd", "power", {"metric": "proportion", "baseline": 0.05, "sd": 1, "n": 100, "power": 0.8},
+                          message="of a mean")
+
+    def test_cuped(self):
+        pre = {"pre_sum": 500, "pre_sum_squares": 4000, "post_pre_product_sum": 2000}
+        mean = {"n": 1000, "sum": 700, "sum_squares": 9000, **pre}
+        given = {"metric": "mean", "control": mean, "treatment": mean, "cuped": True}
+        self.assertGreater(self.answer("compare", given)["cuped"]["variance_reduction"], 0)
+        share = {**arm(1000, 100), **pre, "post_pre_product_sum": 200}
+        self.answer("compare", self.proportion(share, share, cuped=True))
+        ratio = {**mean, "denominator_sum": 2000, "denominator_sum_squares": 5000, "product_sum": 1500,
+                 "denominator_pre_product_sum": 1100}
+        self.answer("compare", {"metric": "ratio", "control": ratio, "treatment": ratio, "cuped": True})
+        for side in ("control", "treatment"):
+            for wrong in ({"post_pre_product_sum": 1e9}, {"pre_sum_squares": -1}, {"pre_sum": 1e7}):
+                self.expect_error(side, "compare", {**given, side: {**mean, **wrong}})
+
+    def test_alpha_has_a_least_value(self):
+        """Below it tails of the t distribution are not exact; the answer was null, or blamed an arm."""
+        good, log = arm(1000, 100), "reward,propensity,target_probability\n0,0.8,0.5\n1,0.8,0.5\n0,0.2,0.5\n"
+        for alpha in (1e-320, 1e-300, 9e-101):
+            self.expect_error("alpha", "compare", self.proportion(good, good, alpha=alpha), message="1e-100")
+            self.expect_error("--alpha", "ope", log, "--alpha", str(alpha), message="1e-100")
+            self.expect_error("--alpha", "value", "", "--alpha", str(alpha), message="1e-100")
+            self.expect_error("--alpha", "uplift", "", "--alpha", str(alpha), message="1e-100")
+        self.assertIsNotNone(self.answer("compare", self.proportion(good, good, alpha=1e-100))["difference"]["low"])
+        self.assertIsNotNone(self.answer("ope", log, "--alpha", "1e-100")["mean_weight_interval"]["low"])
 
     def test_far_tails_and_large_numbers(self):
         out = self.answer("compare", self.proportion(arm(10**12, 10**9), arm(10**12, 2 * 10**9)))
@@ -168,6 +212,23 @@ class Compare(Case):
         out = self.answer("compare", self.proportion(arm(1000, 0), arm(1000, 30)))
         self.assertIsNone(out["lift"]["estimate"])
         self.assertIsNone(out["lift_delta"])
+
+
+class Members(Case):
+    def test_a_key_given_twice_is_refused(self):
+        """JSON leaves open which of them holds; so it is not guessed."""
+        for field, calculator, text in (
+                ("p", "adjust", '{"p":[0.01],"method":"holm","p":[0.5]}'),
+                ("p", "adjust", '{"p":[0.01],"method":"holm","\\u0070":[0.5]}'),
+                ("p", "adjust", '{"p" : [0.01], "method": "holm", "p"\n:[0.01]}'),
+                ("control.n", "compare", '{"metric":"proportion","control":{"n":9,"successes":1,"n":90},'
+                                         '"treatment":{"n":9,"successes":1}}'),
+                ("history.window_days", "power", '{"history":{"window_days":1,"window_days":2}}'),
+                ("sequence[1].x", "srm", '{"sequence":[[{"x":1}],{"a\\"b":"{,","x":1,"y":{"x":3},"x":2}]}')):
+            self.expect_error(field, calculator, text, message="given twice")
+        self.expect_error("x\"", "adjust", '{"x\\"":1,"x\\"":1}', message="given twice")
+        self.answer("adjust", '{"p":[0.01],"method":"holm"}')
+        self.expect_error("p[0]", "adjust", '{"p":["p","p"],"method":"holm"}', message="finite number")
 
 
 class SampleRatio(Case):
@@ -238,6 +299,33 @@ class Power(Case):
 
 
 class Tables(Case):
+    def test_what_is_not_utf8_is_refused_and_never_repeated(self):
+        """An answer is JSON, so UTF-8, whatever was given."""
+        self.expect_error("line 1, column 1", "uplift", b"\xff\xfescore,arm,outcome\n", message="save")
+        self.expect_error("line 1, column 2", "uplift", b"score,ar\xe9,outcome\n1,control,1\n", message="UTF-8")
+        head = b"customer,date\n"
+        for bad in (b"M\xfcller", b"M\xc3", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\x80"):
+            self.expect_error("line 3, customer", "value", head + b"a,2026-01-01\n" + bad + b",2026-01-01\n",
+                              message="UTF-8")
+        self.expect_error("line 2, date", "value", head + b"a,\"2026\xff\n", message="UTF-8")
+        self.expect_error("line 2, column 3", "value", head + b"a,2026-01-01,\xff\n", message="UTF-8")
+        self.expect_error("line 2, date", "value", head + "Müller €🙂,x\n".encode(), message="must be a date")
+        rows = "score,arm,outcome\n1,control,1\n2,a,1\n"
+        self.expect_error("--control", "uplift", rows, "--control", b"M\xfcl", message="the arm M\ufffdl")
+        self.expect_error("M\ufffd", "uplift", "arm,outcome\n1,1\n", "--learner", "t", "--features", b"M\xfc")
+
+    def test_wrong_quotes_are_refused(self):
+        head = "score,arm,outcome\n1,control,1\n"
+        for row in ('0.5,mail,"1"2', '0.5,mail,"1""', '0.5,mail,"1', '0.5,mail,"', '0.5,mail, "1" x'):
+            self.expect_error("line 3, outcome", "uplift", head + row + "\n", message="quote")
+            self.expect_error("line 3, outcome", "uplift", head + row, message="quote")
+        self.expect_error("line 3, arm", "uplift", head + '0.5,"mail,1\n0.5,mail,1"\n', message="not closed")
+        self.expect_error("line 1, column 2", "uplift", 'score,"arm"s,outcome\n', message="closing quote")
+        self.expect_error("line 2, reward", "ope", 'reward,propensity,target_probability\n"1"2,1,1\n')
+        self.expect_error("line 2, amount", "value", 'customer,date,amount\n1,2026-01-01,"1"2\n')
+        good = head + '"0.5" ,"ma""il, ""x""","1"\n'
+        self.assertEqual(self.answer("uplift", good, "--treatment", 'ma"il, "x"')["n"], 2)
+
     def test_value(self):
         self.expect_error("", "value", "")
         self.expect_error("customer", "value", "who,date,amount\n1,2026-01-01,3\n")
@@ -247,6 +335,9 @@ class Tables(Case):
         self.expect_error("line 2", "value", "customer,date,amount\n1,2026-01-01\n", message="cells")
         self.expect_error("line 2, frequency", "value", "frequency,recency,T\n1,20,10\n")
         self.expect_error("", "value", "customer,date,amount\n1,2026-01-01,3\n", message="nobody bought twice")
+        rows = "customer,date,amount\n1,2026-01-01,1\n2,2026-01-01,1e308\n1,2026-01-02,1e308\n1,2026-01-03,1e308\n"
+        self.expect_error("line 5, amount", "value", rows, message="finite")
+        self.expect_error("--until", "value", "frequency,recency,T\n1,5,10\n", "--until", "2026-01-01", message="dates")
         self.expect_error("--model", "value", "", "--model", "x")
         self.expect_error("--horizon", "value", "", "--horizon", "-1")
 
@@ -297,6 +388,12 @@ class Tables(Case):
         self.expect_error("--treatment", "uplift", head + "1,control,1\n1,a,1\n1,b,1\n", message="several")
         self.expect_error("line 3, score", "uplift", head + "1,control,1\nx,a,1\n")
         self.expect_error("--resamples", "uplift", head, "--resamples", "1")
+        for seed in ("-1", " -1", "18446744073709551616", "x", "1.5", ""):
+            done = subprocess.run([TACT, "stats", "uplift", "--seed", seed], capture_output=True, text=True, timeout=60,
+                                  input=head + "1,control,1\n1,a,1\n")
+            self.assertEqual((done.returncode, done.stdout), (2, ""), seed)
+            self.assertIn("--seed", done.stderr)
+        self.answer("uplift", head + "1,control,1\n1,a,1\n", "--seed", str(2**64 - 1))
         random.seed(3)
         rows = []
         for _ in range(4000):
@@ -322,6 +419,8 @@ class Tables(Case):
         self.expect_error("--features", "uplift", "", "--learner", "t")
         self.expect_error("--features", "uplift", "", "--learner", "t", "--features", "a,outcome", message="predicted")
         self.expect_error("--features", "uplift", "", "--learner", "t", "--features", "a,a", message="twice")
+        for empty in ("", " ", "a, ,b"):
+            self.expect_error("--features", "uplift", head, "--learner", "t", "--features", empty, message="empty")
         for flag, value in (("--features", "a"), ("--propensity", "0.5"), ("--folds", "5")):
             self.expect_error(flag, "uplift", "", flag, value, message="--learner")
         self.expect_error("--propensity", "uplift", "", *options, "--propensity", "1")

@@ -4,6 +4,9 @@
 #include <charconv>
 #include <cmath>
 #include <set>
+#include <utility>
+
+#include "cli/stats/contract.h"
 
 namespace tact::cli::experiment {
 namespace {
@@ -119,6 +122,49 @@ class Finder {
 };
 
 }  // namespace
+
+Status check_texts(const Options& options) {
+  const auto check = [](const char* flag, const std::string& text) -> Status {
+    if (find_bad_utf8(text) == std::string_view::npos) return ok();
+    return wrong("this is not UTF-8 text: " + as_utf8(text), flag);
+  };
+  const std::pair<const char*, const std::string*> texts[] = {{"--csv", &options.csv},
+                                                              {"--unit", &options.unit},
+                                                              {"--unit-name", &options.unit_name},
+                                                              {"--arm", &options.arm},
+                                                              {"--control", &options.control},
+                                                              {"--covariate", &options.covariate},
+                                                              {"--cluster", &options.cluster},
+                                                              {"--at", &options.at},
+                                                              {"--currency", &options.currency},
+                                                              {"--uplift", &options.uplift}};
+  for (const auto& [flag, text] : texts) TACT_TRY(check(flag, *text));
+  const std::pair<const char*, const std::vector<std::string>*> lists[] = {
+      {"--metrics", &options.metrics},   {"--segments", &options.segments},
+      {"--money", &options.money},       {"--fewer", &options.fewer},
+      {"--not-more", &options.not_more}, {"--not-less", &options.not_less},
+      {"--weights", &options.weights}};
+  for (const auto& [flag, list] : lists) {
+    for (const std::string& text : *list) TACT_TRY(check(flag, text));
+  }
+  return ok();
+}
+
+Status check_numbers(const Options& options) {
+  TACT_TRY(check_level(options.alpha, "--alpha"));
+  if (!(options.tolerance > 0.0 && options.tolerance < 1.0)) {
+    return wrong("must be a share of control, above 0 and below 1", "--tolerance");
+  }
+  if (options.margin && !(*options.margin > 0.0 && *options.margin <= 1.0)) {
+    return wrong("must be a share of the money, above 0 and at most 1", "--margin");
+  }
+  const auto cost = [](const std::optional<double>& given, const char* flag) -> Status {
+    if (!given || (*given >= 0.0 && std::isfinite(*given))) return ok();
+    return wrong("must be 0 or more, and finite", flag);
+  };
+  TACT_TRY(cost(options.cost, "--cost"));
+  return cost(options.fixed_cost, "--fixed-cost");
+}
 
 Result<Columns> find_columns(const TableRows& rows, const Options& options) {
   return Finder(rows, options).find();

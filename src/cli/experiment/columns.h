@@ -37,6 +37,11 @@ struct Columns {
   std::optional<std::size_t> covariate, cluster, at;
 };
 
+// What is given goes into reports and messages: kInvalid, with the flag, where it is not UTF-8.
+Status check_texts(const Options& options);
+// kInvalid, with the flag: a number out of its range.
+Status check_numbers(const Options& options);
+
 // kInvalid, with FILE:1 and the column's name: the header lacks one; or an option that names no
 // metric, one column for two things, no metric at all.
 Result<Columns> find_columns(const TableRows& rows, const Options& options);

@@ -109,7 +109,7 @@ class Surveyor {
     std::uint64_t bytes = 0;
     while (true) {
       auto any = rows_.next();
-      if (!any.has_value()) return placed(any.error());
+      if (!any.has_value()) return std::move(any).error();
       if (!*any) break;
       TACT_TRY(row());
       bytes += rows_.text().size() + 1;
@@ -123,10 +123,6 @@ class Surveyor {
   }
 
  private:
-  Error placed(const Error& error) const {
-    return make_error(error.code, error.message,
-                      options_.csv + ":" + std::to_string(rows_.line()) + ":1");
-  }
   Error wrong(std::size_t column, const std::string& message) const {
     return make_error(ErrorCode::kInvalid, rows_.names()[column] + " " + message,
                       options_.csv + ":" + std::to_string(rows_.line()) + ":" +
@@ -313,16 +309,12 @@ std::int64_t scaled(double value, int digits) {
 }
 
 Result<Survey> survey(const Options& options, const OnProgress& progress) {
+  TACT_TRY(check_texts(options));
+  TACT_TRY(check_numbers(options));
   std::ifstream in(options.csv, std::ios::binary);
   if (!in) return make_error(ErrorCode::kNotFound, "the table cannot be read", options.csv);
-  auto rows = TableRows::open(in);
-  if (!rows.has_value()) {
-    return make_error(
-        rows.error().code,
-        rows.error().message + (rows.error().where.empty() ? "" : ": " + rows.error().where),
-        options.csv + ":1:1");
-  }
-  return Surveyor(options, *rows).run(progress);
+  TACT_ASSIGN(TableRows rows, TableRows::open(in, options.csv));
+  return Surveyor(options, rows).run(progress);
 }
 
 }  // namespace tact::cli::experiment

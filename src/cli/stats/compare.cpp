@@ -60,10 +60,26 @@ Status read_outcome(const Members& given, const Metric& metric, Arm& arm) {
   return ok();
 }
 
+// What is of another metric would be ignored, and was meant to count.
+std::vector<std::string_view> members_of(const Metric& metric) {
+  std::vector<std::string_view> known = {"n"};
+  const auto add = [&](std::initializer_list<std::string_view> more) {
+    known.insert(known.end(), more);
+  };
+  const bool ratio = metric.name == "ratio";
+  if (metric.name == "proportion") {
+    add({"successes"});
+  } else {
+    add({"sum", "sum_squares", "nonzero"});
+  }
+  if (ratio) add({"denominator_sum", "denominator_sum_squares", "product_sum"});
+  if (metric.cuped) add({"pre_sum", "pre_sum_squares", "post_pre_product_sum"});
+  if (metric.cuped && ratio) add({"denominator_pre_product_sum"});
+  return known;
+}
+
 Result<Arm> read_arm(const Members& given, const Metric& metric) {
-  TACT_TRY(given.only({"n", "sum", "sum_squares", "nonzero", "successes", "denominator_sum",
-                       "denominator_sum_squares", "product_sum", "pre_sum", "pre_sum_squares",
-                       "post_pre_product_sum", "denominator_pre_product_sum"}));
+  TACT_TRY(given.only(members_of(metric)));
   Arm arm;
   TACT_TRY(read_outcome(given, metric, arm));
   const bool ratio = metric.name == "ratio";
@@ -89,6 +105,14 @@ Result<stats::ArmSummary> summary(const Arm& arm, const Metric& metric, const ch
                     : stats::summarize(arm.sums.outcome, kind);
   if (!result.has_value()) return at_field(std::move(result).error(), name);
   return result;
+}
+
+// Which arm's sums of the covariate no sample has. The library takes both and does not say; each is
+// asked about with itself.
+const char* wrong_covariate(const Arm& control, const Arm& treatment) {
+  if (!stats::adjust_by_covariate(control.sums, control.sums).has_value()) return "control";
+  if (!stats::adjust_by_covariate(treatment.sums, treatment.sums).has_value()) return "treatment";
+  return "cuped";
 }
 
 // What a report would wait for with the gate of 50 open, where a few large amounts make most of it;
@@ -214,12 +238,14 @@ Result<json::object> run_compare() {
   TACT_ASSIGN(stats::ArmSummary t, summary(treatment, metric, "treatment"));
   json::value cuped = nullptr;
   if (metric.cuped) {
-    TACT_ASSIGN(const stats::CupedArms arms,
-                stats::adjust_by_covariate(treatment.sums, control.sums));
-    t = arms.treatment;
-    c = arms.control;
-    cuped = json::object{{"theta", number(arms.theta)},
-                         {"variance_reduction", number(arms.variance_reduction)}};
+    auto arms = stats::adjust_by_covariate(treatment.sums, control.sums);
+    if (!arms.has_value()) {
+      return at_field(std::move(arms).error(), wrong_covariate(control, treatment));
+    }
+    t = arms->treatment;
+    c = arms->control;
+    cuped = json::object{{"theta", number(arms->theta)},
+                         {"variance_reduction", number(arms->variance_reduction)}};
   }
   auto comparison = stats::compare(t, c, options);
   if (!comparison.has_value()) {

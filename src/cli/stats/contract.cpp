@@ -5,6 +5,9 @@
 #include <cstdio>
 #include <iostream>
 #include <iterator>
+#include <set>
+
+#include "cli/stats/table.h"
 
 namespace tact::cli {
 namespace {
@@ -42,6 +45,67 @@ std::string index_of(const std::string& where, std::size_t i) {
   return where + "[" + std::to_string(i) + "]";
 }
 
+// Looks in valid JSON for a key that an object has twice, which no parsed value shows any more.
+class KeysTwice {
+ public:
+  explicit KeysTwice(std::string_view valid_json) : text_(valid_json) {}
+
+  // Its dotted path.
+  std::optional<std::string> find() {
+    for (std::size_t i = 0; i < text_.size(); ++i) {
+      const char c = text_[i];
+      if (c == '{' || c == '[') {
+        open_.push_back({c == '{', open_.empty() ? "" : here(), 0, {}, {}});
+      } else if (c == '}' || c == ']') {
+        open_.pop_back();
+      } else if (c == ',') {
+        ++open_.back().index;
+        open_.back().key.clear();
+      } else if (c == '"') {
+        const std::size_t end = string_end(i);
+        const std::size_t next = text_.find_first_not_of(" \t\r\n", end);
+        if (next != std::string_view::npos && text_[next] == ':' && !add(text_.substr(i, end - i)))
+          return here();
+        i = end - 1;
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  struct Open {
+    bool object = false;
+    std::string path;
+    std::size_t index = 0;
+    std::string key;
+    std::set<std::string> keys;
+  };
+
+  // Past the quote that closes the one at `begin`.
+  std::size_t string_end(std::size_t begin) const {
+    std::size_t end = begin + 1;
+    while (text_[end] != '"') end += text_[end] == '\\' ? 2 : 1;
+    return end + 1;
+  }
+
+  // False: it is there. Two spellings of one key ("p", "\u0070") are one.
+  bool add(std::string_view quoted) {
+    json::error_code error;
+    const json::value key = json::parse(quoted, error);
+    open_.back().key = json::value_to<std::string>(key);
+    return open_.back().keys.insert(open_.back().key).second;
+  }
+
+  std::string here() const {
+    const Open& open = open_.back();
+    if (!open.object) return index_of(open.path, open.index);
+    return open.path.empty() ? open.key : open.path + "." + open.key;
+  }
+
+  std::string_view text_;
+  std::vector<Open> open_;
+};
+
 }  // namespace
 
 std::string read_input() {
@@ -49,7 +113,12 @@ std::string read_input() {
 }
 
 Result<json::object> read_object() {
-  TACT_ASSIGN(json::value value, parse_json(read_input()));
+  const std::string text = read_input();
+  TACT_ASSIGN(json::value value, parse_json(text));
+  // Boost.JSON keeps the last of them; other readers the first.
+  if (auto twice = KeysTwice(text).find()) {
+    return make_error(ErrorCode::kInvalid, "is given twice: leave one of them out", *twice);
+  }
   if (!value.is_object()) {
     return make_error(ErrorCode::kInvalid, "one JSON object is expected on standard input");
   }
@@ -62,8 +131,9 @@ int answer(const Result<json::object>& result) {
     out = *result;
   } else {
     const Error& error = result.error();
-    out["error"] = json::object{
-        {"code", to_string(error.code)}, {"message", error.message}, {"field", error.where}};
+    out["error"] = json::object{{"code", to_string(error.code)},
+                                {"message", as_utf8(error.message)},
+                                {"field", as_utf8(error.where)}};
   }
   std::fputs((to_string(out) + "\n").c_str(), stdout);
   return result.has_value() ? 0 : 2;
@@ -77,7 +147,7 @@ Error Members::wrong(std::string_view key, std::string message) const {
   return make_error(ErrorCode::kInvalid, std::move(message), field(key));
 }
 
-Status Members::only(std::initializer_list<std::string_view> known) const {
+Status Members::only(const std::vector<std::string_view>& known) const {
   for (const auto& member : object_) {
     const std::string_view key(member.key().data(), member.key().size());
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
@@ -177,10 +247,16 @@ Result<stats::Alternative> side_of(const Members& given) {
 
 Result<double> alpha_of(const Members& given) {
   TACT_ASSIGN(const double alpha, given.number_or("alpha", 0.05));
-  if (auto status = stats::check_alpha(alpha); !status.has_value()) {
-    return at_field(std::move(status).error(), given.field("alpha"));
-  }
+  TACT_TRY(check_level(alpha, given.field("alpha")));
   return alpha;
+}
+
+Status check_level(double alpha, std::string field) {
+  if (auto status = stats::check_alpha(alpha); !status.has_value()) {
+    return at_field(std::move(status).error(), std::move(field));
+  }
+  if (alpha >= kLeastAlpha) return ok();
+  return make_error(ErrorCode::kInvalid, "alpha must be at least 1e-100", std::move(field));
 }
 
 Error at_field(Error error, std::string field) {

@@ -21,7 +21,7 @@ namespace tact::cli {
 // All of stdin.
 std::string read_input();
 
-// stdin as one JSON object; kInvalid otherwise.
+// stdin as one JSON object, no key of which is given twice; kInvalid otherwise.
 Result<json::object> read_object();
 
 // Prints the answer, or the error; returns the exit status.
@@ -35,7 +35,7 @@ class Members {
   std::string field(std::string_view key) const;
   Error wrong(std::string_view key, std::string message) const;
   // A member not listed is a typing error: kInvalid.
-  Status only(std::initializer_list<std::string_view> known) const;
+  Status only(const std::vector<std::string_view>& known) const;
   bool has(std::string_view key) const;  // there, and not null
 
   Result<double> number(std::string_view key) const;  // finite
@@ -61,6 +61,11 @@ Result<std::vector<std::int64_t>> counts_of(const json::array& list, const std::
 
 Result<stats::Alternative> side_of(const Members& given);  // "side": two (default), greater, less
 Result<double> alpha_of(const Members& given);             // "alpha": 0.05 by default
+
+// kInvalid at `field` unless kLeastAlpha <= alpha < 0.5. Below, the tail of a t distribution is not
+// exact, and from about 1e-300 on it overflows: an interval without ends.
+Status check_level(double alpha, std::string field);
+constexpr double kLeastAlpha = 1e-100;
 
 // The same error with another field, where the library could not know it.
 Error at_field(Error error, std::string field);

@@ -86,6 +86,9 @@ Status check_learner(const UpliftGiven& given) {
   TACT_TRY(learner_of(*given.learner));
   if (given.features.empty()) return wrong_flag("name the columns to learn from", "--features");
   for (auto name = given.features.begin(); name != given.features.end(); ++name) {
+    if (name->find_first_not_of(" \t") == std::string::npos) {
+      return wrong_flag("the name of a column is empty", "--features");
+    }
     if (*name == "arm" || *name == "outcome") {
       return wrong_flag(*name + " is what is to be predicted, not a feature", "--features");
     }

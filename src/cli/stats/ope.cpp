@@ -58,9 +58,7 @@ json::value to_json(const std::optional<stats::Interval>& interval) {
 }
 
 Result<json::object> run_off_policy(double alpha) {
-  if (auto status = stats::check_alpha(alpha); !status.has_value()) {
-    return at_field(std::move(status).error(), "--alpha");
-  }
+  TACT_TRY(check_level(alpha, "--alpha"));
   TACT_ASSIGN(const Table table, Table::parse(read_input()));
   TACT_ASSIGN(const stats::OffPolicySums sums, read_log(table));
   TACT_ASSIGN(const stats::OffPolicyReport report, stats::evaluate_policy(sums, alpha));

@@ -20,6 +20,7 @@ Result<stats::PowerPlan> read_plan(const Members& given) {
     if (!(plan.baseline > 0.0 && plan.baseline < 1.0)) {
       return given.wrong("baseline", "a rate must lie strictly between 0 and 1");
     }
+    if (given.has("sd")) return given.wrong("sd", "is of a mean: a proportion's follows from it");
   } else {
     TACT_ASSIGN(plan.standard_deviation, given.number("sd"));
     if (!(plan.standard_deviation > 0.0)) return given.wrong("sd", "must be positive");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <sstream>
 
 namespace tact::cli {
@@ -14,40 +15,53 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-// `starts`: where in the line each cell begins.
-void split(std::string_view line, std::vector<std::string>& into,
-           std::vector<std::size_t>& starts) {
+struct WrongQuote {
+  std::size_t at;  // of the line
+  const char* message;
+};
+
+// `starts`: where in the line each cell begins; of a line with a wrong quote those up to it.
+std::optional<WrongQuote> split(std::string_view line, std::vector<std::string>& into,
+                                std::vector<std::size_t>& starts) {
+  enum class In { kText, kQuotes, kClosed } in = In::kText;
   std::string cell;
-  bool quoted = false;
-  bool was_quoted = false;
+  std::size_t opened = 0;
   into.clear();
   starts.assign(1, 0);
   const auto end_cell = [&] {
-    into.emplace_back(was_quoted ? std::string_view(cell) : trimmed(cell));
+    into.emplace_back(in == In::kClosed ? std::string_view(cell) : trimmed(cell));
     cell.clear();
-    was_quoted = false;
+    in = In::kText;
   };
   for (std::size_t i = 0; i < line.size(); ++i) {
     const char c = line[i];
-    if (quoted) {
+    if (in == In::kQuotes) {
       if (c != '"') {
         cell += c;
       } else if (i + 1 < line.size() && line[i + 1] == '"') {
         cell += line[++i];
       } else {
-        quoted = false;
+        in = In::kClosed;
       }
-    } else if (c == '"' && trimmed(cell).empty()) {
-      cell.clear();
-      quoted = was_quoted = true;
     } else if (c == ',') {
       end_cell();
       starts.push_back(i + 1);
+    } else if (in == In::kClosed) {
+      if (c == ' ' || c == '\t') continue;
+      return WrongQuote{i, "text follows a closing quote: double each quote that is in a cell"};
+    } else if (c == '"' && trimmed(cell).empty()) {
+      cell.clear();
+      in = In::kQuotes;
+      opened = i;
     } else {
       cell += c;
     }
   }
+  if (in == In::kQuotes) {
+    return WrongQuote{opened, "this quote is not closed on its line: a cell holds no line end"};
+  }
   end_cell();
+  return std::nullopt;
 }
 
 std::optional<std::size_t> find_column(const std::vector<std::string>& names,
@@ -76,26 +90,96 @@ Result<double> number_of(const std::string& text) {
 
 std::string at_line(std::size_t line) { return "line " + std::to_string(line); }
 
+// Bytes of the character that `text` begins with; 0 if it begins with none.
+std::size_t utf8_character(std::string_view text) {
+  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) return 1;
+  const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || size > text.size()) return 0;
+  std::uint32_t point = lead & (0xFFU >> (size + 1));
+  for (std::size_t i = 1; i < size; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+    point = point << 6 | (byte(i) & 0x3FU);
+  }
+  const std::uint32_t least = size == 2 ? 0x80 : size == 3 ? 0x800 : 0x10000;
+  const bool surrogate = point >= 0xD800 && point <= 0xDFFF;
+  return point < least || point > 0x10FFFF || surrogate ? 0 : size;
+}
+
 }  // namespace
 
-Result<TableRows> TableRows::open(std::istream& in) {
-  TableRows rows(in);
+std::size_t find_bad_utf8(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t size = utf8_character(text.substr(at));
+    if (size == 0) return at;
+    at += size;
+  }
+  return std::string_view::npos;
+}
+
+std::string as_utf8(std::string_view text) {
+  std::string good;
+  while (true) {
+    const std::size_t bad = find_bad_utf8(text);
+    good += text.substr(0, bad);
+    if (bad == std::string_view::npos) return good;
+    good += "\xEF\xBF\xBD";
+    text.remove_prefix(bad + 1);
+  }
+}
+
+Result<TableRows> TableRows::open(std::istream& in, std::string file) {
+  TableRows rows(in, std::move(file));
   TACT_ASSIGN(const bool any, rows.read_line());
-  if (!any) return make_error(ErrorCode::kInvalid, "CSV with a header is expected");
-  split(rows.text_, rows.names_, rows.starts_);
+  if (!any) {
+    return make_error(ErrorCode::kInvalid, "CSV with a header is expected",
+                      rows.file_.empty() ? "" : rows.file_ + ":1:1");
+  }
+  TACT_TRY(rows.split_line());
+  rows.names_.swap(rows.cells_);
   for (const std::string& name : rows.names_) {
-    if (std::count(rows.names_.begin(), rows.names_.end(), name) > 1) {
-      return make_error(ErrorCode::kInvalid, "the header names a column twice", name);
-    }
+    if (std::count(rows.names_.begin(), rows.names_.end(), name) == 1) continue;
+    const std::string message = "the header names a column twice";
+    if (rows.file_.empty()) return make_error(ErrorCode::kInvalid, message, name);
+    return rows.wrong_line(ErrorCode::kInvalid, message + ": " + name);
   }
   return rows;
+}
+
+Error TableRows::wrong_line(ErrorCode code, std::string message) const {
+  return make_error(code, std::move(message),
+                    file_.empty() ? at_line(line_) : file_ + ":" + std::to_string(line_) + ":1");
+}
+
+Error TableRows::wrong_byte(std::size_t at, std::string message) const {
+  std::string where;
+  if (file_.empty()) {
+    const auto after = std::upper_bound(starts_.begin(), starts_.end(), at);
+    const auto column = static_cast<std::size_t>(after - starts_.begin());  // from 1
+    where = at_line(line_) + ", ";
+    where += column <= names_.size() ? names_[column - 1] : "column " + std::to_string(column);
+  } else {
+    where = file_ + ":" + std::to_string(line_) + ":" + std::to_string(at + 1);
+  }
+  return make_error(ErrorCode::kInvalid, std::move(message), std::move(where));
+}
+
+Status TableRows::split_line() {
+  const auto quote = split(text_, cells_, starts_);
+  if (const std::size_t bad = find_bad_utf8(text_); bad != std::string_view::npos) {
+    return wrong_byte(bad, "this is not UTF-8 text: save the table as UTF-8");
+  }
+  if (quote) return wrong_byte(quote->at, quote->message);
+  return ok();
 }
 
 Result<bool> TableRows::read_line() {
   while (std::getline(*in_, text_)) {
     line_ += 1;
     if (text_.size() > kLongestLine) {
-      return make_error(ErrorCode::kTooLarge, "the line is too long for a table", at_line(line_));
+      return wrong_line(ErrorCode::kTooLarge, "the line is too long for a table");
     }
     if (line_ == 1 && text_.starts_with("\xEF\xBB\xBF")) text_.erase(0, 3);
     if (text_.ends_with('\r')) text_.pop_back();
@@ -107,12 +191,11 @@ Result<bool> TableRows::read_line() {
 Result<bool> TableRows::next() {
   TACT_ASSIGN(const bool any, read_line());
   if (!any) return false;
-  split(text_, cells_, starts_);
+  TACT_TRY(split_line());
   if (cells_.size() != names_.size()) {
-    return make_error(ErrorCode::kInvalid,
-                      "the row has " + std::to_string(cells_.size()) +
-                          " cells and the header has " + std::to_string(names_.size()),
-                      at_line(line_));
+    return wrong_line(ErrorCode::kInvalid, "the row has " + std::to_string(cells_.size()) +
+                                               " cells and the header has " +
+                                               std::to_string(names_.size()));
   }
   return true;
 }

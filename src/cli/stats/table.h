@@ -13,17 +13,25 @@
 
 namespace tact::cli {
 
-// Separated by commas; cells may be quoted and then hold commas, not line ends. Blank lines count
-// as absent. Columns are found by name, whatever their order; others are ignored.
+// Where the first byte stands that is no UTF-8 (RFC 3629: no overlong form, no surrogate); npos if
+// none does.
+std::size_t find_bad_utf8(std::string_view text);
+// `text` with U+FFFD for each such byte: what was given may be anything, what is answered is UTF-8.
+std::string as_utf8(std::string_view text);
+
+// UTF-8, separated by commas; cells may be quoted and then hold commas, not line ends. Blank lines
+// count as absent. Columns are found by name, whatever their order; others are ignored.
 class TableRows {
  public:
-  // Reads the header. kInvalid: none, a column twice, or a line over kLongestLine. The stream must
-  // outlive this.
-  static Result<TableRows> open(std::istream& in);
+  // Reads the header. kInvalid: none, a column twice, not UTF-8, a quote not closed on its line or
+  // followed by text, or a line over kLongestLine. The stream must outlive this. The errors of this
+  // and of next() are at FILE:LINE:BYTE; without `file` at "line N", "line N, COLUMN", the name of
+  // the column or nowhere.
+  static Result<TableRows> open(std::istream& in, std::string file = {});
   static constexpr std::size_t kLongestLine = 1u << 20;
 
-  // The next row; false at the end. kInvalid: another number of cells than the header; the error's
-  // `where` is "line N".
+  // The next row; false at the end. kInvalid: another number of cells than the header, not UTF-8,
+  // wrong quotes.
   Result<bool> next();
 
   const std::vector<std::string>& names() const { return names_; }
@@ -37,10 +45,14 @@ class TableRows {
   Result<double> number(std::size_t column) const;  // finite; kInvalid without a place
 
  private:
-  explicit TableRows(std::istream& in) : in_(&in) {}
+  TableRows(std::istream& in, std::string file) : in_(&in), file_(std::move(file)) {}
   Result<bool> read_line();  // that is not blank
+  Status split_line();
+  Error wrong_line(ErrorCode code, std::string message) const;
+  Error wrong_byte(std::size_t at, std::string message) const;  // of the line
 
   std::istream* in_;
+  std::string file_;
   std::vector<std::string> names_, cells_;
   std::vector<std::size_t> starts_;
   std::string text_;

@@ -1,6 +1,7 @@
 // tact stats uplift: does a score find those whom a treatment persuades?
 #include "cli/stats/uplift.h"
 
+#include <charconv>
 #include <memory>
 #include <set>
 
@@ -40,10 +41,17 @@ const char* verdict(const stats::UpliftReport& report) {
   return report.qini.interval.upper < 0.0 ? "worse than random" : "no better than random";
 }
 
+// CLI11 takes -1 for 2^64 - 1, and all that is larger, too. Empty, or what is wrong.
+std::string seed_in(const std::string& text) {
+  std::uint64_t seed = 0;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, seed);
+  if (read.ec == std::errc() && read.ptr == end) return {};
+  return "must be a whole number, 0 to 2^64 - 1";
+}
+
 Status check_options(const UpliftGiven& given) {
-  if (auto status = stats::check_alpha(given.report.alpha); !status.has_value()) {
-    return at_field(std::move(status).error(), "--alpha");
-  }
+  TACT_TRY(check_level(given.report.alpha, "--alpha"));
   if (given.report.points < 1 || given.report.points > 1000) {
     return make_error(ErrorCode::kInvalid, "must be 1 to 1000", "--points");
   }
@@ -115,7 +123,8 @@ void add_uplift(CLI::App& stats, Run& run) {
   command->add_option("--treatment", given->treatment, "The arm compared, if there are several");
   command->add_option("--points", given->report.points, "Points of the curve (default 10)");
   command->add_option("--resamples", given->report.resamples, "Of the bootstrap (default 1000)");
-  command->add_option("--seed", given->report.seed, "Of the bootstrap and the folds (default 1)");
+  command->add_option("--seed", given->report.seed, "Of the bootstrap and the folds (default 1)")
+      ->check(seed_in);
   command->add_option("--alpha", given->report.alpha, "Intervals at 1 - alpha (default 0.05)");
   command->add_option("--learner", given->learner,
                       "Learn the score: t, x or dr (needs --features)");

@@ -48,11 +48,17 @@ std::optional<int> parse_day(std::string_view text) {
 
 using Days = std::map<int, double>;  // day → money
 
-Result<Customers> from_days(const std::map<std::string, Days>& customers, int until, double unit,
-                            bool money) {
+struct Purchases {
+  Days days;
+  double spent = 0.0;
+};
+
+Result<Customers> from_days(const std::map<std::string, Purchases>& customers, int until,
+                            double unit, bool money) {
   Customers out;
   out.money = money;
-  for (const auto& [name, days] : customers) {
+  for (const auto& [name, purchases] : customers) {
+    const Days& days = purchases.days;
     const int first = days.begin()->first;
     if (first > until) continue;  // not a customer yet
     stats::PurchaseHistory h;
@@ -78,18 +84,23 @@ Result<Customers> read_purchases(const Table& table, const Given& given) {
   TACT_ASSIGN(const std::size_t customer, table.require("customer"));
   TACT_ASSIGN(const std::size_t date, table.require("date"));
   const auto amount = table.column("amount");
-  std::map<std::string, Days> customers;
+  std::map<std::string, Purchases> customers;
   int last = std::numeric_limits<int>::min();
   for (std::size_t row = 0; row < table.rows(); ++row) {
     if (table.cell(row, customer).empty()) return table.wrong(row, customer, "is empty");
     const auto day = parse_day(table.cell(row, date));
     if (!day) return table.wrong(row, date, "must be a date such as 2026-11-28");
+    Purchases& purchases = customers[table.cell(row, customer)];
     double money = 0.0;
     if (amount) {
       TACT_ASSIGN(money, table.number(row, *amount));
       if (money < 0.0) return table.wrong(row, *amount, "an amount is negative; leave refunds out");
+      purchases.spent += money;
+      if (!std::isfinite(purchases.spent)) {
+        return table.wrong(row, *amount, "the customer's amounts add up to no finite number");
+      }
     }
-    customers[table.cell(row, customer)][*day] += money;
+    purchases.days[*day] += money;
     last = std::max(last, *day);
   }
   if (customers.empty())
@@ -103,7 +114,12 @@ Result<Customers> read_purchases(const Table& table, const Given& given) {
   return from_days(customers, last, given.unit == "week" ? 7.0 : 1.0, amount.has_value());
 }
 
-Result<Customers> read_histories(const Table& table) {
+Result<Customers> read_histories(const Table& table, const Given& given) {
+  if (!given.until.empty()) {
+    return make_error(ErrorCode::kInvalid,
+                      "goes with dates of purchases; here T is each customer's observation",
+                      "--until");
+  }
   TACT_ASSIGN(const std::size_t frequency, table.require("frequency"));
   TACT_ASSIGN(const std::size_t recency, table.require("recency"));
   TACT_ASSIGN(const std::size_t observed, table.require("T"));
@@ -186,17 +202,15 @@ Status check_options(const Given& given) {
   if (!(given.horizon > 0.0) || !std::isfinite(given.horizon)) {
     return wrong("must be positive", "--horizon");
   }
-  if (auto status = stats::check_alpha(given.alpha); !status.has_value()) {
-    return at_field(std::move(status).error(), "--alpha");
-  }
+  TACT_TRY(check_level(given.alpha, "--alpha"));
   return ok();
 }
 
 Result<json::object> run_value(const Given& given) {
   TACT_TRY(check_options(given));
   TACT_ASSIGN(const Table table, Table::parse(read_input()));
-  TACT_ASSIGN(const Customers all,
-              table.column("frequency") ? read_histories(table) : read_purchases(table, given));
+  TACT_ASSIGN(const Customers all, table.column("frequency") ? read_histories(table, given)
+                                                             : read_purchases(table, given));
   const bool bg = given.model == "bg-nbd";
   TACT_ASSIGN(const stats::Fit<4> fit,
               bg ? stats::fit_bg_nbd(all.histories) : stats::fit_pareto_nbd(all.histories));
