@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/rng.h"
+#include "base/utf8.h"
 
 namespace tact {
 namespace {
@@ -291,6 +292,17 @@ TEST(Json, RefusesWhatIsTooDeep) {
   EXPECT_TRUE(parse_json(R"({"a":[1,2,{"b":null}]})").has_value());
   EXPECT_FALSE(parse_json(std::string(40, '[') + std::string(40, ']')).has_value());
   EXPECT_FALSE(parse_json("{\"a\":1").has_value());
+}
+
+TEST(Utf8, EveryByteThatIsNoneIsFound) {
+  EXPECT_EQ(find_bad_utf8("größer \xF0\x9F\x98\x80 €"), std::string_view::npos);
+  EXPECT_EQ(find_bad_utf8(""), std::string_view::npos);
+  for (const char* bad : {"\xFC", "\xC3", "\xC3(", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80",
+                          "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\x80", "\xE2\x82"}) {
+    EXPECT_EQ(find_bad_utf8(std::string("ab") + bad), 2u);
+  }
+  EXPECT_EQ(as_utf8("M\xFCller"), "M\xEF\xBF\xBDller");
+  EXPECT_EQ(as_utf8("\xE2\x82"), "\xEF\xBF\xBD\xEF\xBF\xBD");
 }
 
 }  // namespace

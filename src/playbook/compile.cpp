@@ -60,7 +60,7 @@ void report_unknown_file(const std::string& path, Report& report) {
 
 void read_documents(const PlaybookFiles& files, Compiler& c) {
   for (const auto& [path, text] : files) {
-    if (find_bad_utf8(path) != std::string_view::npos) {
+    if (find_unreadable(path) != std::string_view::npos) {
       c.report.error({"", 0, 0}, "unknown-file", "a file's name is not UTF-8");
       continue;
     }
@@ -91,8 +91,9 @@ const YamlNode* Compiler::document(const std::string& file) const {
 }
 
 ClauseNames Compiler::names() const {
-  return {&playbook.signals,        &playbook.intents,  &playbook.dayparts,
-          &playbook.keyword_groups, &playbook.segments, playbook.site.minor_digits, !report.full()};
+  return {
+      &playbook.signals,  &playbook.intents,          &playbook.dayparts, &playbook.keyword_groups,
+      &playbook.segments, playbook.site.minor_digits, !report.full()};
 }
 
 }  // namespace playbook_internal

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "base/utf8.h"
 #include "cli/stats/contract.h"
 
 namespace tact::cli::experiment {

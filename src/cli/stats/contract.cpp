@@ -7,7 +7,7 @@
 #include <iterator>
 #include <set>
 
-#include "cli/stats/table.h"
+#include "base/utf8.h"
 
 namespace tact::cli {
 namespace {

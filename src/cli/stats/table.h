@@ -13,12 +13,6 @@
 
 namespace tact::cli {
 
-// Where the first byte stands that is no UTF-8 (RFC 3629: no overlong form, no surrogate); npos if
-// none does.
-std::size_t find_bad_utf8(std::string_view text);
-// `text` with U+FFFD for each such byte: what was given may be anything, what is answered is UTF-8.
-std::string as_utf8(std::string_view text);
-
 // UTF-8, separated by commas; cells may be quoted and then hold commas, not line ends. Blank lines
 // count as absent. Columns are found by name, whatever their order; others are ignored.
 class TableRows {

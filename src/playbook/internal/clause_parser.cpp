@@ -288,7 +288,7 @@ bool parse_clause_text(std::string_view text, const ClauseNames& names, Clause& 
     error = {kLongestClause, "clause", "a clause has at most 500 characters", "split it"};
     return false;
   }
-  if (find_bad_utf8(text) != std::string_view::npos) {
+  if (find_unreadable(text) != std::string_view::npos) {
     error = {0, "not-utf8", "this is not UTF-8 text", ""};
     return false;
   }

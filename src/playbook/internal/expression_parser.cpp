@@ -294,7 +294,7 @@ bool parse_expression_text(std::string_view text, ExpressionOver over, Expressio
     error.message = "an expression has at most 500 characters";
     return false;
   }
-  if (find_bad_utf8(text) != std::string_view::npos) {
+  if (find_unreadable(text) != std::string_view::npos) {
     error.message = "this is not UTF-8 text";
     return false;
   }

@@ -9,6 +9,8 @@
 #include <set>
 #include <sstream>
 
+#include "base/utf8.h"
+
 namespace tact::playbook_internal {
 namespace {
 
@@ -74,8 +76,7 @@ class Lines {
     const std::size_t bytes =
         std::min(text.size(), static_cast<std::size_t>(std::max(mark.column, 0)));
     if (mark.line != counted_.line || bytes < counted_.bytes) counted_ = {mark.line, 0, 0};
-    counted_.characters +=
-        count_characters(text.substr(counted_.bytes, bytes - counted_.bytes));
+    counted_.characters += count_characters(text.substr(counted_.bytes, bytes - counted_.bytes));
     counted_.bytes = bytes;
     return counted_.characters;
   }
@@ -292,28 +293,14 @@ int count_characters(std::string_view text) {
   return count;
 }
 
-std::size_t find_bad_utf8(std::string_view text) {
-  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  std::size_t i = 0;
-  while (i < text.size()) {
-    const unsigned lead = byte(i);
-    if (lead < 0x80) {
-      if ((lead < 0x20 && lead != '\t' && lead != '\n' && lead != '\r') || lead == 0x7F) return i;
-      ++i;
-      continue;
-    }
-    const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0xC2 || lead > 0xF4 || i + size > text.size()) return i;
-    std::uint32_t point = lead & (0xFFU >> (size + 1));
-    for (std::size_t k = 1; k < size; ++k) {
-      if ((byte(i + k) & 0xC0) != 0x80) return i;
-      point = point << 6 | (byte(i + k) & 0x3FU);
-    }
-    const std::uint32_t least = size == 2 ? 0x80 : size == 3 ? 0x800 : 0x10000;
-    if (point < least || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF)) return i;
-    i += size;
-  }
-  return std::string_view::npos;
+std::size_t find_unreadable(std::string_view text) {
+  const auto control = std::find_if(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
+  });
+  const std::size_t bad = find_bad_utf8(text);
+  if (control == text.end()) return bad;
+  return std::min(bad, static_cast<std::size_t>(control - text.begin()));
 }
 
 YamlDocument read_yaml(const std::string& file, std::string_view text, Report& report) {
@@ -324,7 +311,7 @@ YamlDocument read_yaml(const std::string& file, std::string_view text, Report& r
     return document;
   }
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  if (const std::size_t bad = find_bad_utf8(text); bad != std::string_view::npos) {
+  if (const std::size_t bad = find_unreadable(text); bad != std::string_view::npos) {
     int line = 1;
     std::size_t start = 0;
     for (std::size_t i = 0; i < bad; ++i) {

@@ -51,7 +51,7 @@ YamlDocument read_yaml(const std::string& file, std::string_view text, Report& r
 
 // Well-formed UTF-8 (no surrogates, no overlong forms), without control characters but \t \n \r.
 // The offset of the first byte that is not, or npos.
-std::size_t find_bad_utf8(std::string_view text);
+std::size_t find_unreadable(std::string_view text);
 
 // Characters (code points) in valid UTF-8.
 int count_characters(std::string_view text);
