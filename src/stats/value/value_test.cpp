@@ -264,6 +264,59 @@ TEST(BgNbd, PurchasesAsByPlainIntegration) {
   }
 }
 
+// Where leaving is nearly as likely for one customer as for another, horizons are long, or somebody
+// bought hundreds of times. Eq. 10 of the paper by mpmath, 60 digits.
+TEST(BgNbd, PurchasesAsInManyDigits) {
+  struct Case {
+    FourParameters parameters;
+    PurchaseHistory customer;
+    double horizon;
+    double purchases;
+  };
+  const Case cases[] = {
+      {{0.8, 3, 20, 80}, {0, 0, 30}, 52, 0.98593206044944505},
+      {{0.8, 3, 20, 80}, {6, 25, 30}, 52, 2.598147741236549},
+      {{0.8, 3, 20, 80}, {6, 25, 30}, 520, 3.2138867234735596},
+      {{0.8, 3, 200, 800}, {0, 0, 30}, 52, 0.98423220631162877},
+      {{0.8, 3, 200, 800}, {6, 25, 30}, 52, 2.4148831557868459},
+      {{0.8, 3, 200, 800}, {6, 25, 30}, 520, 2.8702849575196533},
+      {{0.8, 3, 20000, 80000}, {0, 0, 30}, 52, 0.98404197887700179},
+      {{0.8, 3, 20000, 80000}, {6, 25, 30}, 52, 2.3945301368356072},
+      {{0.8, 3, 20000, 80000}, {6, 25, 30}, 520, 2.8344608959345078},
+      {{0.8, 3, 20, 80}, {6, 25, 30}, 100000, 3.2145264658188857},
+      {{0.8, 3, 20000, 80000}, {0, 0, 1}, 3650, 4.9229133184484861},
+      {{0.8, 3, 2.5, 6}, {900, 51, 52}, 52, 0.0091416314800587752},
+      {{0.8, 3, 0.03, 0.2}, {1, 3, 4}, 3650, 647.59685219439119},
+      {{0.8, 3, 8, 30}, {2, 4, 5}, 520, 4.045708547387983},
+      {{60, 20, 20, 5}, {3, 3, 5}, 52, 0.0025972684547379997},
+  };
+  for (const Case& c : cases) {
+    EXPECT_NEAR(bg_nbd_purchases(c.parameters, c.customer, c.horizon) / c.purchases, 1.0, 1e-12)
+        << c.parameters[2] << " " << c.customer.repeats << " " << c.horizon;
+  }
+}
+
+TEST(BgNbd, PurchasesOfAnyHorizonAreFinite) {
+  for (const double a : {1e-3, 0.5, 20.0}) {
+    for (const double horizon : {1e-300, 1e100, 1e308}) {
+      const double purchases = bg_nbd_purchases({0.3, 0.01, a, 2.0}, {1.0, 0.1, 0.2}, horizon);
+      EXPECT_TRUE(std::isfinite(purchases) && purchases >= 0.0) << a << " " << horizon;
+    }
+  }
+}
+
+// The two ways of adding up meet: no step of the size a fit's slopes would see.
+TEST(BgNbd, PurchasesWithoutAStep) {
+  const PurchaseHistory c{3.0, 10.0, 20.0};
+  for (const double a : {0.1, 1.0, 3.0, 50.0, 1e4}) {
+    const FourParameters p{0.5, 4.0, a, 3.0 * a};
+    // From one sum to the other at (r + x + 36) (1 + t / (alpha + T)) = 1500.
+    const double at = (1500.0 / 39.5 - 1.0) * 24.0;
+    const double below = bg_nbd_purchases(p, c, at * (1.0 - 1e-12));
+    EXPECT_NEAR(bg_nbd_purchases(p, c, at * (1.0 + 1e-12)) / below, 1.0, 5e-12) << a;
+  }
+}
+
 TEST(ParetoNbd, AliveAsByPlainIntegration) {
   testing::Random random(4);
   std::uniform_real_distribution<double> unit(0.0, 1.0);
