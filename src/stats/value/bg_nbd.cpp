@@ -17,6 +17,9 @@ using internal::Grouped;
 using internal::Point;
 using internal::Vector;
 
+// r, alpha: all buy at one rate; a, b: all leave with one probability.
+constexpr std::array<std::array<bool, 4>, 2> kAlike{
+    {{true, true, false, false}, {false, false, true, true}}};
 constexpr std::array<bool, 4> kTimes{false, true, false, false};
 
 double log_gamma(double x) { return boost::math::lgamma(x, internal::NoThrowPolicy()); }
@@ -156,7 +159,7 @@ Result<Fit<4>> fit_bg_nbd(std::span<const PurchaseHistory> customers,
   TACT_ASSIGN(const Grouped all, internal::group(customers));
   TACT_ASSIGN(auto fit,
               internal::fit_from<4>([&](const Vector<4>& at) { return likelihood(all, at); },
-                                    {all.scale, kTimes, all.repeats}, start,
+                                    {all.scale, kTimes, all.repeats, kAlike}, start,
                                     {Vector<4>{-1.0, -1.5, 0.0, 1.0}, Vector<4>{0.0, 0.0, 0.0, 0.0},
                                      Vector<4>{-1.0, -3.0, -1.0, 2.0}}));
   fit.informative = all.bought_again;

@@ -383,6 +383,74 @@ TEST(BgNbd, IntervalsCoverInItsOwnWorld) {
   EXPECT_LE(purchases.value(), 0.985);
 }
 
+// Eq. 6 of the paper, plainly.
+double slow_bg_likelihood(const FourParameters& q, const std::vector<PurchaseHistory>& customers) {
+  const auto [r, alpha, a, b] = q;
+  const auto log_beta = [](double x, double y) {
+    return std::lgamma(x) + std::lgamma(y) - std::lgamma(x + y);
+  };
+  double sum = 0.0;
+  for (const PurchaseHistory& c : customers) {
+    const double x = c.repeats;
+    const double alive = log_beta(a, b + x) - (r + x) * std::log(alpha + c.observed);
+    double both = alive;
+    if (x > 0.0) {
+      const double gone = log_beta(a + 1.0, b + x - 1.0) - (r + x) * std::log(alpha + c.last);
+      both = std::max(alive, gone) + std::log1p(std::exp(-std::fabs(alive - gone)));
+    }
+    sum += both - log_beta(a, b) + std::lgamma(r + x) - std::lgamma(r) + r * std::log(alpha);
+  }
+  return sum;
+}
+
+// All leave with one probability after a purchase.
+std::vector<PurchaseHistory> alike_in_leaving(testing::Random& random, int customers,
+                                              double leave) {
+  std::vector<PurchaseHistory> all;
+  for (int i = 0; i < customers; ++i) {
+    const double rate = std::gamma_distribution<double>(0.8, 0.15)(random);
+    PurchaseHistory h;
+    h.observed = 10.0 + i % 50;
+    std::exponential_distribution<double> wait(rate);
+    for (double at = wait(random); at < h.observed; at += wait(random)) {
+      h.repeats += 1.0;
+      h.last = at;
+      if (std::bernoulli_distribution(leave)(random)) break;
+    }
+    all.push_back(h);
+  }
+  return all;
+}
+
+// Where the likelihood rises towards customers alike there is no peak: a fit that says it has found
+// one is better than that, and knows something of each parameter.
+TEST(Value, NoPeakWhereCustomersLeaveAlike) {
+  testing::Random random(7);
+  int refused = 0;
+  int refused_pareto = 0;
+  constexpr int kWorlds = 24;
+  for (int world = 0; world < kWorlds; ++world) {
+    const auto customers = alike_in_leaving(random, world % 8 == 0 ? 1'000 : 100, 0.2);
+    const Fit<4> fit = fit_bg_nbd(customers).value();
+    const Fit<4> pareto = fit_pareto_nbd(customers).value();
+    for (const Fit<4>& each : {fit, pareto}) {
+      for (std::size_t i = 0; each.converged && i < 4; ++i) {
+        EXPECT_LE(std::sqrt(each.covariance[i][i]), 5.0) << world << " " << i;
+      }
+    }
+    refused += fit.converged ? 0 : 1;
+    refused_pareto += pareto.converged ? 0 : 1;
+    if (!fit.converged) continue;
+    auto [r, alpha, a, b] = fit.parameters;
+    EXPECT_NEAR(slow_bg_likelihood(fit.parameters, customers), fit.log_likelihood, 1e-4);
+    EXPECT_LT(slow_bg_likelihood({r, alpha, 10.0 * a, 10.0 * b}, customers), fit.log_likelihood);
+    EXPECT_LT(slow_bg_likelihood({10.0 * r, 10.0 * alpha, a, b}, customers), fit.log_likelihood);
+  }
+  // Half of the samples happen to differ less in leaving than chance would have them.
+  EXPECT_GE(refused, kWorlds / 3);
+  EXPECT_GE(refused_pareto, kWorlds / 3);
+}
+
 // Who bought once tells little of what comes next: 825 others are enough, each model by its own.
 TEST(Value, EnoughAreThoseWhoBoughtAgain) {
   std::vector<PurchaseHistory> customers;
