@@ -26,9 +26,9 @@ Result<DeltaLift> delta_lift(const ArmSummary& treatment, const ArmSummary& cont
   lift.estimate = difference.estimate / baseline;
   lift.df = difference.df;
   const double ratio = treatment.mean / control.mean;
-  lift.standard_error =
-      std::sqrt(treatment.variance_of_mean() + ratio * ratio * control.variance_of_mean()) /
-      baseline;
+  lift.standard_error = std::sqrt(treatment.variance_of_mean_beside(control) +
+                                  ratio * ratio * control.variance_of_mean_beside(treatment)) /
+                        baseline;
   if (!std::isfinite(lift.estimate) || !std::isfinite(lift.standard_error) ||
       !(lift.standard_error > 0.0)) {
     return make_error(ErrorCode::kInvalid, "the lift is out of a double's range");

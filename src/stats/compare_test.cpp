@@ -191,6 +191,34 @@ TEST(Compare, SwappingTheArmsFlipsSignsBitForBit) {
   }
 }
 
+// One arm varies by a little less than rounding could, the other by a little more: the first is not
+// taken for constant.
+TEST(Compare, AnArmWhoseVarianceRoundingHidesIsNotCertain) {
+  const auto arm = [](double spread) {
+    SampleMoments moments;
+    for (int i = 0; i < 2'000; ++i) moments.add(1e9 + 0.1 + (i % 2 == 0 ? spread : -spread));
+    return summarize(moments, OutcomeKind::kMean).value();
+  };
+  const ArmSummary control = arm(500.0);
+  const ArmSummary treatment = arm(900.0);
+  ASSERT_EQ(control.variance, 0.0);
+  ASSERT_GT(treatment.variance, 0.0);
+  const double error = std::sqrt((500.0 * 500.0 + 900.0 * 900.0) / 1'999.0);
+  const Difference difference = welch_difference(treatment, control).value();
+  EXPECT_GE(difference.standard_error, error);
+  EXPECT_LE(difference.standard_error, 1.5 * error);
+  const Difference swapped = welch_difference(control, treatment).value();
+  EXPECT_EQ(swapped.standard_error, difference.standard_error);
+  EXPECT_EQ(swapped.df, difference.df);
+  EXPECT_NEAR(delta_lift(treatment, control)->standard_error * 1e9, difference.standard_error,
+              1e-4);
+  const LiftSet lift = fieller_lift(treatment, control).value();
+  const double width = difference.interval.upper - difference.interval.lower;
+  EXPECT_NEAR((lift.ends.upper - lift.ends.lower) * 1e9, width, 1e-4 * width);
+  // Where rounding hides both, nothing is known to vary.
+  EXPECT_FALSE(welch_difference(control, control));
+}
+
 TEST(Compare, OneSidedLiftsAgreeWithTheDifference) {
   testing::Random random(7);
   for (int round = 0; round < 500; ++round) {

@@ -45,8 +45,8 @@ using internal::Quadratic;
 
 // With t = T^2 etc. measured in standard errors of their own arm to keep the numbers near 1.
 Quadratic fieller_quadratic(const ArmSummary& treatment, const ArmSummary& control, double q) {
-  double qt = q * std::sqrt(treatment.variance_of_mean());
-  double qc = q * std::sqrt(control.variance_of_mean());
+  double qt = q * std::sqrt(treatment.variance_of_mean_beside(control));
+  double qc = q * std::sqrt(control.variance_of_mean_beside(treatment));
   double mt = treatment.mean;
   double mc = control.mean;
   // Only ratios matter: by a power of two, which changes no digit, so that no square overflows.

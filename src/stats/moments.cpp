@@ -76,9 +76,11 @@ Result<ArmSummary> summarize(const SampleMoments& moments, OutcomeKind kind) {
     const double misses = n - hits;
     return ArmSummary{moments.n, hits / n, (hits / n) * (misses / n)};
   }
-  double spread = product_minus_square(n, moments.sum_squares, moments.sum);
-  if (spread <= rounding_of(moments)) spread = 0.0;
-  return ArmSummary{moments.n, moments.sum / n, spread / n / (n - 1.0)};
+  const double spread = product_minus_square(n, moments.sum_squares, moments.sum);
+  const double rounding = rounding_of(moments);
+  const bool seen = spread > rounding;
+  const double variance = (seen ? spread : rounding) / n / (n - 1.0);
+  return ArmSummary{moments.n, moments.sum / n, seen ? variance : 0.0, seen ? 0.0 : variance};
 }
 
 Status check_arm(const ArmSummary& arm) {

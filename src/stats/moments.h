@@ -29,13 +29,21 @@ enum class OutcomeKind {
 };
 
 // The mean of one arm and its spread. Other estimators (adjusted means, ratio metrics) may fill it
-// themselves: the tests only read these three.
+// themselves: the tests read these alone.
 struct ArmSummary {
   std::int64_t n = 0;     // visitors
   double mean = 0.0;      // outcome per visitor
   double variance = 0.0;  // of one visitor's outcome
+  double hidden = 0.0;    // where rounding hides the variance, which is 0 then: what it may be
 
   double variance_of_mean() const { return variance / static_cast<double>(n); }
+  // In a comparison with `other`, which varies: then an arm whose variance is hidden counts with
+  // what that may be, for it need not be small beside the other's. Where both are hidden nothing is
+  // known to vary, and it stays 0.
+  double variance_of_mean_beside(const ArmSummary& other) const {
+    const bool unknown = variance == 0.0 && other.variance > 0.0;
+    return (unknown ? hidden : variance) / static_cast<double>(n);
+  }
 };
 
 // kInvalid for sums no sample can have: negative counts, nonzero > n, sums without visitors,
@@ -44,7 +52,8 @@ struct ArmSummary {
 //
 // Cancellation: n * sum_squares - sum^2 is formed with twice the digits of a double, so whole
 // sums below 2^53 give a correctly rounded variance. Other sums carry the rounding of n additions;
-// a variance below n * 2^-52 * mean square cannot be told from rounding and is reported as 0.
+// a variance below n * 2^-52 * mean square cannot be told from rounding and is reported as 0,
+// with that bound in `hidden`.
 // For a coefficient of variation under 1e-4, shift the outcome by a constant first.
 Result<ArmSummary> summarize(const SampleMoments& moments, OutcomeKind kind);
 

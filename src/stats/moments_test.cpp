@@ -93,6 +93,17 @@ TEST(Moments, RoundingIsNotMistakenForVariance) {
   EXPECT_EQ(summarize(moments, OutcomeKind::kMean).value().variance, 0.0);
 }
 
+TEST(Moments, AVarianceThatRoundingHidesHasABound) {
+  SampleMoments moments;
+  for (int i = 0; i < 2'000; ++i) moments.add(1e9 + 0.1 + (i % 2 == 0 ? 1.0 : -1.0));
+  const ArmSummary arm = summarize(moments, OutcomeKind::kMean).value();
+  EXPECT_EQ(arm.variance, 0.0);  // it is 1
+  EXPECT_GE(arm.hidden, 1.0);
+  SampleMoments whole;
+  for (int i = 0; i < 2'000; ++i) whole.add(3.0);
+  EXPECT_EQ(summarize(whole, OutcomeKind::kMean)->hidden, 0.0);  // nothing is hidden there
+}
+
 TEST(Moments, RefusesWhatNoSampleCanHave) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   constexpr double kNan = std::numeric_limits<double>::quiet_NaN();

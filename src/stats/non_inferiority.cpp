@@ -39,6 +39,7 @@ Shifted shift(const ArmSummary& treatment, const ArmSummary& control, const Guar
     const double kept = arms.control.mean > 0.0 ? 1.0 - guardrail.margin : 1.0 + guardrail.margin;
     arms.control.mean *= kept;
     arms.control.variance *= kept * kept;
+    arms.control.hidden *= kept * kept;
   }
   return arms;
 }

@@ -24,15 +24,24 @@ struct LoggedDecision {
   double predicted_target = 0.0;
 };
 
-// One-pass and mergeable.
+// One-pass and mergeable. Rewards count from the first one seen, and sums are about their means
+// (Welford 1962; merged as by Chan, Golub & LeVeque 1983): rewards of 10^9 that differ by 1 keep
+// their variance.
 struct OffPolicySums {
   std::int64_t n = 0;
   std::int64_t rewarded = 0;  // rows with a weight and a non-zero reward
-  double reward = 0.0;
-  double weight = 0.0, weight_squares = 0.0;
-  double weighted = 0.0, weighted_squares = 0.0;  // of weight * reward
-  double weight_weighted = 0.0;                   // of weight * (weight * reward)
-  double model = 0.0, model_squares = 0.0;  // of predicted_target + weight * (reward - predicted)
+  std::int64_t amounts = 0;   // rows with a reward that is neither 0 nor 1
+  std::int64_t weighted = 0;  // rows with a weight; their rewards:
+  double least = 0.0, most = 0.0;
+  double origin = 0.0;       // the first reward
+  double mean_reward = 0.0;  // of reward - origin
+  // Of the weight and of weight * (reward - origin): means, and sums about them of squares and
+  // of the product.
+  double mean_weight = 0.0, weight_spread = 0.0;
+  double mean_value = 0.0, value_spread = 0.0;
+  double both_spread = 0.0;
+  // Of predicted_target + weight * (reward - predicted).
+  double mean_model = 0.0, model_spread = 0.0;
   std::int64_t modelled = 0;
 
   // kInvalid: a probability out of its range, or anything not finite; the sums are unchanged then.
@@ -61,11 +70,12 @@ struct OffPolicyReport {
 inline constexpr double kLeastEffectiveSize = 50.0;
 inline constexpr double kMostUnsupported = 0.05;
 
-// Refuses ("not estimable") with an effective size below 50, fewer than 50 rewarded rows, or when
-// the mean weight says that more than 5 % of the other policy's choices have no support in the log,
-// or that propensities are wrong (both beyond chance). DR: with the given model if every row has
-// one, else with the mean reward as the model, which spares the variance of the mean weight.
-// kInvalid: alpha, fewer than two rows, rows with and without a model. O(1).
+// Refuses ("not estimable") with an effective size below 50, fewer than 50 rewarded rows (of
+// rewards that are all 0 or 1 also fewer than 50 without; as gate.h asks of a share), where nothing
+// varies, or when the mean weight says that more than 5 % of the other policy's choices have no
+// support in the log, or that propensities are wrong (both beyond chance). DR: with the given model
+// if every row has one, else with the mean reward as the model, which spares the variance of the
+// mean weight. kInvalid: alpha, fewer than two rows, rows with and without a model. O(1).
 Result<OffPolicyReport> evaluate_policy(const OffPolicySums& sums, double alpha = 0.05);
 
 }  // namespace tact::stats

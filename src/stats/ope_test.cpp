@@ -145,6 +145,124 @@ TEST(OffPolicy, SaysWhenItCannotKnow) {
   EXPECT_FALSE(evaluate_policy(sums_of(rows, false))->estimable);
 }
 
+// Of rewards that are 0 or 1 the rarer kind is what an estimate varies by.
+TEST(OffPolicy, AShareNeedsFiftyOfTheRarer) {
+  OffPolicySums all;
+  for (int i = 0; i < 200; ++i) ASSERT_TRUE(all.add({1.0, 0.5, 0.5}, false));
+  const auto nothing = evaluate_policy(all).value();
+  EXPECT_FALSE(nothing.estimable);
+  EXPECT_EQ(nothing.reason, "not enough data yet: every decision with a weight earned the same");
+  EXPECT_FALSE(nothing.ips || nothing.snips || nothing.dr || nothing.always_valid);
+  for (const double hit : {0.0, 1.0}) {
+    OffPolicySums sums;
+    for (int i = 0; i < 1000; ++i) {
+      ASSERT_TRUE(sums.add({i < 49 ? hit : 1.0 - hit, 0.5, 0.5}, false));
+    }
+    for (int i = 0; i < 20; ++i) ASSERT_TRUE(sums.add({hit, 0.5, 0.0}, false));  // no weight
+    EXPECT_FALSE(evaluate_policy(sums)->estimable) << hit;
+    EXPECT_NE(evaluate_policy(sums)->reason.find("not enough data yet: fewer than 50"),
+              std::string::npos);
+    ASSERT_TRUE(sums.add({hit, 0.5, 0.5}, false));
+    EXPECT_TRUE(evaluate_policy(sums)->estimable) << evaluate_policy(sums)->reason;
+  }
+  // Amounts are no share: hardly any need be 0.
+  OffPolicySums money;
+  for (int i = 0; i < 200; ++i) ASSERT_TRUE(money.add({1.0 + i, 0.5, 0.5}, false));
+  EXPECT_TRUE(evaluate_policy(money)->estimable);
+}
+
+TEST(OffPolicy, NothingIsCertain) {
+  testing::Random random(5);
+  std::uniform_real_distribution<double> propensity(0.4, 0.625);
+  // One reward for all, at varying weights: SNIPS and DR do not vary; 0.1 is not a whole number.
+  OffPolicySums alike;
+  // Weights that undo what rewards differ by: IPS does not vary.
+  OffPolicySums undone;
+  // A model that knows every reward, and nothing that would differ on average.
+  OffPolicySums known;
+  for (int i = 0; i < 500; ++i) {
+    const double p = propensity(random);
+    const double reward = i % 2 == 0 ? 2.0 : 4.0;
+    ASSERT_TRUE(alike.add({0.1, p, 0.5}, false));
+    ASSERT_TRUE(undone.add({reward, 0.25, 2.0 / 3.0 / reward}, false));
+    ASSERT_TRUE(known.add({reward, 0.5, 0.5, reward, 3.0}, true));
+  }
+  EXPECT_NEAR(evaluate_policy(undone)->mean_weight, 1.0, 1e-12);
+  for (const OffPolicySums& sums : {alike, undone, known}) {
+    const auto report = evaluate_policy(sums).value();
+    EXPECT_FALSE(report.estimable);
+    EXPECT_NE(report.reason, "");
+    EXPECT_FALSE(report.ips || report.snips || report.dr || report.always_valid);
+  }
+  EXPECT_EQ(evaluate_policy(undone)->reason, evaluate_policy(known)->reason);
+  EXPECT_EQ(evaluate_policy(known)->reason,
+            "not enough data yet: an estimate does not vary at all");
+}
+
+// Rewards of a billion that differ by about 1, against two passes in long double; merged in parts
+// whose first rewards differ.
+TEST(OffPolicy, LargeRewardsKeepTheirVariance) {
+  testing::Random random(6);
+  std::normal_distribution<double> noise;
+  for (const bool varied : {false, true}) {
+    std::vector<LoggedDecision> rows;
+    for (int i = 0; i < 2000; ++i) {
+      const double target = !varied ? 0.5 : i % 3 == 0 ? 0.3 : 0.6;
+      rows.push_back({1e9 + noise(random), 0.5, target});
+    }
+    OffPolicySums sums;
+    for (std::size_t from = 0; from < rows.size(); from += 400) {
+      const auto at = rows.begin() + static_cast<std::ptrdiff_t>(from);
+      sums += sums_of({at, at + 400}, false);
+    }
+    const auto n = static_cast<long double>(rows.size());
+    long double w = 0, wr = 0, r = 0;
+    for (const auto& row : rows) {
+      const long double weight = static_cast<long double>(row.target) / row.propensity;
+      w += weight;
+      wr += weight * row.reward;
+      r += row.reward;
+    }
+    const auto error_at = [&](long double level) {
+      long double squares = 0;
+      for (const auto& row : rows) {
+        const long double weight = static_cast<long double>(row.target) / row.propensity;
+        const long double off = weight * (row.reward - level) - (wr - level * w) / n;
+        squares += off * off;
+      }
+      return static_cast<double>(std::sqrt(squares / n / (n - 1)));
+    };
+    const auto report = evaluate_policy(sums).value();
+    ASSERT_TRUE(report.estimable) << report.reason;
+    const double mean_weight = static_cast<double>(w / n);
+    EXPECT_NEAR(report.ips->standard_error / error_at(0), 1.0, 1e-9);
+    EXPECT_NEAR(report.snips->standard_error * mean_weight / error_at(wr / w), 1.0, 1e-7);
+    EXPECT_NEAR(report.dr->standard_error / error_at(r / n), 1.0, 1e-7);
+    EXPECT_NEAR(report.snips->estimate, static_cast<double>(wr / w), 1e-6);
+    EXPECT_NEAR(report.ips->estimate, static_cast<double>(wr / n), 1e-6);
+  }
+}
+
+TEST(OffPolicy, AnyPartsOfALogMergeToTheSame) {
+  testing::Random random(7);
+  auto rows = draw(random, 900);
+  for (auto& row : rows) row.reward *= std::lognormal_distribution<double>(3.0, 1.0)(random);
+  for (int i = 0; i < 300; ++i) rows[static_cast<std::size_t>(i)].target = 0.0;  // nothing to say
+  const auto whole = evaluate_policy(sums_of(rows, true)).value();
+  OffPolicySums merged = sums_of({rows.begin() + 300, rows.begin() + 301}, true);
+  OffPolicySums rest = sums_of({rows.begin() + 301, rows.end()}, true);
+  rest += OffPolicySums();
+  OffPolicySums none;
+  none += sums_of({rows.begin(), rows.begin() + 300}, true);
+  merged += none;
+  merged += rest;
+  EXPECT_EQ(merged.n, 900);
+  const auto report = evaluate_policy(merged).value();
+  EXPECT_NEAR(report.mean_weight, whole.mean_weight, 1e-12);
+  EXPECT_NEAR(report.ess, whole.ess, 1e-9);
+  EXPECT_EQ(report.reason, whole.reason);
+}
+
 TEST(OffPolicy, RefusesWhatCannotBe) {
   OffPolicySums sums;
   EXPECT_FALSE(sums.add({1.0, 0.0, 0.5}, false));

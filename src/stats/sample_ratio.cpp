@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/math/special_functions/beta.hpp>
 #include <boost/math/special_functions/gamma.hpp>
+#include <boost/math/special_functions/log1p.hpp>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -93,6 +94,60 @@ PValue exact_p(std::span<const std::int64_t> counts, std::span<const double> wei
 // Not std::lgamma, which writes the global `signgam`: a data race.
 double log_gamma(double x) { return boost::math::lgamma(x, internal::NoThrowPolicy()); }
 
+// What Stirling's formula leaves of log-gamma (DLMF 5.11.1):
+// log G(z) = (z - 1/2) log z - z + log(2 pi) / 2 + this.
+double beyond_stirling(double z) {
+  constexpr double kHalfLogTwoPi = 0.91893853320467274178;
+  if (z < 16.0) return log_gamma(z) - ((z - 0.5) * std::log(z) - z + kHalfLogTwoPi);
+  const double y = 1.0 / z, yy = y * y;
+  return y * (1.0 / 12 - yy * (1.0 / 360 - yy * (1.0 / 1260 - yy * (1.0 / 1680 - yy / 1188))));
+}
+
+// (1 + e) log(1 + e) - e, e >= -1.
+double divergence(double e) {
+  if (e <= -1.0) return 1.0;
+  if (std::fabs(e) > 0.5) return (1.0 + e) * std::log1p(e) - e;
+  return (1.0 + e) * boost::math::log1pmx(e, internal::NoThrowPolicy()) + e * e;
+}
+
+// log(1 + count / prior)
+double log_growth(double count, double prior) {
+  return count > prior ? std::log(prior + count) - std::log(prior) : std::log1p(count / prior);
+}
+
+// count - n * weight / total, where the weights' quotient would be off by a rounding of n.
+double excess_of(double count, double n, double weight, double total) {
+  int exponent = 0;
+  total = std::frexp(total, &exponent);
+  weight = std::ldexp(weight, -exponent);
+  const double product = n * weight;
+  return (std::fma(count, total, -product) - std::fma(n, weight, -product)) / total;
+}
+
+// log of  G(k) / G(k + n) * prod_i G(k w_i + c_i) / (G(k w_i) w_i^c_i),  G = gamma, k the
+// concentration. With Stirling's formula in each place the large terms are, exactly, (k + n) w_i
+// divergence(e_i), e_i the arm's excess over (k + n) w_i: nothing of the size of n log n is left to
+// cancel.
+double log_evidence_of(std::span<const std::int64_t> counts, std::span<const double> weights,
+                       const Totals& totals, double concentration) {
+  const double n = totals.visitors;
+  const double all = concentration + n;
+  constexpr double kLeast = std::numeric_limits<double>::min();
+  double sum =
+      0.5 * log_growth(n, concentration) + beyond_stirling(concentration) - beyond_stirling(all);
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (weights[i] == 0.0) continue;
+    const double share = std::max(weights[i] / totals.weight, kLeast);
+    const auto count = static_cast<double>(counts[i]);
+    const double prior = std::max(concentration * share, kLeast);
+    const double excess = excess_of(count, n, weights[i], totals.weight);
+    sum += all * share * divergence(excess / (all * share));
+    sum -= 0.5 * log_growth(count, prior);
+    if (counts[i] > 0) sum += beyond_stirling(prior + count) - beyond_stirling(prior);
+  }
+  return sum;
+}
+
 }  // namespace
 
 Result<ChiSquaredRatio> chi_squared_sample_ratio(std::span<const std::int64_t> counts,
@@ -122,15 +177,7 @@ Result<SequentialRatio> sequential_sample_ratio(std::span<const std::int64_t> co
   }
   SequentialRatio result;
   result.visitors_in_zero_weight_arms = totals.visitors_elsewhere;
-  // log of  G(k) / G(k + n) * prod_i G(k w_i + c_i) / (G(k w_i) w_i^c_i),  G = gamma.
-  double log_evidence = log_gamma(concentration) - log_gamma(concentration + totals.visitors);
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (weights[i] == 0.0 || counts[i] == 0) continue;
-    const double share = weights[i] / totals.weight;
-    const auto count = static_cast<double>(counts[i]);
-    const double prior = concentration * share;
-    log_evidence += log_gamma(prior + count) - log_gamma(prior) - count * std::log(share);
-  }
+  const double log_evidence = log_evidence_of(counts, weights, totals, concentration);
   result.log_evidence = log_evidence;
   result.p = p_from_log(-log_evidence);
   if (log10_p_so_far < result.p.log10_p) {

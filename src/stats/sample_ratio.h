@@ -43,8 +43,8 @@ struct SequentialRatio {
 
 // `log10_p_so_far` is p.log10_p of the look before (0 at the first). concentration > 0 is the
 // prior's weight in visitors: larger reacts to smaller mismatches, later.
-// kInvalid also for a log10_p_so_far above 0 or NaN. Absolute error of log_evidence: about
-// 1e-15 * visitors * log(visitors), from the difference of log-gammas.
+// kInvalid also for a log10_p_so_far above 0 or NaN. log_evidence is off by at most
+// about 1e-12, or 1e-12 of itself where that is more, whatever the counts.
 Result<SequentialRatio> sequential_sample_ratio(std::span<const std::int64_t> counts,
                                                 std::span<const double> weights,
                                                 double log10_p_so_far = 0.0,

@@ -60,6 +60,40 @@ TEST(SequentialRatio, LogEvidence) {
   EXPECT_NEAR(evidence({0, 0}, {1, 1}), 0.0, 1e-12);
 }
 
+// Counts and priors whose log-gammas have 17 digits before the point; mpmath, 700 digits.
+TEST(SequentialRatio, LogEvidenceOfLargeCountsAndPriors) {
+  struct Case {
+    Counts counts;
+    Weights weights;
+    double concentration;
+    double log_evidence;
+  };
+  const Case cases[] = {
+      {{500000000000000, 500000000000000}, {1, 1}, 10000, -12.664243011472209},
+      {{500000100000000, 500000000000000}, {1, 1}, 10000, -7.6642435615221435},
+      {{10000000000000, 10000010000000}, {1, 1}, 10000, -8.208233010252206},
+      {{4000000000000000000, 1000000000000000000}, {4, 1}, 10000, -16.922858357175021},
+      {{950003000000, 49997000000}, {19, 1}, 10000, 85.528157165458506},
+      {{10000, 10421}, {1, 1}, 1e+12, 7.8409998294618631e-8},
+      {{10000, 10421}, {1, 1}, 1e+16, 7.8409999999829462e-12},
+      {{10000, 10421}, {1, 1}, 1e+300, 7.8409999999999996e-296},
+      {{10000, 10421}, {1, 1}, 1e-10, -23.42201199813775},
+      {{300, 100, 0}, {2, 1, 1}, 1, 116.55060650813884},
+      {{0, 7}, {1, 3}, 0.5, 1.4808416381141338},
+  };
+  for (const Case& c : cases) {
+    const auto ratio = sequential_sample_ratio(c.counts, c.weights, 0.0, c.concentration).value();
+    EXPECT_NEAR(ratio.log_evidence, c.log_evidence, 1e-12 * std::max(1.0, c.log_evidence))
+        << c.counts[0] << " " << c.concentration;
+  }
+  // Shares and priors at the end of a double's range.
+  for (const double concentration : {5e-324, 1e-300, 1e308}) {
+    const auto ratio =
+        sequential_sample_ratio(Counts{3, 5}, Weights{1e-310, 1.0}, 0.0, concentration);
+    EXPECT_FALSE(std::isnan(ratio->log_evidence)) << concentration;
+  }
+}
+
 TEST(SequentialRatio, TheSameCountsOverMoreLooksGiveTheSameFinalEvidence) {
   const Counts final_counts{5'300, 4'700};
   const Weights weights{1, 1};

@@ -10,8 +10,8 @@ namespace tact::stats {
 Result<Difference> difference_of_means(const ArmSummary& treatment, const ArmSummary& control) {
   TACT_TRY(check_arm(treatment));
   TACT_TRY(check_arm(control));
-  const double a = treatment.variance_of_mean();
-  const double b = control.variance_of_mean();
+  const double a = treatment.variance_of_mean_beside(control);
+  const double b = control.variance_of_mean_beside(treatment);
   const double larger = std::max(a, b);
   if (!(larger > 0.0)) {
     return make_error(ErrorCode::kInvalid, "the outcome does not vary in either arm");

@@ -47,8 +47,9 @@ struct Fit {
   std::array<double, N> parameters{};  // in the order the model names them, all > 0
   double log_likelihood = 0.0;
   std::array<std::array<double, N>, N> covariance{};
-  // false: the likelihood has no peak (say, nobody bought twice, or every customer alike):
-  // parameters are where the search ended, without meaning; say so instead of showing intervals.
+  // false: the likelihood has no peak (say, nobody bought twice, or every customer alike), or one
+  // so flat that a parameter may be anything over eight decades: parameters are where the search
+  // ended, without meaning; say so instead of showing intervals.
   bool converged = false;
   int iterations = 0;
   std::int64_t informative = 0;  // customers fitted who bought again

@@ -17,6 +17,9 @@ using internal::Grouped;
 using internal::Point;
 using internal::Vector;
 
+// r, alpha: all buy at one rate; s, beta: all leave at one rate.
+constexpr std::array<std::array<bool, 4>, 2> kAlike{
+    {{true, true, false, false}, {false, false, true, true}}};
 constexpr std::array<bool, 4> kTimes{false, true, false, true};
 constexpr int kNodes = 30;
 constexpr double kBelowRounding = 45.0;  // e^-45 of the whole
@@ -118,7 +121,7 @@ Result<Fit<4>> fit_pareto_nbd(std::span<const PurchaseHistory> customers,
   TACT_ASSIGN(const Grouped all, internal::group(customers));
   TACT_ASSIGN(auto fit, internal::fit_from<4>(
                             [&](const Vector<4>& at) { return likelihood(all, at); },
-                            {all.scale, kTimes, all.repeats}, start,
+                            {all.scale, kTimes, all.repeats, kAlike}, start,
                             {Vector<4>{-0.5, -1.0, -0.5, -1.0}, Vector<4>{0.0, 0.0, 0.0, 0.0},
                              Vector<4>{-1.0, -2.0, -1.0, 0.5}}));
   fit.informative = all.bought_again;

@@ -264,6 +264,59 @@ TEST(BgNbd, PurchasesAsByPlainIntegration) {
   }
 }
 
+// Where leaving is nearly as likely for one customer as for another, horizons are long, or somebody
+// bought hundreds of times. Eq. 10 of the paper by mpmath, 60 digits.
+TEST(BgNbd, PurchasesAsInManyDigits) {
+  struct Case {
+    FourParameters parameters;
+    PurchaseHistory customer;
+    double horizon;
+    double purchases;
+  };
+  const Case cases[] = {
+      {{0.8, 3, 20, 80}, {0, 0, 30}, 52, 0.98593206044944505},
+      {{0.8, 3, 20, 80}, {6, 25, 30}, 52, 2.598147741236549},
+      {{0.8, 3, 20, 80}, {6, 25, 30}, 520, 3.2138867234735596},
+      {{0.8, 3, 200, 800}, {0, 0, 30}, 52, 0.98423220631162877},
+      {{0.8, 3, 200, 800}, {6, 25, 30}, 52, 2.4148831557868459},
+      {{0.8, 3, 200, 800}, {6, 25, 30}, 520, 2.8702849575196533},
+      {{0.8, 3, 20000, 80000}, {0, 0, 30}, 52, 0.98404197887700179},
+      {{0.8, 3, 20000, 80000}, {6, 25, 30}, 52, 2.3945301368356072},
+      {{0.8, 3, 20000, 80000}, {6, 25, 30}, 520, 2.8344608959345078},
+      {{0.8, 3, 20, 80}, {6, 25, 30}, 100000, 3.2145264658188857},
+      {{0.8, 3, 20000, 80000}, {0, 0, 1}, 3650, 4.9229133184484861},
+      {{0.8, 3, 2.5, 6}, {900, 51, 52}, 52, 0.0091416314800587752},
+      {{0.8, 3, 0.03, 0.2}, {1, 3, 4}, 3650, 647.59685219439119},
+      {{0.8, 3, 8, 30}, {2, 4, 5}, 520, 4.045708547387983},
+      {{60, 20, 20, 5}, {3, 3, 5}, 52, 0.0025972684547379997},
+  };
+  for (const Case& c : cases) {
+    EXPECT_NEAR(bg_nbd_purchases(c.parameters, c.customer, c.horizon) / c.purchases, 1.0, 1e-12)
+        << c.parameters[2] << " " << c.customer.repeats << " " << c.horizon;
+  }
+}
+
+TEST(BgNbd, PurchasesOfAnyHorizonAreFinite) {
+  for (const double a : {1e-3, 0.5, 20.0}) {
+    for (const double horizon : {1e-300, 1e100, 1e308}) {
+      const double purchases = bg_nbd_purchases({0.3, 0.01, a, 2.0}, {1.0, 0.1, 0.2}, horizon);
+      EXPECT_TRUE(std::isfinite(purchases) && purchases >= 0.0) << a << " " << horizon;
+    }
+  }
+}
+
+// The two ways of adding up meet: no step of the size a fit's slopes would see.
+TEST(BgNbd, PurchasesWithoutAStep) {
+  const PurchaseHistory c{3.0, 10.0, 20.0};
+  for (const double a : {0.1, 1.0, 3.0, 50.0, 1e4}) {
+    const FourParameters p{0.5, 4.0, a, 3.0 * a};
+    // From one sum to the other at (r + x + 36) (1 + t / (alpha + T)) = 1500.
+    const double at = (1500.0 / 39.5 - 1.0) * 24.0;
+    const double below = bg_nbd_purchases(p, c, at * (1.0 - 1e-12));
+    EXPECT_NEAR(bg_nbd_purchases(p, c, at * (1.0 + 1e-12)) / below, 1.0, 5e-12) << a;
+  }
+}
+
 TEST(ParetoNbd, AliveAsByPlainIntegration) {
   testing::Random random(4);
   std::uniform_real_distribution<double> unit(0.0, 1.0);
@@ -328,6 +381,74 @@ TEST(BgNbd, IntervalsCoverInItsOwnWorld) {
   EXPECT_GE(purchases.value(), 0.92);
   EXPECT_GE(lives.value(), 0.92);
   EXPECT_LE(purchases.value(), 0.985);
+}
+
+// Eq. 6 of the paper, plainly.
+double slow_bg_likelihood(const FourParameters& q, const std::vector<PurchaseHistory>& customers) {
+  const auto [r, alpha, a, b] = q;
+  const auto log_beta = [](double x, double y) {
+    return std::lgamma(x) + std::lgamma(y) - std::lgamma(x + y);
+  };
+  double sum = 0.0;
+  for (const PurchaseHistory& c : customers) {
+    const double x = c.repeats;
+    const double alive = log_beta(a, b + x) - (r + x) * std::log(alpha + c.observed);
+    double both = alive;
+    if (x > 0.0) {
+      const double gone = log_beta(a + 1.0, b + x - 1.0) - (r + x) * std::log(alpha + c.last);
+      both = std::max(alive, gone) + std::log1p(std::exp(-std::fabs(alive - gone)));
+    }
+    sum += both - log_beta(a, b) + std::lgamma(r + x) - std::lgamma(r) + r * std::log(alpha);
+  }
+  return sum;
+}
+
+// All leave with one probability after a purchase.
+std::vector<PurchaseHistory> alike_in_leaving(testing::Random& random, int customers,
+                                              double leave) {
+  std::vector<PurchaseHistory> all;
+  for (int i = 0; i < customers; ++i) {
+    const double rate = std::gamma_distribution<double>(0.8, 0.15)(random);
+    PurchaseHistory h;
+    h.observed = 10.0 + i % 50;
+    std::exponential_distribution<double> wait(rate);
+    for (double at = wait(random); at < h.observed; at += wait(random)) {
+      h.repeats += 1.0;
+      h.last = at;
+      if (std::bernoulli_distribution(leave)(random)) break;
+    }
+    all.push_back(h);
+  }
+  return all;
+}
+
+// Where the likelihood rises towards customers alike there is no peak: a fit that says it has found
+// one is better than that, and knows something of each parameter.
+TEST(Value, NoPeakWhereCustomersLeaveAlike) {
+  testing::Random random(7);
+  int refused = 0;
+  int refused_pareto = 0;
+  constexpr int kWorlds = 24;
+  for (int world = 0; world < kWorlds; ++world) {
+    const auto customers = alike_in_leaving(random, world % 8 == 0 ? 1'000 : 100, 0.2);
+    const Fit<4> fit = fit_bg_nbd(customers).value();
+    const Fit<4> pareto = fit_pareto_nbd(customers).value();
+    for (const Fit<4>& each : {fit, pareto}) {
+      for (std::size_t i = 0; each.converged && i < 4; ++i) {
+        EXPECT_LE(std::sqrt(each.covariance[i][i]), 5.0) << world << " " << i;
+      }
+    }
+    refused += fit.converged ? 0 : 1;
+    refused_pareto += pareto.converged ? 0 : 1;
+    if (!fit.converged) continue;
+    auto [r, alpha, a, b] = fit.parameters;
+    EXPECT_NEAR(slow_bg_likelihood(fit.parameters, customers), fit.log_likelihood, 1e-4);
+    EXPECT_LT(slow_bg_likelihood({r, alpha, 10.0 * a, 10.0 * b}, customers), fit.log_likelihood);
+    EXPECT_LT(slow_bg_likelihood({10.0 * r, 10.0 * alpha, a, b}, customers), fit.log_likelihood);
+  }
+  // Half of the samples happen to differ less in leaving than chance would have them.
+  EXPECT_GE(refused, kWorlds / 3);
+  EXPECT_GE(refused_pareto, kWorlds / 3);
 }
 
 // Who bought once tells little of what comes next: 825 others are enough, each model by its own.
