@@ -14,7 +14,8 @@ std::size_t set_of(const Given& given, const Place& place) {
 double power_of_ten(int digits) { return std::pow(10.0, digits); }
 
 stats::ArmSummary scaled(const stats::ArmSummary& arm, double unit) {
-  return {arm.n, arm.mean / unit, arm.variance / (unit * unit)};
+  const double squared = unit * unit;
+  return {arm.n, arm.mean / unit, arm.variance / squared, arm.hidden / squared};
 }
 
 }  // namespace
