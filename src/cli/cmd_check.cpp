@@ -31,15 +31,16 @@ void check_time_zone(Compilation& compiled) {
   if (!compiled.ok()) return;
   const Site& site = compiled.playbook->site;
   if (site.time_zone_position.line == 0 || knows_time_zone(site.time_zone)) return;
-  const Finding unknown{Severity::kWarning, site.time_zone_position, "unknown-name",
-                        "this machine knows no time zone \"" + site.time_zone +
-                            "\", so no daypart would be told",
-                        "as IANA writes them, for example Europe/Berlin"};
-  const auto place = std::upper_bound(
-      compiled.findings.begin(), compiled.findings.end(), unknown, [](const auto& a, const auto& b) {
-        return std::tie(a.position.file, a.position.line, a.position.column) <
-               std::tie(b.position.file, b.position.line, b.position.column);
-      });
+  const Finding unknown{
+      Severity::kWarning, site.time_zone_position, "unknown-name",
+      "this machine knows no time zone \"" + site.time_zone + "\", so no daypart would be told",
+      "as IANA writes them, for example Europe/Berlin"};
+  const auto place =
+      std::upper_bound(compiled.findings.begin(), compiled.findings.end(), unknown,
+                       [](const auto& a, const auto& b) {
+                         return std::tie(a.position.file, a.position.line, a.position.column) <
+                                std::tie(b.position.file, b.position.line, b.position.column);
+                       });
   compiled.findings.insert(place, unknown);
 }
 

@@ -13,8 +13,8 @@
 
 namespace tact::cli {
 
-// As read_playbook_folder; kInvalid with the first mistake where it is none. Asked before anything is
-// made that would be left behind.
+// As read_playbook_folder; kInvalid with the first mistake where it is none. Asked before anything
+// is made that would be left behind.
 Result<PlaybookFiles> read_good_playbook(const std::string& folder);
 
 // A data directory opened without an engine, for commands that only look.

@@ -13,11 +13,8 @@
 namespace tact {
 namespace {
 
-using ::testing::AllOf;
-using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Le;
 using ::testing::Not;
 
 constexpr Day kDay = 20'000;

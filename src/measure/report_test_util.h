@@ -93,7 +93,8 @@ class World {
   const Experiment& experiment(const std::string& moment = "fit-help") const {
     return *book_.of_moment(playbook_.hash, moment);
   }
-  Findings report(const std::string& moment = "fit-help", ReportOptions options = {kNow}) const {
+  Findings report(const std::string& moment = "fit-help",
+                  const ReportOptions& options = {kNow}) const {
     const Moment* found = playbook_.find_moment(moment);
     auto made =
         report_moment(*store_, experiment(moment),
@@ -101,7 +102,7 @@ class World {
     EXPECT_TRUE(made.has_value()) << made.error().to_text();
     return std::move(made).value();
   }
-  Reports all(ReportOptions options = {kNow}) const {
+  Reports all(const ReportOptions& options = {kNow}) const {
     auto made = report_all(*store_, book_, playbook_, options);
     EXPECT_TRUE(made.has_value()) << made.error().to_text();
     return std::move(made).value();

@@ -463,10 +463,10 @@ enum class Audience : std::uint8_t { kAdults, kMixed, kChildren };
 
 struct Site {
   std::string name;
-  std::string time_zone = "UTC";  // IANA
+  std::string time_zone = "UTC";      // IANA
   SourcePosition time_zone_position;  // line 0: not written
-  std::string currency = "EUR";   // ISO 4217
-  int minor_digits = 2;           // of the currency: EUR 2, JPY 0; amount_minor counts in 10^-this
+  std::string currency = "EUR";       // ISO 4217
+  int minor_digits = 2;  // of the currency: EUR 2, JPY 0; amount_minor counts in 10^-this
   std::vector<std::string> locales{"en"};
   std::string sector = "shop";
   Audience audience = Audience::kAdults;

@@ -265,7 +265,7 @@ std::string say_credited(const Findings& report) {
 // With several arms its name is the subject.
 std::string say_guard_of(const Findings& report, const Metric& metric,
                          const Comparison& comparison) {
-  const std::string guard = say_guard(metric, comparison);
+  std::string guard = say_guard(metric, comparison);
   if (report.plan.arms.size() == 2) return guard;
   const std::string& name = report.plan.arms[comparison.arm].name;
   const std::string open = "whether it ";
