@@ -118,6 +118,7 @@ std::string sample_ratio(const Findings& findings) {
 }
 
 std::string crossovers(const Findings& findings) {
+  if (findings.all_hidden()) return {};
   const std::string crossed = say_crossed(findings);
   return crossed.empty() ? "none" : crossed + " met another arm later and stay in their first";
 }
