@@ -52,7 +52,7 @@ TEST(Background, FlushingGoesAfterRequestsAndCompactingAfterThat) {
     ASSERT_OK((*store)->commit(batch));
     if (row % 500 != 0) continue;
     found = nicenesses();
-    if (found["rocksdb:high"] != 0 && found["rocksdb:low"] != 0) break;
+    if (found["rocksdb:high"] >= kAfterRequests && found["rocksdb:low"] >= kAfterThat) break;
   }
   EXPECT_GE(found["rocksdb:high"], kAfterRequests);
   EXPECT_GE(found["rocksdb:low"], kAfterThat);
