@@ -375,13 +375,7 @@ Result<std::unique_ptr<Engine>> open_engine(const ImportGiven& given) {
   TACT_ASSIGN(const KeyRing keys, KeyRing::open(given.data));
   EngineOptions options;
   options.data_directory = given.data;
-  TACT_ASSIGN(auto engine, Engine::open(options, keys.install_key(), playbook));
-  if (engine->simulated()) {
-    return make_error(ErrorCode::kConflict,
-                      "this data directory holds a simulation; import into another one",
-                      given.data);
-  }
-  return engine;
+  return Engine::open(options, keys.install_key(), playbook);
 }
 
 int end_of(const json::array& files, const Importing& shared) {
@@ -412,6 +406,11 @@ int import_files(const ImportGiven& given) {
     if (engine.error().code == ErrorCode::kConflict)
       return fail(engine.error(), "stop the server that has it open for the time of the import");
     return fail_with_playbook(engine.error(), given.playbook);
+  }
+  if ((*engine)->simulated()) {
+    return fail(
+        make_error(ErrorCode::kConflict, "this data directory holds a simulation", given.data),
+        "import into another directory: --data");
   }
   Importing shared{.engine = **engine,
                    .source = import_source(given.basis),

@@ -49,6 +49,8 @@ int fail_to_start(const Error& error, const ServerSettings& settings) {
                            ? "another --data, or stop what has this one open"
                            : "--data names a directory that may be written to");
   }
+  if (!settings.region_database.empty() && error.where == settings.region_database)
+    return fail(error, "--region-database names a file in MaxMind's format (.mmdb)");
   if (error.code == ErrorCode::kUnavailable)
     return fail(error, "another --listen address, or stop what uses this one");
   return fail_with_playbook(error, settings.playbook_folder);

@@ -121,6 +121,8 @@ class WrongUse(unittest.TestCase):
         self.expect([*serve, "--trusted-proxy", "10.0.0.1/24"], 2, "is not a network", "10.0.0.0/24")
         self.assertFalse(pathlib.Path(self.data).exists(), "wrong use leaves nothing behind")
         self.expect([*serve, "--region-database", "/nowhere"], 2, "--region-database", "/nowhere")
+        self.expect([*serve, "--region-database", "README.md"], 1, "not a region database", "at: README.md",
+                    "try: --region-database names")
         self.expect(["serve", "--playbook", PLAYBOOK, "--data", "README.md"], 1, "cannot make the data directory",
                     "at: README.md", "try: --data names a directory")
 
