@@ -149,6 +149,12 @@ class Cutter {
   bool small_cells_;
 };
 
+// The first exposure day that is not shown.
+Day end_of_days(const CutOptions& options) {
+  if (options.small_cells) return day_of(options.now) + 1;  // nothing is to be hidden
+  return day_of(std::min(options.now, options.present));
+}
+
 }  // namespace
 
 bool may_be_shown(std::span<const std::int64_t> counts) {
@@ -168,22 +174,17 @@ void DayCounts::merge(const DayCounts& other) {
   }
 }
 
-std::vector<Block> DayCounts::everybody(Day end) const {
+std::vector<Block> DayCounts::everybody(const CutOptions& options) const {
   std::vector<Block> blocks;
   Arms pending(2 * arms_);
   for (const auto& [day, counts] : days_) {
-    if (day >= end) break;
+    if (day >= end_of_days(options)) break;
     tact::add(pending, counts);
-    if (!may_be_shown(pending)) continue;
+    if (!options.small_cells && !may_be_shown(pending)) continue;
     blocks.push_back({blocks.empty() ? days_.begin()->first : blocks.back().end, day + 1, {}});
     pending.assign(pending.size(), 0);
   }
   return blocks;
-}
-
-Day end_of_days(const CutOptions& options) {
-  if (options.small_cells) return day_of(options.now) + 1;  // nothing is to be hidden
-  return day_of(std::min(options.now, options.present));
 }
 
 Cut cut_small_cells(const Sums& sums, const Plan& plan, const CutOptions& options) {

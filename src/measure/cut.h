@@ -8,12 +8,12 @@
 // smallest of the cells shown joins them (complementary suppression).
 //
 // So every figure of every report is a sum over atoms (block × cell, or block × the other cells)
-// of 0 or at least kSmallCell units in each arm, and atoms of a dimension never change afterwards.
-// So are the people among them: simulated units hide nobody.
-// What can be had by subtracting figures, of one report or of several made at different times with
-// different dimensions, one dimension at a time, is a union of atoms. A metric of some units
-// (Metric::of_some) is like a dimension of its own with one cell; how many are not of these is
-// told, as it is told how many did not reach a goal.
+// of 0 or at least kSmallCell units in each arm, and of as many people, for simulated units hide
+// nobody; atoms of a dimension never change afterwards. What can be had by subtracting figures, of
+// one report or of several made at different times with different dimensions, one dimension at a
+// time, is a union of atoms. A metric of some units (Metric::of_some) is like a dimension of its
+// own with one cell; how many are not of these is told, as it is told how many did not reach a
+// goal.
 #pragma once
 
 #include <cstdint>
@@ -35,14 +35,10 @@ struct Block {
 
 struct Cut {
   std::vector<Block> everybody;
-  // As Plan::metrics. Of a metric of some units (Metric::of_some) everybody's blocks are joined
-  // until each arm has nobody or kSmallCell of these; of the others this is empty. Who answers
-  // comes to be known within the metric's time, so of answers only blocks that are closed are
-  // joined.
+  // As Plan::metrics: everybody's, joined until each arm has nobody or kSmallCell units that the
+  // metric counts. Who answers (Metric::asked) comes to be known within the metric's time, so of
+  // answers only blocks that are closed are joined.
   std::vector<std::vector<Block>> metrics;
-  const std::vector<Block>& of_metric(const Plan& plan, std::size_t metric) const {
-    return plan.metrics[metric].of_some() ? metrics[metric] : everybody;
-  }
   std::vector<std::vector<Block>> dimensions;  // as Plan::dimensions
   bool withheld = false;                       // exposures that no block holds
 };
@@ -50,29 +46,28 @@ struct Cut {
 // Each count is 0 or at least kSmallCell.
 bool may_be_shown(std::span<const std::int64_t> counts);
 
+struct CutOptions {
+  Time now{};                // only whole days before it
+  bool small_cells = false;  // each day is a block, that of `now` too, and every cell is shown
+  // `now` may lie ahead of it: a day that is not over yet is no whole one.
+  Time present = Time::max();
+};
+
 // Everybody's blocks of a scan that keeps no sums: units by exposure day and arm.
 class DayCounts {
  public:
   explicit DayCounts(std::size_t arms) : arms_(arms) {}
   void add(Day day, std::size_t arm, bool simulated);  // amortised O(log days)
   void merge(const DayCounts& other);
-  std::vector<Block> everybody(Day end) const;  // of days before `end`
+  std::vector<Block> everybody(const CutOptions& options) const;
 
  private:
   std::size_t arms_;
   std::map<Day, std::vector<std::int64_t>> days_;  // units of each arm, then people of each arm
 };
 
-struct CutOptions {
-  Time now{};                // only whole days before it
-  bool small_cells = false;  // each day is a block, that of `now` too, and every cell is shown
-  Time present =
-      Time::max();  // `now` may lie ahead of it: a day that is not over yet is no whole one
-};
 // O(days * cells * arms).
 Cut cut_small_cells(const Sums& sums, const Plan& plan, const CutOptions& options);
-// The first exposure day that such a cut leaves out.
-Day end_of_days(const CutOptions& options);
 
 // Is the metric's window over for everybody exposed in the block?
 bool is_closed(const Block& block, const Metric& metric, Time now);

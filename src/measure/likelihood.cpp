@@ -60,9 +60,8 @@ class HeldBackUnits {
   }
   // Everybody's, as the report of these units has them.
   std::vector<Block> blocks(const DayCounts& days, bool all_simulated) const {
-    const bool small = options_.small_cells && all_simulated;
-    return days.everybody(
-        end_of_days({options_.now, small, all_simulated ? Time::max() : options_.present}));
+    return days.everybody({options_.now, options_.small_cells && all_simulated,
+                           all_simulated ? Time::max() : options_.present});
   }
   std::size_t arms() const { return plan_.arms.size(); }
 

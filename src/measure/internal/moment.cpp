@@ -360,7 +360,7 @@ Result<Opened> open_dimensions(const Store& store, const Experiment& experiment,
   const bool small = options.small_cells && all_simulated;
   met[0].days.merge(met[1].days);
   const CutOptions cut{options.now, small, all_simulated ? Time::max() : options.present};
-  const Naming how = naming(met[0].days.everybody(end_of_days(cut)), small);
+  const Naming how = naming(met[0].days.everybody(cut), small);
   Opened opened;
   for (std::size_t i = 0; i < opened.size(); ++i) {
     met[0].values[i].merge(met[1].values[i]);
