@@ -312,5 +312,25 @@ TEST(Few, MakeNoName) {
   EXPECT_EQ(names.size(), 1U) << ::testing::PrintToString(names);
 }
 
+// Of simulated visitors they may be shown, and their values named, however the report is made.
+TEST(Few, AreNamedWhereAllAreSimulated) {
+  World world;
+  for (const bool treated : {true, false}) {
+    Group group{.visitors = 20, .reached = 5, .treated = treated, .simulated = true};
+    group.before.region = "CH-ZH";
+    world.add(group);
+  }
+  for (const bool by_likelihood : {false, true}) {
+    ReportOptions options{World::kNow};
+    options.small_cells = true;
+    options.by_likelihood = by_likelihood;
+    const Findings report = world.report("fit-help", options);
+    for (const Dimension& dimension : report.plan.dimensions) {
+      if (dimension.name != "region") continue;
+      EXPECT_EQ(dimension.cells, (std::vector<std::string>{"CH-ZH", "other"})) << by_likelihood;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace tact
