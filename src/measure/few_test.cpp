@@ -106,8 +106,8 @@ TEST(Few, AreNotFollowed) {
   UnitList units(plan);
   add(units, 0, kDay, {1'000, 1'000, 900});
   add(units, 1, kDay, {1'000, 997, 900});
-  const auto& arm = found(plan, units, kDay + 1).attrition->arms[1];
-  EXPECT_FALSE(arm.followed) << "three were not";
+  const Findings report = found(plan, units, kDay + 1);
+  EXPECT_FALSE(report.attrition->arms[1].followed) << "three were not";
 }
 
 // One account of a few visitors in the arm, everybody else in none.
