@@ -240,8 +240,7 @@ std::string say_too_few(const Prospect& of) {
   return "There is too little history to plan " + of.moment + " with: it takes a week in which " +
          of.slot +
          " was asked about, 50 visitors who would have met it and whose time is over, and 10 of "
-         "them "
-         "who reached " +
+         "them who reached " +
          of.goal + ".";
 }
 

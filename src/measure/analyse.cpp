@@ -101,17 +101,14 @@ bool may_show_small_cells(const Sums& sums, const AnalyseOptions& options) {
   return options.small_cells && all_simulated(sums);
 }
 
-// Units of the same cluster are too few to be told apart from the others, or there are none: beside
-// totals a variance that counts them would tell what the few did.
-bool counts_clusters(const Sums& sums, const Plan& plan, const Cut& cut) {
-  std::vector<std::int64_t> units(plan.arms.size());
-  for (const Block& block : cut.everybody) {
-    for (Day day = block.begin; day < block.end; ++day) {
-      const DaySums* const of = sums.day(day);
-      for (std::size_t arm = 0; of != nullptr && arm < units.size(); ++arm) {
-        units[arm] += of->in_clusters[arm];
-      }
-    }
+// Enough units belong to clusters: of a few the variance would tell, beside the totals, what they
+// did.
+bool counts_clusters(const Given& given) {
+  std::vector<std::int64_t> units(given.arms());
+  for (const Block& block : given.cut.everybody) {
+    internal::each_day(given, block, [&](const DaySums& day) {
+      for (std::size_t arm = 0; arm < units.size(); ++arm) units[arm] += day.in_clusters[arm];
+    });
   }
   const auto nobody = [](std::int64_t n) { return n == 0; };
   return may_be_shown(units) && !std::all_of(units.begin(), units.end(), nobody);
@@ -187,7 +184,7 @@ Result<Findings> analyse(const Plan& plan, const Sums& sums, const UnitSource& s
                          const AnalyseOptions& options, const SumOptions& how) {
   TACT_TRY(check(plan, options));
   const Cut cut = cut_small_cells(sums, plan, cut_options(sums, options));
-  if (!plan.clustered || !counts_clusters(sums, plan, cut)) {
+  if (!plan.clustered || !counts_clusters({plan, sums, cut, options})) {
     Plan unclustered = plan;
     unclustered.clustered = false;
     return analyse(unclustered, sums, options);

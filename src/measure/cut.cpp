@@ -24,23 +24,30 @@ void add(Arms& into, const Arms& other) {
   for (std::size_t i = 0; i < into.size(); ++i) into[i] += other[i];
 }
 
+// Days of [begin, end) with somebody, joined until everybody may be shown. count(day, into) adds.
+template <typename CountDay>
+std::vector<Block> join_days(Day begin, Day end, std::size_t arms, bool small_cells,
+                             const CountDay& count) {
+  std::vector<Block> blocks;
+  Arms pending(2 * arms);
+  for (Day day = begin; day < end; ++day) {
+    count(day, pending);
+    if (nobody(pending) || !(small_cells || may_be_shown(pending))) continue;
+    blocks.push_back({begin, day + 1, {}});
+    begin = day + 1;
+    pending.assign(pending.size(), 0);
+  }
+  return blocks;
+}
+
 class Cutter {
  public:
   Cutter(const Sums& sums, const Plan& plan, Time now, Day end, bool small_cells)
       : sums_(sums), plan_(plan), now_(now), end_(end), small_cells_(small_cells) {}
 
   std::vector<Block> everybody() const {
-    std::vector<Block> blocks;
-    Day begin = sums_.first_day();
-    Arms pending(2 * plan_.arms.size());
-    for (Day day = begin; day < end_; ++day) {
-      count(day, 0, pending);
-      if (nobody(pending) || !(small_cells_ || may_be_shown(pending))) continue;
-      blocks.push_back({begin, day + 1, {}});
-      begin = day + 1;
-      pending.assign(pending.size(), 0);
-    }
-    return blocks;
+    return join_days(sums_.first_day(), end_, plan_.arms.size(), small_cells_,
+                     [this](Day day, Arms& into) { count(day, 0, into); });
   }
 
   std::vector<Block> of_metric(std::size_t metric, const std::vector<Block>& everybody) const {
@@ -175,16 +182,13 @@ void DayCounts::merge(const DayCounts& other) {
 }
 
 std::vector<Block> DayCounts::everybody(const CutOptions& options) const {
-  std::vector<Block> blocks;
-  Arms pending(2 * arms_);
-  for (const auto& [day, counts] : days_) {
-    if (day >= end_of_days(options)) break;
-    tact::add(pending, counts);
-    if (!options.small_cells && !may_be_shown(pending)) continue;
-    blocks.push_back({blocks.empty() ? days_.begin()->first : blocks.back().end, day + 1, {}});
-    pending.assign(pending.size(), 0);
-  }
-  return blocks;
+  if (days_.empty()) return {};
+  const Day end = std::min(days_.rbegin()->first + 1, end_of_days(options));
+  return join_days(days_.begin()->first, end, arms_, options.small_cells,
+                   [this](Day day, Arms& into) {
+                     const auto found = days_.find(day);
+                     if (found != days_.end()) tact::add(into, found->second);
+                   });
 }
 
 Cut cut_small_cells(const Sums& sums, const Plan& plan, const CutOptions& options) {

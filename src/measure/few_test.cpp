@@ -192,21 +192,31 @@ TEST(Few, HaveNoCovariateInAnAdjustedFigure) {
   EXPECT_TRUE(is_adjusted(50));
 }
 
-// The model of likelihood is begun by a day's visitors whom no block holds.
-TEST(Few, BeginNoModelOfLikelihoodFromNoBlock) {
+// What is known before tells who reaches the goal.
+Plan with_hint() {
   Plan plan = two_arms();
   plan.dimensions = {{"orders before", {"none", "some"}, true}};
   plan.features = {"hint"};
+  return plan;
+}
+
+void add_with_hint(UnitList& units, std::uint32_t arm, Day day, int visitors, int reached) {
+  for (int i = 0; i < visitors; ++i) {
+    UnitFacts& unit = units.add(arm, day, i < reached ? 1 : 0);
+    unit.features = {i < reached ? 1.0F : 0.0F};
+    unit.cells[0] = 0;
+    unit.key = units.units().size() * 0x9E3779B97F4A7C15ULL;
+  }
+}
+
+// The model of likelihood is begun by a day's visitors whom no block holds.
+TEST(Few, BeginNoModelOfLikelihoodFromNoBlock) {
+  const Plan plan = with_hint();
   std::set<std::string> methods;
   for (const int bought : {2, 3}) {
     UnitList units(plan);
     const auto give = [&](std::uint32_t arm, Day day, int n, int reached) {
-      for (int i = 0; i < n; ++i) {
-        UnitFacts& unit = units.add(arm, day, i < reached ? 1 : 0);
-        unit.features = {i < reached ? 1.0F : 0.0F};
-        unit.cells[0] = 0;
-        unit.key = units.units().size() * 0x9E3779B97F4A7C15ULL;
-      }
+      add_with_hint(units, arm, day, n, reached);
     };
     for (const std::uint32_t arm : {0u, 1u}) {
       for (int i = 0; i < 2; ++i) give(arm, kDay + i, 150, i == 0 ? 49 : 48);
@@ -225,19 +235,12 @@ TEST(Few, BeginNoModelOfLikelihoodFromNoBlock) {
 
 // Nor does its size, or its last day, tell of one day beside what a block told before.
 TEST(Few, CameOnOneDayThatTheModelLearnsFrom) {
-  Plan plan = two_arms();
-  plan.dimensions = {{"orders before", {"none", "some"}, true}};
-  plan.features = {"hint"};
+  const Plan plan = with_hint();
   std::set<std::string> methods;
   for (const int came : {4, 14, 24}) {
     UnitList units(plan);
     const auto give = [&](std::uint32_t arm, Day day, int n, int reached) {
-      for (int i = 0; i < n; ++i) {
-        UnitFacts& unit = units.add(arm, day, i < reached ? 1 : 0);
-        unit.features = {i < reached ? 1.0F : 0.0F};
-        unit.cells[0] = 0;
-        unit.key = units.units().size() * 0x9E3779B97F4A7C15ULL;
-      }
+      add_with_hint(units, arm, day, n, reached);
     };
     for (const std::uint32_t arm : {0u, 1u}) give(arm, kDay, 300, 99);
     for (const std::uint32_t arm : {0u, 1u}) give(arm, kDay + 1, came, 2);

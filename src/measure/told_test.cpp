@@ -136,17 +136,22 @@ TEST_F(Told, NorTheDayWhenItIsExpected) {
   EXPECT_EQ(expected(), before);
 }
 
+Plan with_question(Asked asked) {
+  Plan plan = two_arms();
+  Metric question;
+  question.name = "a question";
+  question.kind = MetricKind::kRatio;
+  question.second = SecondIs::kDenominator;
+  question.asked = asked;
+  question.within = days(30);
+  plan.metrics.push_back(question);
+  return plan;
+}
+
 // Every pair of reports, of many days: who answered in an arm is told of none or of 50, and so is
 // any difference.
 TEST(ToldOfAnswers, ReportsSubtractedTellNoFewerThan50) {
-  Plan plan = two_arms();
-  Metric satisfaction;
-  satisfaction.name = "satisfaction";
-  satisfaction.kind = MetricKind::kRatio;
-  satisfaction.second = SecondIs::kDenominator;
-  satisfaction.asked = Asked::kScore;
-  satisfaction.within = days(30);
-  plan.metrics.push_back(satisfaction);
+  const Plan plan = with_question(Asked::kScore);
   Rng rng(23);
   std::int64_t most = 0;
   for (int world = 0; world < 20; ++world) {
@@ -180,14 +185,7 @@ TEST(ToldOfAnswers, ReportsSubtractedTellNoFewerThan50) {
 }
 
 TEST(ToldOfAnswers, FewAreInNoFigure) {
-  Plan plan = two_arms();
-  Metric recall;
-  recall.name = "remembered";
-  recall.kind = MetricKind::kRatio;
-  recall.second = SecondIs::kDenominator;
-  recall.asked = Asked::kShare;
-  recall.within = days(30);
-  plan.metrics.push_back(recall);
+  const Plan plan = with_question(Asked::kShare);
   UnitList units(plan);
   for (const std::uint32_t arm : {0u, 1u}) {
     for (int i = 0; i < 600; ++i) {

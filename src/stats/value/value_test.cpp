@@ -345,6 +345,19 @@ TEST(ParetoNbd, AliveAsByPlainIntegration) {
   }
 }
 
+PurchaseHistory bought_until_gone(testing::Random& random, double rate, double leave,
+                                  double observed) {
+  PurchaseHistory h;
+  h.observed = observed;
+  std::exponential_distribution<double> wait(rate);
+  for (double at = wait(random); at < h.observed; at += wait(random)) {
+    h.repeats += 1.0;
+    h.last = at;
+    if (std::bernoulli_distribution(leave)(random)) break;
+  }
+  return h;
+}
+
 // A world of the model's own: the intervals for one customer's expectation hold the truth.
 TEST(BgNbd, IntervalsCoverInItsOwnWorld) {
   testing::Random random(5);
@@ -360,15 +373,7 @@ TEST(BgNbd, IntervalsCoverInItsOwnWorld) {
       const double rate = std::gamma_distribution<double>(truth[0], 1.0 / truth[1])(random);
       const double g = std::gamma_distribution<double>(truth[2])(random);
       const double leave = g / (g + std::gamma_distribution<double>(truth[3])(random));
-      PurchaseHistory h;
-      h.observed = 20.0 + i % 20;
-      std::exponential_distribution<double> wait(rate);
-      for (double at = wait(random); at < h.observed; at += wait(random)) {
-        h.repeats += 1.0;
-        h.last = at;
-        if (std::bernoulli_distribution(leave)(random)) break;
-      }
-      customers.push_back(h);
+      customers.push_back(bought_until_gone(random, rate, leave, 20.0 + i % 20));
     }
     const Fit<4> fit = fit_bg_nbd(customers).value();
     if (!fit.converged) continue;
@@ -409,15 +414,7 @@ std::vector<PurchaseHistory> alike_in_leaving(testing::Random& random, int custo
   std::vector<PurchaseHistory> all;
   for (int i = 0; i < customers; ++i) {
     const double rate = std::gamma_distribution<double>(0.8, 0.15)(random);
-    PurchaseHistory h;
-    h.observed = 10.0 + i % 50;
-    std::exponential_distribution<double> wait(rate);
-    for (double at = wait(random); at < h.observed; at += wait(random)) {
-      h.repeats += 1.0;
-      h.last = at;
-      if (std::bernoulli_distribution(leave)(random)) break;
-    }
-    all.push_back(h);
+    all.push_back(bought_until_gone(random, rate, leave, 10.0 + i % 50));
   }
   return all;
 }
