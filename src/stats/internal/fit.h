@@ -68,9 +68,9 @@ Result<Fit<N>> fit_from(const Likelihood& likelihood, const Units<N>& units,
   }
   Maximum<N> best = maximise(likelihood, from, kLimit);
   bool peak = is_peak(likelihood, units, best);
-  for (const Vector<N>& other : starts) {
+  for (const Vector<N>* other = starts.begin() + (start ? 0 : 1); other != starts.end(); ++other) {
     if (peak) break;
-    best = maximise(likelihood, other, kLimit);
+    best = maximise(likelihood, *other, kLimit);
     peak = is_peak(likelihood, units, best);
   }
   Fit<N> fit;
