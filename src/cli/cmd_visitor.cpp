@@ -1,5 +1,6 @@
 // tact visitor show, export and unlink ID.
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -27,6 +28,7 @@ int print(const Given& given, const Result<json::value>& shown) {
     if (error.code == ErrorCode::kUnavailable)
       return fail(error, "start `tact serve` with this --data: it is asked");
     if (error.where.empty()) error.where = given.named().kind + " " + given.id;
+    if (error.code == ErrorCode::kInvalid) return wrong_use(error);
     return fail_to_open(error, given.data);
   }
   std::fputs(to_pretty_string(*shown).c_str(), stdout);
@@ -107,6 +109,9 @@ int export_given(const Given& given) {
     return wrong_use(make_error(ErrorCode::kInvalid, "ID or --ids is required"));
   if (given.ids.empty()) return print(given, Exporter()(given));
   if (given.ids == "-") return export_lines(given, std::cin);
+  if (std::filesystem::is_directory(given.ids)) {
+    return wrong_use(make_error(ErrorCode::kInvalid, "this is a folder, not a file", given.ids));
+  }
   std::ifstream in(given.ids, std::ios::binary);
   if (!in) return wrong_use(make_error(ErrorCode::kNotFound, "cannot read the ids", given.ids));
   return export_lines(given, in);

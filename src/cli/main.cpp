@@ -57,6 +57,17 @@ int not_understood(const CLI::App& at, const CLI::ParseError& error) {
       "one of " + commands);
 }
 
+// "--html ''": what was to be given is not, most often a variable of a script.
+const CLI::Option* given_empty(const CLI::App& at) {
+  for (const CLI::Option* option : at.get_options()) {
+    if (option->get_type_size() == 0) continue;
+    for (const std::string& value : option->results()) {
+      if (value.empty()) return option;
+    }
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -89,7 +100,11 @@ int main(int argc, char** argv) {
     tact::cli::set_command(command);
     return not_understood(*at, error);
   }
-  understood(app, command);
+  const CLI::App* at = understood(app, command);
   tact::cli::set_command(command);
+  if (const CLI::Option* empty = given_empty(*at)) {
+    return tact::cli::wrong_use(
+        tact::make_error(tact::ErrorCode::kInvalid, empty->get_name() + " is empty"));
+  }
   return run ? run() : 2;
 }

@@ -28,6 +28,9 @@ Result<DecisionsAsked> asked_of(const std::string& moment, const DecisionsGiven&
     *time = parse_time(*text);
     if (!*time) return make_error(ErrorCode::kInvalid, std::string(option) + " is no time", *text);
   }
+  if (asked.from && asked.until && *asked.from >= *asked.until) {
+    return make_error(ErrorCode::kInvalid, "--from is not before --until", given.from);
+  }
   asked.now = as_of.value_or(WallClock().now());
   return asked;
 }

@@ -43,7 +43,7 @@ void put_frame(const Given& given, Findings& out) {
     out.exposed.push_back(count.units);
     out.crossovers.push_back(internal::told(given, count.crossovers));
   }
-  if (blocks.empty()) return;
+  if (blocks.empty() || options.one_look) return;  // a table without times has no window
   out.first_exposure = start_of(blocks.front().begin);
   out.last_exposure = start_of(blocks.back().end - 1);
 }
@@ -59,7 +59,9 @@ bool a_cell_failed(const Findings& out) {
 
 Status put_primary(const Given& given, bool blocked, Findings& out) {
   const MetricFinding& primary = out.metrics.front();
-  TACT_ASSIGN(out.sequences, internal::looks_over_time(given, primary));
+  if (!given.options.one_look) {
+    TACT_ASSIGN(out.sequences, internal::looks_over_time(given, primary));
+  }
   TACT_ASSIGN(out.novelty, internal::check_novelty(given, primary));
   TACT_ASSIGN(out.curves, internal::curves_of(given, blocked));
   out.credit = internal::credit_of(given, primary, out.segments);

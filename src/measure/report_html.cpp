@@ -5,30 +5,12 @@
 #include "measure/internal/words.h"
 
 namespace tact {
-namespace {
-
-// A table without times was looked at once: there is no window and nothing to draw over time.
-Findings undated(Findings findings) {
-  findings.first_exposure.reset();
-  findings.last_exposure.reset();
-  findings.sequences.clear();
-  return findings;
-}
-
-}  // namespace
-
 std::string to_html(const Reports& reports) {
   internal::page::Page page;
   page.about = reports.site;
   page.simulated = reports.simulated;
   page.lead = internal::overview(reports);
-  std::vector<Findings> plain;
-  if (!reports.dated) {
-    for (const Findings& report : reports.moments) plain.push_back(undated(report));
-  }
-  for (const Findings& report : reports.dated ? reports.moments : plain) {
-    page.reports.push_back(&report);
-  }
+  for (const Findings& report : reports.moments) page.reports.push_back(&report);
   for (const Findings& report : reports.experiments) page.reports.push_back(&report);
   if (reports.universal) page.reports.push_back(&*reports.universal);
   const bool alone = page.reports.empty() && reports.unmet.size() == 1;

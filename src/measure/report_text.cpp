@@ -36,7 +36,8 @@ std::string printable(std::string_view text) {
 }
 
 std::string pad_left(const std::string& text, std::size_t columns) {
-  return std::string(columns - std::min(columns, width(text)), ' ') + text;
+  const std::size_t used = width(text);  // what is as wide as its column does not touch the last
+  return std::string(used < columns ? columns - used : 1, ' ') + text;
 }
 
 std::string pad_right(const std::string& text, std::size_t columns) {
@@ -212,7 +213,10 @@ class Text {
     const Metric& metric = report.metric(finding);
     const std::string name = internal::goal_name(printable(metric.name));
     const std::string units = printable(report.plan.units());
-    const std::size_t wide = std::max<std::size_t>(12, width(name) + 2);
+    std::size_t wide = std::max<std::size_t>(12, width(name) + 2);
+    for (const ArmCounts& arm : finding.arms) {
+      wide = std::max(wide, width(internal::say_total(report.plan, metric, arm.total)) + 2);
+    }
     const std::size_t narrow = std::max<std::size_t>(10, width(units) + 2);
     out_ += "  " + pad_right("", kLabel) + pad_left(units, narrow) + pad_left(name, wide) +
             (rates ? pad_left(metric.money ? "each" : "rate", 18) : "") + "\n";

@@ -127,6 +127,8 @@ class Hillstrom(Table):
         self.assertAlmostEqual(spend["cuped"]["se"], 0.14522, 5)
         self.assertIn("gains nothing here: the standard error goes from 0.14525 to 0.14522", spend["cuped"]["says"])
         self.assertIn("winsorised", spend)
+        self.assertEqual(spend["cuped"]["visitors"], 21306 + 21307)
+        self.assertEqual(self.report["window"], {"from": None, "to": None}, "the table has no times")
 
     def test_the_same_bytes_again(self):
         self.assertEqual(tact(*self.arguments, "--json")[1], self.text)
@@ -247,7 +249,10 @@ class Bad(Table):
                               ("--alpha", "0", "0.5", "1e-320", "nan")):
             for value in values:
                 self.refused(rows, f"at: {flag}\n", arguments=(*base, "--money", "y", flag, value))
-        self.refused(rows, "is no time", "t.csv:2:3", arguments=(*base, "--at", "arm"))
+        self.refused(rows, "is no time", "t.csv:2:1", arguments=(*base, "--at", "id"))
+        for flag in ("--at", "--segments", "--cluster", "--unit", "--covariate"):
+            self.refused(rows, "--arm and something else", "at: arm", arguments=(*base, flag, "arm"))
+        self.refused(rows, "a metric and --arm", "at: arm", arguments=("--arm", "arm", "--metrics", "arm"))
         self.refused(rows, "none of the treatment arms", arguments=(*base, "--uplift", "b"))
         self.refused(rows, "metric and something else", arguments=(*base, "--segments", "y"))
         status, _, err = tact("--csv", "/nowhere.csv", *base)

@@ -73,6 +73,15 @@ class WrongUse(unittest.TestCase):
         self.expect(["report", "fit-help", "--universal", "--data", self.data], 2, "MOMENT excludes --universal")
 
     def test_values(self):
+        for given in (["report", "--data", ""], ["report", "", "--data", self.data],
+                      ["serve", "--playbook", "", "--data", self.data],
+                      ["report", "--html", "", "--data", self.data]):
+            self.expect(given, 2, " is empty", "try: tact " + given[0] + " --help")
+        self.expect(["report", "fit-help", "--data", self.data, "--decisions", "-", "--from", "2026-01-05", "--until",
+                     "2026-01-05"], 2, "--from is not before --until", "at: 2026-01-05")
+        self.expect(["visitor", "export", "--ids", self.folder, "--data", self.data], 2, "a folder, not a file")
+        self.expect(["experiment", "import", "--csv", self.folder, "--arm", "a", "--metrics", "m"], 2,
+                    "this is a folder, and no table", "at: " + self.folder)
         self.expect(["report", "--as-of", "then", "--data", "/nowhere"], 2, "--as-of is no time", "at: then",
                     "2026-11-21T10:00:00Z")
         imports = ["import", "README.md", "--data", self.data, "--playbook", PLAYBOOK, "--basis"]

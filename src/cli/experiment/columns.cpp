@@ -105,7 +105,6 @@ class Finder {
       if (metric.denominator) outcomes.insert(*metric.denominator);
     }
     std::vector<std::size_t> others = columns.segments;
-    others.push_back(columns.arm);
     for (const auto& one : {columns.unit, columns.covariate, columns.cluster, columns.at}) {
       if (one) others.push_back(*one);
     }
@@ -113,8 +112,13 @@ class Finder {
       if (outcomes.contains(column)) {
         return wrong("a column is a metric and something else at once", rows_.names()[column]);
       }
+      if (column == columns.arm) {
+        return wrong("a column is --arm and something else at once", options_.arm);
+      }
     }
-    if (columns.unit == columns.arm) return wrong("--unit and --arm are one column", options_.arm);
+    if (outcomes.contains(columns.arm)) {
+      return wrong("a column is a metric and --arm at once", options_.arm);
+    }
     return ok();
   }
 
