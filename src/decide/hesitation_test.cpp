@@ -144,16 +144,13 @@ TEST(HesitatesAgain, IsAskedOfLaterVisitsForAMonth) {
   EXPECT_EQ(told(days(30)), Hesitation::kUntold);
 }
 
-TEST(HesitatesAgain, IsAskedOfWhatWasLikelyAndIsStillKnown) {
+TEST(HesitatesAgain, IsAskedOfWhatWasLikely) {
   Scene maybe = doubting();
   maybe.hesitated(days(2), "fit", IntentLevel::kMaybe);
   EXPECT_EQ(maybe.told(), Hesitation::kUntold);
   Scene none = doubting();
   none.hesitated(days(2), "", IntentLevel::kLikely);
   EXPECT_EQ(none.told(), Hesitation::kUntold);
-  Scene cut = doubting();
-  cut.hesitated(days(2)).cut_details();
-  EXPECT_EQ(cut.told(), Hesitation::kUntold);
 }
 
 // As likely as before, but by nothing of this visit: it is still there, and did not come back.

@@ -57,17 +57,17 @@ TEST(Attrition, IsCountedByArm) {
   EXPECT_EQ(held.seen, 9'500);
   EXPECT_EQ(held.not_seen, 400);
   EXPECT_EQ(held.lost, 500) << "of a hundred nothing was reported";
-  EXPECT_EQ(held.withdrew, 70);
+  EXPECT_EQ(held.withdrew, 50) << "70, of which 50 are told";
   EXPECT_EQ(report.attrition->arms[1].lost, 500);
   EXPECT_TRUE(report.attrition->loss.compared && report.attrition->withdrawal.compared);
   EXPECT_EQ(
       report.attrition->loss.says,
-      "5.0\u00a0% of held back, 5.2\u00a0% of shown were never in view; the arms differ by no more "
-      "than chance");
-  EXPECT_EQ(report.attrition->withdrawal.says,
-            "0.7\u00a0% of held back, 0.8\u00a0% of shown, and less or nothing is known of them "
-            "since; the arms "
-            "differ by no more than chance");
+      "5.0 to 5.5\u00a0% of held back, 5.2 to 5.7\u00a0% of shown were never in view; the arms "
+      "differ by no more than chance");
+  EXPECT_EQ(
+      report.attrition->withdrawal.says,
+      "0.5 to 1.0\u00a0% of held back, 0.5 to 1.0\u00a0% of shown, and less or nothing is known "
+      "of them since; the arms differ by no more than chance");
   EXPECT_EQ(report.note, "");
 }
 
@@ -86,10 +86,11 @@ TEST(Attrition, FewerThanFiftyAreNotTold) {
   EXPECT_TRUE(report.attrition->loss.compared && report.attrition->withdrawal.compared);
   EXPECT_FALSE(report.attrition->loss.log10_p || report.attrition->withdrawal.log10_p)
       << "with one arm's count p tells the other's";
-  EXPECT_THAT(report.attrition->loss.says,
-              HasSubstr("fewer than 50 of held back, 10.0\u00a0% of shown were never in view"));
+  EXPECT_THAT(
+      report.attrition->loss.says,
+      HasSubstr("fewer than 50 of held back, 10.0 to 14.9\u00a0% of shown were never in view"));
   EXPECT_THAT(report.attrition->withdrawal.says,
-              HasSubstr("fewer than 50 of held back, 5.0\u00a0% of shown"));
+              HasSubstr("fewer than 50 of held back, 5.0 to 9.9\u00a0% of shown"));
   const json::object out = to_json(report).at("attrition").as_object();
   const json::object& arm = out.at("arms").as_array()[0].as_object();
   for (const char* member : {"seen", "not_seen", "lost", "withdrew"}) {
@@ -123,11 +124,11 @@ TEST(Attrition, CrossoversOfFewAreNotTold) {
   };
   const Findings both = cross(7, 60);
   EXPECT_TRUE(json_arms(both)[1].as_object().at("crossovers").is_null());
-  EXPECT_EQ(json_arms(both)[0].as_object().at("crossovers").as_int64(), 60);
-  EXPECT_THAT(internal::say_health(both), HasSubstr(", more than 60 met both arms"));
+  EXPECT_EQ(json_arms(both)[0].as_object().at("crossovers").as_int64(), 50);
+  EXPECT_THAT(internal::say_health(both), HasSubstr(", at least 50 met both arms"));
   EXPECT_THAT(internal::say_health(cross(7, 0)),
               HasSubstr(", a few (fewer than 50 an arm) met both arms"));
-  EXPECT_THAT(internal::say_health(cross(50, 60)), HasSubstr(", 110 met both arms"));
+  EXPECT_THAT(internal::say_health(cross(50, 60)), HasSubstr(", at least 100 met both arms"));
   EXPECT_THAT(internal::say_health(cross(0, 0)), Not(HasSubstr("met both")));
 }
 
@@ -153,15 +154,15 @@ TEST(Attrition, AnArmThatLosesMoreIsWarnedOf) {
   EXPECT_TRUE(report.attrition->loss.differs);
   EXPECT_FALSE(report.attrition->withdrawal.differs);
   EXPECT_THAT(report.note,
-              HasSubstr("Never in view were 5.0\u00a0% of held back, 17.0\u00a0% of shown, "
-                        "which is not by chance (p = "));
+              HasSubstr("Never in view were 5.0 to 9.9\u00a0% of held back, 15.0 to 19.9\u00a0% of "
+                        "shown, which is not by chance (p at most "));
   EXPECT_THAT(report.note, HasSubstr("may be biased"));
   EXPECT_FALSE(report.metrics[0].against.empty()) << "a warning, and no block";
   const Findings other = found_with({1'000, 1'000, 0, 60}, {1'000, 1'000, 0, 5});
   EXPECT_FALSE(other.attrition->loss.differs);
   EXPECT_TRUE(other.attrition->withdrawal.differs);
   EXPECT_THAT(other.note,
-              HasSubstr("Consent was withdrawn by 6.0\u00a0% of held back, fewer than 50 of shown, "
+              HasSubstr("Consent was withdrawn by 5.0 to 9.9\u00a0% of held back, fewer than 50 of shown, "
                         "which is not by chance (over all looks)"));
 }
 

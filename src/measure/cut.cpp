@@ -1,6 +1,7 @@
 #include "measure/cut.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace tact {
 namespace {
@@ -40,6 +41,26 @@ std::vector<Block> join_days(Day begin, Day end, std::size_t arms, bool small_ce
   return blocks;
 }
 
+// Neighbours of `blocks` joined until what is counted of them may be shown, up to the first block
+// that `ends` them. count(day, into) adds `counts` numbers.
+template <typename CountDay, typename Ends>
+std::vector<Block> join_blocks(const std::vector<Block>& blocks, std::size_t counts,
+                               const CountDay& count, const Ends& ends) {
+  std::vector<Block> joined;
+  Arms pending(counts);
+  std::optional<Day> begin;
+  for (const Block& block : blocks) {
+    if (ends(block)) break;
+    if (!begin) begin = block.begin;
+    for (Day day = block.begin; day < block.end; ++day) count(day, pending);
+    if (nobody(pending) || !may_be_shown(pending)) continue;
+    joined.push_back({*begin, block.end, {}});
+    begin.reset();
+    pending.assign(counts, 0);
+  }
+  return joined;
+}
+
 class Cutter {
  public:
   Cutter(const Sums& sums, const Plan& plan, Time now, Day end, bool small_cells)
@@ -53,20 +74,24 @@ class Cutter {
   std::vector<Block> of_metric(std::size_t metric, const std::vector<Block>& everybody) const {
     if (small_cells_) return everybody;
     const Metric& of = plan_.metrics[metric];
-    const bool mixed = sums_.simulated() > 0 && sums_.simulated() < sums_.units();
-    if (of.of_some() && mixed) return {};  // who of them is simulated is not kept
-    std::vector<Block> blocks;
-    Arms pending(2 * plan_.arms.size());
-    Day begin = sums_.first_day();
-    for (const Block& block : everybody) {
-      if (of.asked != Asked::kNothing && !is_closed(block, of, now_)) break;
-      for (Day day = block.begin; day < block.end; ++day) count_observed(day, metric, pending);
-      if (nobody(pending) || !may_be_shown(pending)) continue;
-      blocks.push_back({begin, block.end, {}});
-      begin = block.end;
-      pending.assign(pending.size(), 0);
-    }
-    return blocks;
+    if (of.of_some() && mixed()) return {};  // who of them is simulated is not kept
+    return join_blocks(
+        everybody, plan_.arms.size(),
+        [&](Day day, Arms& into) { count_observed(day, metric, into); },
+        [&](const Block& block) {
+          return of.asked != Asked::kNothing && !is_closed(block, of, now_);
+        });
+  }
+
+  // Of `blocks`, the metric's. Who of those with something before is simulated is not kept.
+  std::vector<Block> adjusted(std::size_t metric, const std::vector<Block>& blocks) const {
+    if (!plan_.metrics[metric].covariate) return {};
+    if (small_cells_) return blocks;
+    if (mixed()) return {};
+    return join_blocks(
+        blocks, plan_.arms.size(),
+        [&](Day day, Arms& into) { count_covariates(day, metric, into); },
+        [](const Block&) { return false; });
   }
 
   std::vector<Block> of_dimension(std::size_t dimension,
@@ -97,6 +122,8 @@ class Cutter {
   }
 
  private:
+  bool mixed() const { return sums_.simulated() > 0 && sums_.simulated() < sums_.units(); }
+
   void count(Day day, std::size_t set, Arms& into) const {
     const DaySums* sums = sums_.day(day);
     if (sums == nullptr) return;
@@ -113,6 +140,14 @@ class Cutter {
     if (sums == nullptr) return;
     for (std::size_t arm = 0; arm < plan_.arms.size(); ++arm) {
       into[arm] += sums->everybody(plan_, arm, metric).units;
+    }
+  }
+
+  void count_covariates(Day day, std::size_t metric, Arms& into) const {
+    const DaySums* sums = sums_.day(day);
+    if (sums == nullptr) return;
+    for (std::size_t arm = 0; arm < plan_.arms.size(); ++arm) {
+      into[arm] += sums->everybody(plan_, arm, metric).with_covariate;
     }
   }
 
@@ -195,6 +230,7 @@ Cut cut_small_cells(const Sums& sums, const Plan& plan, const CutOptions& option
   Cut cut;
   cut.dimensions.resize(plan.dimensions.size());
   cut.metrics.resize(plan.metrics.size());
+  cut.adjusted.resize(plan.metrics.size());
   if (sums.empty()) return cut;
   const Day end = std::min(sums.end_day(), end_of_days(options));
   const Cutter cutter(sums, plan, options.now, end, options.small_cells);
@@ -204,6 +240,7 @@ Cut cut_small_cells(const Sums& sums, const Plan& plan, const CutOptions& option
   }
   for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
     cut.metrics[m] = cutter.of_metric(m, cut.everybody);
+    cut.adjusted[m] = cutter.adjusted(m, cut.metrics[m]);
   }
   cut.withheld = cut.everybody.empty() || cut.everybody.back().end < sums.end_day();
   return cut;

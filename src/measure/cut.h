@@ -39,6 +39,10 @@ struct Cut {
   // metric counts. Who answers (Metric::asked) comes to be known within the metric's time, so of
   // answers only blocks that are closed are joined.
   std::vector<std::vector<Block>> metrics;
+  // As Plan::metrics: the metric's, joined until of each arm nobody or kSmallCell units had
+  // something before the exposure (a covariate that is not 0; others add nothing to the sums). An
+  // adjusted figure reads these alone.
+  std::vector<std::vector<Block>> adjusted;
   std::vector<std::vector<Block>> dimensions;  // as Plan::dimensions
   bool withheld = false;                       // exposures that no block holds
 };

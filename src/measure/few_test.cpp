@@ -1,6 +1,6 @@
 // Attacks by which a report once told of 1 to 49 visitors of an arm, one test for each: a day that
 // is not over, simulated visitors around a few people, exposures that few pages follow, variances
-// and covariates of a few, models and names begun by who is in no block, rows that were cut.
+// and covariates of a few, models and names begun by who is in no block, counts of who was lost.
 #include <gmock/gmock.h>
 
 #include <set>
@@ -110,6 +110,36 @@ TEST(Few, AreNotFollowed) {
   EXPECT_FALSE(report.attrition->arms[1].followed) << "three were not";
 }
 
+// Whatever came to be known of three more of them, of two reports the difference is no cell.
+TEST(Few, AreNotTheDifferenceOfWhatWasKnownBefore) {
+  const Plan plan = with_fates();
+  for (const int more : {1, 3, 49}) {
+    std::vector<Findings> reports;
+    for (const int lost : {100, 100 + more}) {
+      UnitList units(plan);
+      add(units, 0, kDay, {1'000, 1'000, 900});
+      add(units, 1, kDay, {1'000, 1'000, 1'000 - lost, lost, lost});
+      reports.push_back(found(plan, units, kDay + 1));
+    }
+    const auto counts = [&](std::size_t report) {
+      const AttritionFinding::Arm& arm = reports[report].attrition->arms[1];
+      return std::vector{*arm.followed, *arm.seen,     *arm.not_seen,
+                         *arm.lost,     *arm.withdrew, *reports[report].crossovers[1]};
+    };
+    for (std::size_t i = 0; i < counts(0).size(); ++i) {
+      EXPECT_PRED1(told_well, std::abs(counts(1)[i] - counts(0)[i])) << i << ", " << more;
+      EXPECT_EQ(counts(1)[i] % kSmallCell, 0);
+    }
+    // Nor does p, or a sentence.
+    for (const Findings& report : reports) {
+      const auto& p = report.attrition->loss.log10_p;
+      ASSERT_TRUE(p.has_value());
+      EXPECT_EQ(*p, std::ceil(*p));
+    }
+    EXPECT_THAT(reports[1].attrition->withdrawal.says, HasSubstr("10.0 to 14.9"));
+  }
+}
+
 // One account of a few visitors in the arm, everybody else in none.
 Findings with_colleagues(int who_bought, int size = 2) {
   static Plan plan = [] {
@@ -192,6 +222,44 @@ TEST(Few, HaveNoCovariateInAnAdjustedFigure) {
   EXPECT_TRUE(is_adjusted(50));
 }
 
+// Once they are 50 the adjusted figure waits until 50 more of an arm had something before: else two
+// of them, and what everybody did, have one solution for the one who came between.
+TEST(Few, JoinNoAdjustedFigure) {
+  Plan plan = two_arms();
+  plan.metrics[0].covariate = true;
+  std::set<std::string> adjusted;
+  std::set<std::int64_t> units_behind;
+  const auto report_with = [&](std::size_t more) {
+    UnitList units(plan);
+    for (const Day day : {kDay, kDay + 1}) {
+      for (const std::uint32_t arm : {0u, 1u}) units.add_many(arm, day, 200, 70);
+    }
+    for (std::size_t i = 0; i < 60; ++i) {
+      for (const std::size_t from : {0u, 200u}) {
+        units.units()[from + i * 3].metrics[0].covariate = 1 + static_cast<int>(i % 2);
+      }
+    }
+    for (std::size_t i = 0; i < more; ++i) {
+      for (const std::size_t from : {400u, 600u}) units.units()[from + i].metrics[0].covariate = 3;
+    }
+    return found(plan, units, kDay + 2);
+  };
+  for (const std::size_t more : {1u, 2u, 49u}) {
+    const Findings report = report_with(more);
+    const Comparison& compared = *report.primary()->of(1);
+    ASSERT_TRUE(compared.adjusted.has_value()) << more;
+    EXPECT_EQ(compared.behind, 800.0);
+    units_behind.insert(compared.adjusted->units);
+    adjusted.insert(::testing::PrintToString(compared.adjusted->difference.low) + " " +
+                    compared.adjusted->says);
+    EXPECT_THAT(compared.adjusted->says, HasSubstr("for the first 400 visitors"));
+  }
+  EXPECT_EQ(adjusted.size(), 1U) << ::testing::PrintToString(adjusted);
+  EXPECT_EQ(units_behind, (std::set<std::int64_t>{400}));
+  const Findings enough = report_with(50);
+  EXPECT_EQ(enough.primary()->of(1)->adjusted->units, 800);
+}
+
 // What is known before tells who reaches the goal.
 Plan with_hint() {
   Plan plan = two_arms();
@@ -253,43 +321,6 @@ TEST(Few, CameOnOneDayThatTheModelLearnsFrom) {
     methods.insert(report->method.back());
   }
   EXPECT_EQ(methods.size(), 1U) << ::testing::PrintToString(methods);
-}
-
-// The bound on a profile takes its details from a row.
-void cut_first(World& world, std::vector<std::pair<std::string, std::string>>& rows,
-               std::size_t at) {
-  ByteReader in(rows[at].second);
-  Exposure exposure = Exposure::decode(in);
-  exposure.cut_details();
-  ByteWriter out;
-  exposure.encode(out);
-  rows[at].second = out.take();
-  Batch batch;
-  batch.put(Family::kFacts, rows[at].first, rows[at].second);
-  world.write(batch);
-}
-
-// What every report watches counts a block of 60 without those who were cut: of five.
-TEST(Few, AreNotCut) {
-  World world;
-  std::vector<std::pair<std::string, std::string>> rows;
-  for (const bool treated : {true, false}) {
-    Group group{.visitors = 60, .reached = 10, .treated = treated, .days_ago = 300};
-    group.followed = 3;
-    group.after.unsubscribes = 1;
-    for (auto& row : world.rows(group)) rows.push_back(std::move(row));
-  }
-  Batch batch;
-  for (const auto& [key, row] : rows) batch.put(Family::kFacts, key, row);
-  world.write(batch);
-  for (std::size_t i = 5; i < 60; ++i) cut_first(world, rows, i);
-  const Findings report = world.report();
-  for (const MetricFinding& finding : report.metrics) {
-    for (const ArmCounts& arm : finding.arms) {
-      EXPECT_PRED1(told_well, arm.units)
-          << report.metric(finding).name << ": " << arm.reached << " reached, in all " << arm.total;
-    }
-  }
 }
 
 // A value gets no name by visitors in no block.

@@ -74,11 +74,13 @@ struct Shortfall {
 // The same units' difference with less noise (CUPED).
 struct Adjusted {
   std::string covariate;
-  Estimate difference;  // always valid
-  Estimate fixed;       // for one look
+  std::int64_t units = 0;  // of both arms: those of Cut::adjusted, who may be fewer
+  Estimate difference;     // always valid
+  Estimate fixed;          // for one look
   double standard_error = 0.0;
-  double gain = 0.0;  // by how much the standard error falls, a share; may be < 0
-  std::string says;   // "CUPED on history gains nothing here: …"
+  double unadjusted = 0.0;  // standard error of the same units
+  double gain = 0.0;        // by how much it falls, a share; may be < 0
+  std::string says;         // "CUPED on history gains nothing here: …"
 };
 
 // With the largest 1 % of amounts counted as the 99 % quantile of both arms.
@@ -209,14 +211,17 @@ struct RatioCheck {
 // and shared over the two ways to be lost.
 inline constexpr double kAttritionAlpha = 0.01;
 
-// Units that did something: absent where 1 to 49 did, who are as small a cell as any, unless the
-// rule of small cells is lifted.
+// Units that did something, who are a cell by themselves: 0, absent where 1 to 49 did, else rounded
+// down to a multiple of 50, so that of two reports the difference is no small cell either; they may
+// do it at any time, which no block of exposure days waits for. Exact where the rule of small cells
+// is lifted.
 using SmallCount = std::optional<std::int64_t>;
 
 struct AttritionCheck {
   bool compared = false;  // the arms could be
   bool differs = false;   // log10_p below half of kAttritionAlpha
-  // Over all looks (Dirichlet-multinomial); absent where it would tell a count that is.
+  // Over all looks (Dirichlet-multinomial); absent where it would tell a count that is, and where
+  // these are rounded a whole number, rounded up.
   std::optional<double> log10_p;
   std::string says;  // may be empty: nothing to tell
 };
@@ -233,6 +238,7 @@ struct AttritionFinding {
   };
   std::vector<Arm> arms;
   bool reported = false;  // some page told anything of a slot
+  bool exact = false;     // counts are not rounded
   AttritionCheck loss, withdrawal;
 };
 

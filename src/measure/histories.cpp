@@ -53,14 +53,13 @@ void HistorySums::compact(std::vector<Entry>& entries) {
 
 HistorySums& HistorySums::operator+=(const HistorySums& other) {
   units_ += other.units_;
-  left_out_ += other.left_out_;
   entries_.insert(entries_.end(), other.entries_.begin(), other.entries_.end());
   compact_if_large();
   return *this;
 }
 
 bool HistorySums::operator==(const HistorySums& other) const {
-  return units_ == other.units_ && left_out_ == other.left_out_ && entries() == other.entries();
+  return units_ == other.units_ && entries() == other.entries();
 }
 
 std::vector<HistorySums::Entry> HistorySums::entries() const {

@@ -12,11 +12,10 @@ __extension__ using WideSum = __int128;  // of GCC and Clang
 // One unit's orders, all units alike followed for Plan::lifetime's days. Days are whole ones from
 // the exposure, several orders of one day are one.
 struct HistoryFacts {
-  bool counts = false;               // followed that long, and what it did is known
+  bool counts = false;               // followed that long
   std::int32_t orders = 0;           // days with an order, <= kMostHistoryDays
   std::int32_t first = 0, last = 0;  // of those days; 0 without one
   std::int64_t value = 0;            // in the plan's minor unit, |value| <= kLargestFact
-  bool left_out = false;             // followed that long, but what it did is not known any more
 };
 inline constexpr std::int32_t kMostHistoryDays = 1'000;
 
@@ -35,7 +34,6 @@ class HistorySums {
 
   // A possible one, or it is not counted. Amortised O(log entries) for who ordered, else O(1).
   void add(const HistoryFacts& facts) {
-    if (facts.left_out) ++left_out_;
     if (!facts.counts) return;
     ++units_;
     if (facts.orders > 0 || facts.value != 0) add_entry(facts);
@@ -44,7 +42,6 @@ class HistorySums {
   bool operator==(const HistorySums& other) const;
 
   std::int64_t units() const { return units_; }  // customers or not
-  std::int64_t left_out() const { return left_out_; }
   // By orders, first, last, each history once. Of units without an order, one at most: of those
   // whose value is not 0. Never more entries than customers, 80 bytes each.
   std::vector<Entry> entries() const;
@@ -53,7 +50,7 @@ class HistorySums {
   void add_entry(const HistoryFacts& facts);
   void compact_if_large();
   static void compact(std::vector<Entry>& entries);
-  std::int64_t units_ = 0, left_out_ = 0;
+  std::int64_t units_ = 0;
   std::vector<Entry> entries_;   // a history may be there twice until compacted
   std::size_t compact_at_ = 64;  // entries
 };

@@ -197,9 +197,6 @@ TEST(Lifetime, ARowCountsWhoHadNotBoughtAndWasFollowedHalfAYear) {
   Exposure customer = row;
   customer.prior_orders = 1;
   EXPECT_FALSE(history(customer).counts);
-  Exposure shortened = row;
-  shortened.cut = true;
-  EXPECT_FALSE(history(shortened).counts);
   Exposure nothing = row;
   nothing.follow_up = {};
   EXPECT_TRUE(history(nothing).counts);
@@ -384,23 +381,6 @@ TEST(Lifetime, WhoGotEverythingBackDoesNotOpenTheGate) {
     }
     EXPECT_EQ(lifetime(plan, units).state,
               refunded == 0 ? State::kTooFewRepeat : State::kNotEnough);
-  }
-}
-
-// Else those left out were what the segment has more of than this.
-TEST(Lifetime, BesideItsSegmentItTellsNothingOfAFew) {
-  const Plan plan = yearly();
-  for (const std::size_t left_out : {0U, 1U, 49U, 50U}) {
-    UnitList units(plan);
-    add_arm(units, 0, 2'000, {}, 3);
-    add_arm(units, 1, 2'000, {}, 4);
-    for (std::size_t i = 0; i < left_out; ++i) {
-      units.units()[i].history = {};
-      units.units()[i].history.left_out = true;
-    }
-    const bool few = left_out > 0 && left_out < 50;
-    EXPECT_EQ(lifetime(plan, units).state, few ? State::kNotEnough : State::kTooFewRepeat)
-        << left_out;
   }
 }
 

@@ -104,9 +104,6 @@ TEST(Guards, ARowTellsWhoDidAndNotHowOften) {
     EXPECT_EQ(did(), expected);
     expected = "0" + expected.substr(0, 5);
   }
-  row.cut = true;
-  EXPECT_EQ(did(), "------");
-  row.cut = false;
   row.follow_up = {};
   EXPECT_EQ(did(), "000000");
 }

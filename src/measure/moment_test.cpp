@@ -120,8 +120,6 @@ TEST(Moment, WhoHesitatedIsAskedWhetherTheyDidSoAgain) {
   EXPECT_EQ(told(), "1");
   row.covariates.intent_level = IntentLevel::kSure;
   EXPECT_EQ(told(), "1");
-  row.cut_details();
-  EXPECT_EQ(told(), "-");
 }
 
 // One row after the other is read into the same unit.
@@ -208,9 +206,6 @@ TEST(Moment, CurvesKnowTheFirstDayOrTheLastOneSeen) {
   // An event of a day that is not over yet is not counted before those without one can be.
   row.follow_up.full_price_day = 11;
   EXPECT_FALSE(unit_of(row, experiment).curves[2].event);
-  row.cut = true;
-  EXPECT_FALSE(unit_of(row, experiment).curves[0].counts);
-  row.cut = false;
   row.at = kNow - 2h;
   EXPECT_FALSE(unit_of(row, experiment).curves[0].counts);
 }

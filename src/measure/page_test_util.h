@@ -214,9 +214,11 @@ inline Findings full_findings() {
   out.simulated_units = 13'140;
   add_sequence(out);
   out.metrics[0].against[0].adjusted = Adjusted{"orders_before",
+                                                13'000,
                                                 {0.031, 0.014, 0.048},
                                                 {0.031, 0.018, 0.044},
                                                 0.0064,
+                                                0.007,
                                                 0.09,
                                                 "It narrows the interval by 9 %."};
   add_credit(out);

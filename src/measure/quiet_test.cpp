@@ -15,8 +15,7 @@ namespace {
 
 // Each is something that a metric may count.
 using Change = void (*)(Exposure&);
-const std::array<Change, 21> kHeard = {
-    [](Exposure& row) { row.cut = true; },
+const std::array<Change, 20> kHeard = {
     [](Exposure& row) { row.follow_up.order_days.add(3); },
     [](Exposure& row) { row.follow_up.orders = 1; },
     [](Exposure& row) { row.follow_up.value_minor[5] = -7; },

@@ -261,9 +261,7 @@ void Sums::add_to_day(const UnitFacts& facts, DaySums& day) const {
       day.tails[facts.arm * metrics + m].add(static_cast<double>(facts.metrics[m].value));
     }
   }
-  if (facts.history.counts || facts.history.left_out) {
-    day.histories[facts.arm].add(facts.history);
-  }
+  if (facts.history.counts) day.histories[facts.arm].add(facts.history);
   for (std::size_t c = 0; c < facts.curves.size(); ++c) {
     const CurveFacts& curve = facts.curves[c];
     if (!curve.counts) continue;

@@ -96,14 +96,6 @@ TEST(HesitatedAgain, IsNotNotedOfWhatMayBeSensitive) {
   EXPECT_EQ(day_of(folder), 0U);
 }
 
-TEST(HesitatedAgain, CutsTellNothing) {
-  Folder folder;
-  folder.add(decision_at(kStart, entered()));
-  for (Exposure& exposure : folder.profile.core.exposures) exposure.cut_details();
-  folder.add(decision_at(kStart + days(1), found()));
-  EXPECT_EQ(day_of(folder), 0U);
-}
-
 // Each of its own intent; a row is written again only where it says something new.
 TEST(HesitatedAgain, IsTheFirstDayOfEachExposure) {
   Folder folder;

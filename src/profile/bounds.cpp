@@ -33,12 +33,6 @@ std::size_t of_exposure(const Exposure& exposure) {
   return kHash + kTime + kByte + text(exposure.variant) + kByte + 2 * k32 + k64 + kCount;
 }
 
-std::size_t of_details(const Profile& profile) {
-  std::size_t all = 0;
-  for (const Exposure& exposure : profile.core.exposures) all += exposure.detail_bytes();
-  return all;
-}
-
 std::size_t of_visit(const Visit& visit) {
   std::size_t all = 3 * k32 + 2 * kTime + 2 * kByte;
   for (const std::string* part :
@@ -62,7 +56,7 @@ std::size_t of_rest(const Core& core) {
   constexpr std::size_t kCell = 2 * kByte + 2 * k32;
   constexpr std::size_t kDelivery = 3 * kByte + kTime;
   return kScalars + text(core.bucket_id) + text(core.account) + of_visit(core.visit) +
-         kPurposes * kPurposeBytes +
+         kPurposes * kPurposeBytes + core.exposures.size() * Exposure::kMostDetailBytes +
          sum(core.ids, [](const ExternalId& id) { return kByte + text(id.id); }) +
          sum(core.exposures, of_exposure) + core.contacts.size() * kContact +
          core.moments.size() * kMoment + core.requests.size() * kRequest +
@@ -163,15 +157,6 @@ void drop_tally(Profile& profile) {
   })->goals.pop_back();
 }
 
-// Of the exposure with most; of several alike the latest, which was followed least.
-void drop_details(Profile& profile) {
-  auto& exposures = profile.core.exposures;
-  const auto rank = [](const Exposure& e) { return std::tuple(e.detail_bytes(), e.at); };
-  std::max_element(exposures.begin(), exposures.end(), [&](const Exposure& a, const Exposure& b) {
-    return rank(a) < rank(b);
-  })->cut_details();
-}
-
 struct List {
   std::size_t (*bytes)(const Profile&);
   void (*drop)(Profile&);
@@ -179,27 +164,15 @@ struct List {
 };
 
 // Cheapest to lose first. README.md has the same table.
-constexpr std::array<List, 10> kLists = {{{of_interests, drop_interest, 5'000},
-                                          {of_signals, drop_signal, 6'000},
-                                          {of_forms, drop_first<&Core::forms>, 600},
-                                          {of_early, drop_first<&Core::early>, 600},
-                                          {of_cart, drop_first<&Core::cart>, 4'500},
-                                          {of_facts, drop_fact, 4'500},
-                                          {of_tickets, drop_first<&Core::tickets>, 1'500},
-                                          {of_orders, drop_of_orders, 7'000},
-                                          {of_tallies, drop_tally, 5'400},
-                                          {of_details, drop_details, 4'500}}};
-
-// Measured without a look into each exposure, which is what every fold would pay for: nearly every
-// profile fits with all details at their longest.
-bool surely_fits(const Profile& profile) {
-  std::size_t all =
-      of_rest(profile.core) + profile.core.exposures.size() * Exposure::kMostDetailBytes;
-  for (const List& list : kLists) {
-    if (list.bytes != of_details) all += list.bytes(profile);
-  }
-  return all <= kMaxProfileBytes;
-}
+constexpr std::array<List, 9> kLists = {{{of_interests, drop_interest, 5'000},
+                                         {of_signals, drop_signal, 6'000},
+                                         {of_forms, drop_first<&Core::forms>, 600},
+                                         {of_early, drop_first<&Core::early>, 600},
+                                         {of_cart, drop_first<&Core::cart>, 4'500},
+                                         {of_facts, drop_fact, 4'500},
+                                         {of_tickets, drop_first<&Core::tickets>, 1'500},
+                                         {of_orders, drop_of_orders, 7'000},
+                                         {of_tallies, drop_tally, 13'100}}};
 
 }  // namespace
 
@@ -210,7 +183,6 @@ std::size_t most_bytes(const Profile& profile) {
 }
 
 void keep_in_bounds(Profile& profile) {
-  if (surely_fits(profile)) return;
   while (most_bytes(profile) > kMaxProfileBytes) {
     const auto* above = std::find_if(kLists.begin(), kLists.end(), [&](const List& list) {
       return list.bytes(profile) > list.share;

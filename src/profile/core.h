@@ -175,8 +175,6 @@ struct BasicExposure {
   FollowUp follow_up;                      // what came after it
   std::uint64_t account = 0;               // keyed hash of the firm the visitor is of now; 0 = none
   SlotSeen slot = SlotSeen::kNotFollowed;  // of the decision this is
-  // Covariates, slot and follow-up gave way to the bound on a profile (bounds.h), and are empty.
-  bool cut = false;
   bool operator==(const BasicExposure&) const = default;
 
   // Reads a row of `facts` (docs/formats/store.md) over whatever this holds. A row without details,
@@ -196,18 +194,15 @@ struct Exposure : BasicExposure<std::string> {
     return treated == other.treated && (!is_arm || variant == other.variant);
   }
 
-  bool follows(Time t) const { return !cut && t >= at && t < at + kFollowed; }
+  bool follows(Time t) const { return t >= at && t < at + kFollowed; }
   // May a decision at `t`, of the visit that began at `visit`, tell that the hesitation is there
   // again? A later visit begins later than kVisitGap after whatever was decided in an earlier one.
   bool asks_again(Time t, Time visit) const {
-    return !cut && visit > at + kVisitGap && t >= visit && t < at + kReacted &&
-           covariates.hesitates();
+    return visit > at + kVisitGap && t >= visit && t < at + kReacted && covariates.hesitates();
   }
 
   static Exposure decode(ByteReader& in, bool has_details = true);  // read() into a new one
-  void cut_details();
-  // What an exposure takes beside its fixed part and its goals, at most; ≤ kMostDetailBytes.
-  std::size_t detail_bytes() const;
+  // What an exposure takes beside its fixed part and its goals, at most.
   static constexpr std::size_t kMostDetailBytes = 600;
 };
 

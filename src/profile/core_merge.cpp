@@ -78,7 +78,6 @@ std::vector<std::uint64_t> merge_exposures(std::vector<Exposure>& mine,
     const Covariates& before = joined.covariates;
     if (!before.hesitates() || before.intent != late.covariates.intent) later.again_day = 0;
     joined.follow_up.merge(later, late.at - joined.at);
-    if (late.cut || joined.cut) joined.cut_details();
     joined.crossover = same->crossover || other.crossover || !same->same_arm(other);
     *same = std::move(joined);
   }

@@ -8,8 +8,8 @@ namespace {
 
 // As docs/formats/store.md says; a tag is never reused.
 enum Tag : std::uint32_t {
-  kCut = 1,
-  kAccount,
+  // 1: in rows of older versions whose details had given way to the bound on a profile.
+  kAccount = 2,
   kIntentLevel,
   kIntent,
   kStage,
@@ -70,7 +70,6 @@ void write_number(ByteWriter& out, Tag tag, T value) {
 template <typename Text>
 void write_covariates(ByteWriter& out, const BasicExposure<Text>& exposure) {
   const auto& before = exposure.covariates;
-  write_number(out, kCut, exposure.cut);
   write_number(out, kAccount, exposure.account);
   write_number(out, kIntentLevel, before.intent_level);
   out.field(kIntent, std::string_view(before.intent));
@@ -181,9 +180,8 @@ bool take_or_none(const Taker& from, std::int32_t& number) {
 }
 
 bool take_values(const Taker& from, FollowUp& after) {
-  return from.list(after.value_minor.size(), [&](std::size_t i, ByteReader& list) {
-    after.value_minor[i] = list.zigzag();
-  });
+  return from.list(after.value_minor.size(),
+                   [&](std::size_t i, ByteReader& list) { after.value_minor[i] = list.zigzag(); });
 }
 
 bool take_shares(const Taker& from, std::vector<GoalTally>& goals) {
@@ -261,8 +259,6 @@ template <typename Text>
 bool take(std::uint32_t tag, const Taker& from, BasicExposure<Text>& exposure) {
   auto& before = exposure.covariates;
   switch (tag) {
-    case kCut:
-      return from.number(exposure.cut);
     case kAccount:
       return from.number(exposure.account);
     case kIntentLevel:
@@ -295,7 +291,6 @@ bool take(std::uint32_t tag, const Taker& from, BasicExposure<Text>& exposure) {
 // What a row without details has.
 template <typename Text>
 void clear_details(BasicExposure<Text>& exposure) {
-  exposure.cut = false;
   exposure.account = 0;
   exposure.slot = SlotSeen::kNotFollowed;
   exposure.covariates = {};

@@ -114,27 +114,4 @@ std::string_view to_string(SlotSeen seen) {
   return kNames[static_cast<std::size_t>(seen)];
 }
 
-void Exposure::cut_details() {
-  covariates = {};
-  follow_up = {};
-  slot = SlotSeen::kNotFollowed;
-  cut = true;
-}
-
-std::size_t Exposure::detail_bytes() const {
-  static const FollowUp kNothing;
-  constexpr std::size_t kTag = 2, kLength = 3, k32 = 5, k64 = 10;
-  constexpr std::size_t kCut = 2 * kLength + 2 * kTag + 1;  // the mark, and the field of shares
-  constexpr std::size_t kCovariates = 12 * kTag + 5 * kLength + 2 * k64 + 3 * k32 + 1;
-  constexpr std::size_t kSets = 2 * (kLength + kFollowedDays / 8 + 1) + kLength + kBuckets * k64;
-  constexpr std::size_t kFollowUp = 22 * kTag + kSets + 13 * k32 + 5 * k64 + 1;
-  if (cut) return kCut + kTag + k64;  // the account stays
-  std::size_t all = kCut + kCovariates;
-  for (const std::string* text : {&covariates.intent, &covariates.stage, &covariates.language,
-                                  &covariates.region, &covariates.page_type}) {
-    all += text->size();
-  }
-  return follow_up == kNothing ? all : all + kFollowUp;
-}
-
 }  // namespace tact

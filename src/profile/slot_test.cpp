@@ -104,9 +104,9 @@ TEST(Slot, TwoOfOneInstantAreToldApart) {
   EXPECT_EQ(slot_of(folder, ""), SlotSeen::kSeen) << "something of the page was";
 }
 
-TEST(Slot, OfARowThatGaveWayOrOfAnOlderOneStaysUnknown) {
+TEST(Slot, OfARowOfAnOlderVersionStaysUnknown) {
   Folder folder = exposed();
-  for (Exposure& exposure : folder.profile.core.exposures) exposure.cut_details();
+  for (Exposure& exposure : folder.profile.core.exposures) exposure.slot = SlotSeen::kNotFollowed;
   folder.add(reaction("Message Seen", 2), kStart + 2s);
   EXPECT_EQ(slot_of(folder), SlotSeen::kNotFollowed);
   EXPECT_TRUE(folder.effects.changed_experiments.empty());

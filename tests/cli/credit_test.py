@@ -264,7 +264,7 @@ class Credit(unittest.TestCase):
 
     def check(self, row, expected, lived):
         self.assertEqual(row["treated"], expected.treated)
-        self.assertFalse(row["crossover"] or row["cut"] or row["of_account"])
+        self.assertFalse(row["crossover"] or row["of_account"])
         after = row["after"]
         self.assertEqual(after["orders"], expected.orders)
         self.assertEqual(sum(after["value_minor"]) - after["refund_minor"], expected.value)
@@ -277,7 +277,7 @@ class Credit(unittest.TestCase):
     def test_of_before_only_what_is_documented(self):
         visitor = next(one for one in self.visitors if one.lived[0][1] in MOMENTS)
         row = self.exposures(visitor.name)[visitor.lived[0][1]]
-        self.assertEqual(set(row), {"moment", "at", "treated", "variant", "crossover", "of_account", "cut", "slot",
+        self.assertEqual(set(row), {"moment", "at", "treated", "variant", "crossover", "of_account", "slot",
                                     "before", "after"})
         before = row["before"]
         self.assertEqual(set(before), {"device", "language", "region", "source", "hour_of_week", "page_type", "visit",

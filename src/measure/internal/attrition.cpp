@@ -31,17 +31,20 @@ Fate fate_of(const Given& given, std::size_t arm) {
 std::int64_t lost_of(const Fate& fate) { return fate.followed - fate.seen; }
 
 // `lost` and `seen` add up to who was followed, and who was lost is not_seen and the rest: each is
-// told only where what would follow from it may be, too.
+// told only where what would follow from it may be, too. That all are followed tells of nobody.
 AttritionFinding::Arm told_of(const Given& given, const Fate& fate, std::int64_t units) {
   AttritionFinding::Arm arm;
   arm.units = units;
   arm.withdrew = told(given, fate.withdrew);
   if (!told(given, fate.followed) || !told(given, units - fate.followed)) return arm;
-  arm.followed = fate.followed;
-  arm.few_seen = !told(given, fate.seen);
-  if (arm.few_seen || !told(given, lost_of(fate))) return arm;
-  arm.seen = fate.seen;
-  arm.lost = lost_of(fate);
+  arm.followed = fate.followed == units ? units : told(given, fate.followed);
+  arm.seen = told(given, fate.seen);
+  arm.lost = told(given, lost_of(fate));
+  arm.few_seen = !arm.seen;
+  if (!arm.seen || !arm.lost) {
+    arm.seen = arm.lost = SmallCount();
+    return arm;
+  }
   if (told(given, lost_of(fate) - fate.not_seen)) arm.not_seen = told(given, fate.not_seen);
   return arm;
 }
@@ -80,11 +83,14 @@ void check_withdrawal(const std::vector<Fate>& fates, AttritionFinding& found) {
   test(withdrew, units, found.withdrawal);
 }
 
-// Of one hidden count the others and p tell how many it is.
+// Of one hidden count the others and p tell how many it is, and of rounded ones p does.
 void hide(AttritionFinding& found) {
   for (const AttritionFinding::Arm& arm : found.arms) {
     if (!arm.lost) found.loss.log10_p.reset();
     if (!arm.withdrew) found.withdrawal.log10_p.reset();
+  }
+  for (AttritionCheck* check : {&found.loss, &found.withdrawal}) {
+    if (check->log10_p && !found.exact) check->log10_p = std::ceil(*check->log10_p);
   }
 }
 
@@ -93,6 +99,7 @@ void hide(AttritionFinding& found) {
 std::optional<AttritionFinding> find_attrition(const Given& given) {
   if (!given.plan.attrition || given.cut.everybody.empty()) return std::nullopt;
   AttritionFinding found;
+  found.exact = given.options.small_cells;
   std::vector<Fate> fates;
   for (std::size_t arm = 0; arm < given.arms(); ++arm) {
     fates.push_back(fate_of(given, arm));

@@ -1,6 +1,7 @@
 // Who was lost on the way, in sentences.
 #include <algorithm>
 
+#include "measure/cut.h"
 #include "measure/internal/attrition.h"
 #include "measure/internal/numbers.h"
 
@@ -21,20 +22,26 @@ std::string shares(const Plan& plan, const AttritionFinding& found, const Count&
   return text;
 }
 
-std::string part(const SmallCount& count, std::int64_t whole) {
+// "3.1 %"; of a count that is rounded down "3.1 to 3.6 %", where that is not the same.
+std::string part(const SmallCount& count, std::int64_t whole, bool exact) {
   if (count == 0) return "none";
-  return count ? percent(share(*count, whole), 1) : "fewer than 50";
+  if (!count) return "fewer than 50";
+  const std::int64_t to = exact ? *count : std::min(*count + kSmallCell - 1, whole);
+  const std::string least = decimal(100.0 * share(*count, whole), 1);
+  const std::string most = percent(share(to, whole), 1);
+  return most.starts_with(least) ? most : least + " to " + most;
 }
 
 std::string lost_shares(const Plan& plan, const AttritionFinding& found) {
-  return shares(plan, found, [](const auto& arm) {
+  return shares(plan, found, [&](const auto& arm) {
     if (!arm.followed) return std::string("too few to tell");
-    return arm.few_seen ? "all but fewer than 50" : part(arm.lost, *arm.followed);
+    return arm.few_seen ? "all but fewer than 50" : part(arm.lost, *arm.followed, found.exact);
   });
 }
 
 std::string withdrawn_shares(const Plan& plan, const AttritionFinding& found) {
-  return shares(plan, found, [](const auto& arm) { return part(arm.withdrew, arm.units); });
+  return shares(plan, found,
+                [&](const auto& arm) { return part(arm.withdrew, arm.units, found.exact); });
 }
 
 std::string state(const AttritionCheck& check) {
@@ -45,7 +52,7 @@ std::string state(const AttritionCheck& check) {
 
 std::string warning(const AttritionCheck& check, const std::string& what) {
   if (!check.differs) return {};
-  const std::string p = check.log10_p ? "p = " + power_of_ten(*check.log10_p) + ", " : "";
+  const std::string p = check.log10_p ? "p at most " + power_of_ten(*check.log10_p) + ", " : "";
   return what + ", which is not by chance (" + p + "over all looks). The comparison may be biased.";
 }
 

@@ -58,26 +58,36 @@ Result<std::optional<Time>> when_open(const Given& given, std::size_t metric) {
   return std::optional<Time>();
 }
 
-// `any`: of so few with a covariate the adjusted figure would tell who they are and what they did.
-Result<std::optional<Adjusted>> adjust(const Metric& metric, const MetricSums& treatment,
-                                       const MetricSums& control, const Comparison& plain,
-                                       bool any) {
-  const std::array with = {treatment.with_covariate, control.with_covariate};
-  if (!metric.covariate || !(any || may_be_shown(with))) return std::optional<Adjusted>();
-  TACT_ASSIGN(const auto arms, cuped_of(metric, treatment, control));
+// Of the blocks that tell nothing of a few: of fewer with a covariate the adjusted figure would
+// tell who they are and what they did, and of two such figures the difference.
+Result<std::optional<Adjusted>> adjust(const Given& given, std::size_t metric,
+                                       const Comparison& plain) {
+  const Metric& of = given.plan.metrics[metric];
+  if (!of.covariate) return std::optional<Adjusted>();
+  const auto sums = [&](std::size_t arm) {
+    return closed_sums(given, {}, given.cut.adjusted[metric], arm, metric);
+  };
+  const MetricSums treatment = sums(plain.arm), control = sums(0);
+  if (!may_compare(of, treatment, control)) return std::optional<Adjusted>();
+  TACT_ASSIGN(const auto arms, cuped_of(of, treatment, control));
   if (arms.theta == 0.0) return std::optional<Adjusted>();  // it does not vary
   if (arms.treatment.variance == 0.0 && arms.control.variance == 0.0)
     return std::optional<Adjusted>();
   TACT_ASSIGN(const auto fixed, stats::welch_difference(arms.treatment, arms.control, plain.alpha));
   TACT_ASSIGN(const auto always,
               stats::sequential_difference(arms.treatment, arms.control, sequence_at(plain.alpha)));
+  TACT_ASSIGN(const auto shown, summary_of(of, treatment));
+  TACT_ASSIGN(const auto kept, summary_of(of, control));
+  TACT_ASSIGN(const auto as_it_is, stats::welch_difference(shown, kept, plain.alpha));
   Adjusted adjusted;
-  adjusted.covariate = metric.covariate_name;
+  adjusted.covariate = of.covariate_name;
+  adjusted.units = treatment.units + control.units;
   adjusted.difference = around(always.estimate, always.interval);
   adjusted.fixed = around(fixed.estimate, fixed.interval);
   adjusted.standard_error = fixed.standard_error;
-  adjusted.gain = 1.0 - fixed.standard_error / plain.standard_error;
-  adjusted.says = say_cuped(metric, plain, adjusted);
+  adjusted.unadjusted = as_it_is.standard_error;
+  adjusted.gain = 1.0 - fixed.standard_error / as_it_is.standard_error;
+  adjusted.says = say_cuped(given.plan, of, plain, adjusted);
   return std::optional<Adjusted>(adjusted);
 }
 
@@ -232,8 +242,7 @@ class Against {
                   guard(metric, treatment, sums_[0], level, counted, comparison.one_look));
       // Their variances would take the units of a cluster as independent.
       if (clusters != nullptr) continue;
-      TACT_ASSIGN(comparison.adjusted,
-                  adjust(metric, treatment, sums_[0], comparison, given_.options.small_cells));
+      TACT_ASSIGN(comparison.adjusted, adjust(given_, metric_, comparison));
     }
     return clusters == nullptr ? put_capped(given_, finding) : ok();
   }

@@ -67,8 +67,9 @@ Count exposed(const Given& given, const Place& place, std::span<const Block> blo
 }
 
 SmallCount told(const Given& given, std::int64_t count) {
-  const bool small = count > 0 && count < kSmallCell;
-  return small && !given.options.small_cells ? SmallCount() : SmallCount(count);
+  if (given.options.small_cells || count == 0) return count;
+  const std::int64_t rounded = count - count % kSmallCell;
+  return rounded == 0 ? SmallCount() : SmallCount(rounded);
 }
 
 ArmCounts arm_counts(const Given& given, const Place& place, std::span<const Block> blocks,

@@ -76,18 +76,12 @@ class Compared {
   Compared(const Given& given, const std::vector<Block>& blocks) : given_(given) {
     for (std::size_t arm = 0; arm < given.arms(); ++arm) {
       const HistorySums sums = sums_of(given, blocks, arm);
-      left_out_.push_back(sums.left_out());
       arms_.push_back(arm_of(sums, given.plan.lifetime->days));
       first_.push_back(first_of(sums, given.plan.lifetime->days));
     }
   }
 
-  // Beside the segment's visitors those counted here must not tell of a few.
   Result<bool> may_compare() const {
-    const auto few = [](std::int64_t units) { return units > 0 && units < kSmallCell; };
-    if (!given_.options.small_cells && std::any_of(left_out_.begin(), left_out_.end(), few)) {
-      return false;
-    }
     std::vector<stats::SampleMoments> moments;
     for (const stats::LifetimeArm& arm : arms_) moments.push_back(arm.value);
     TACT_ASSIGN(const auto gate, stats::check_gate(moments, stats::OutcomeKind::kMean, 0.0));
@@ -173,7 +167,6 @@ class Compared {
   const Given& given_;
   std::vector<stats::LifetimeArm> arms_;
   std::vector<stats::FirstPurchases> first_;
-  std::vector<std::int64_t> left_out_;
   std::vector<stats::LifetimeForecast> found_;
 };
 

@@ -147,7 +147,6 @@ void fill_later(const ExposureView& row, std::size_t which, MetricFacts& metric)
   const FollowUp& after = row.follow_up;
   metric = MetricFacts{};
   if (which == 0) {
-    metric.observed = !row.cut;
     metric.value = kept_minor(after);
   } else if (which == 1) {
     metric.observed = after.ratings > 0;
@@ -219,7 +218,7 @@ void fill_curves(const ExposureView& row, Time now, UnitFacts& facts) {
   const auto age = (now - row.at) / days(1);
   const int over = static_cast<int>(std::min<std::int64_t>(age, kFollowedDays)) - 1;
   std::fill(facts.curves.begin(), facts.curves.end(), CurveFacts{});
-  if (row.cut || over < 0) return;
+  if (over < 0) return;
   facts.curves[0] = first_day(row.follow_up.visit_days, 1, over);
   facts.curves[1] = first_day(row.follow_up.order_days, repeats_from(row), over);
   const int full = static_cast<int>(row.follow_up.full_price_day) - 1;
@@ -260,7 +259,7 @@ void fill_features(const ExposureView& row, const Plan& plan, UnitFacts& facts) 
                     hour < 0 ? kUnknown : static_cast<float>(weekday)};
 }
 
-// Without the open dimensions where none are planned.
+// Of the first `planned` dimensions.
 void fill_cells(const ExposureView& row, const Opened& opened, std::size_t planned,
                 UnitFacts& facts) {
   const std::array<std::int32_t, kClosedDimensions> closed = {
@@ -271,7 +270,7 @@ void fill_cells(const ExposureView& row, const Opened& opened, std::size_t plann
       static_cast<std::int32_t>(row.covariates.source) - 1,
       language_cell(row.covariates.language)};
   facts.cells.resize(planned);
-  std::copy(closed.begin(), closed.end(), facts.cells.begin());
+  std::copy_n(closed.begin(), std::min(planned, closed.size()), facts.cells.begin());
   facts.open.resize(kOpenDimensions.size());
   put_open_values(row, facts.open.data());
   for (std::size_t i = closed.size(); i < planned; ++i) {
@@ -426,7 +425,7 @@ void fill_metrics(const ExposureView& row, const Experiment& experiment, const P
 
 bool is_quiet(const ExposureView& row, const Experiment& experiment, const Plan& plan,
               std::uint32_t arm) {
-  if (!row.goals.empty() || row.cut || !row.follow_up.is_quiet()) return false;
+  if (!row.goals.empty() || !row.follow_up.is_quiet()) return false;
   return !plan.economics.kept || !costs_by_visitor(experiment, arm);
 }
 

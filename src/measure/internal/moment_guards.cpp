@@ -68,7 +68,6 @@ void put_guards(const Experiment& experiment, Plan& plan) {
 }
 
 void fill_guard(const ExposureView& row, std::size_t standing, MetricFacts& metric) {
-  metric.observed = !row.cut;
   metric.value = row.follow_up.*kGuards[standing].count > 0 ? 1 : 0;
 }
 

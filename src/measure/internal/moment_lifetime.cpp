@@ -35,9 +35,7 @@ void fill_history(const ExposureView& row, const Plan& plan, Time now, UnitFacts
   if (facts.cells[plan.lifetime->dimension] != first_time) return;
   if (now - row.at < kFollowed) return;
   HistoryFacts& history = facts.history;
-  history.left_out = row.cut;
-  history.counts = !row.cut;
-  if (row.cut) return;
+  history.counts = true;
   history.value = std::clamp(kept_minor(row.follow_up), -kLargestFact, kLargestFact);
   const DaySet& days = row.follow_up.order_days;
   const auto first = days.first(0);

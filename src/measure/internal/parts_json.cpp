@@ -119,6 +119,7 @@ std::string_view role_of(const Metric& metric) {
 
 json::object adjusted_json(const Adjusted& adjusted) {
   return {{"covariate", adjusted.covariate},
+          {"visitors", adjusted.units},
           {"difference", to_json(adjusted.difference)},
           {"fixed_horizon", to_json(adjusted.fixed)},
           {"se", number(adjusted.standard_error)},

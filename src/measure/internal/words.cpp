@@ -331,16 +331,22 @@ void put_into_words(Findings& report, Time now, const std::vector<std::size_t>& 
   report.guardrails_says = say_guardrails(report);
 }
 
-std::string say_cuped(const Metric& metric, const Comparison& plain, const Adjusted& adjusted) {
+std::string say_cuped(const Plan& plan, const Metric& metric, const Comparison& plain,
+                      const Adjusted& adjusted) {
   const double scale = metric.money || metric.kind == MetricKind::kRatio ? 1.0 : 1e3;
-  const std::string from = decimal(plain.standard_error * scale, 5) + " to " +
+  const std::string from = decimal(adjusted.unadjusted * scale, 5) + " to " +
                            decimal(adjusted.standard_error * scale, 5);
+  const auto all = static_cast<std::int64_t>(plain.behind);
+  const std::string of = adjusted.units >= all
+                             ? std::string()
+                             : " for the first " + grouped(adjusted.units) + " " + plan.units() +
+                                   "; the latest wait until they are enough to be told";
   if (adjusted.gain < 0.01) {
     return "CUPED on " + adjusted.covariate + " gains nothing here: the standard error goes from " +
-           from + ".";
+           from + of + ".";
   }
   return "CUPED on " + adjusted.covariate + " takes " + percent(adjusted.gain, 0) +
-         " off the standard error, from " + from + ".";
+         " off the standard error, from " + from + of + ".";
 }
 
 std::string say_segments(const Plan& plan, const SegmentFinding& finding) {
@@ -447,8 +453,8 @@ std::string say_crossed(const Findings& report) {
     told += count.value_or(0);
     hidden = hidden || !count;
   }
-  if (hidden) return told == 0 ? "a few (fewer than 50 an arm)" : "more than " + grouped(told);
-  return told == 0 ? std::string() : grouped(told);
+  if (told == 0) return hidden ? "a few (fewer than 50 an arm)" : std::string();
+  return (report.small_cells_shown ? "" : "at least ") + grouped(told);
 }
 
 std::string say_guard_by_arm(const Findings& report, const MetricFinding& finding) {

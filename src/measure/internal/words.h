@@ -22,7 +22,8 @@ std::string headline_name(const Findings& report);  // the moment, or "Everythin
 void put_into_words(Findings& report, Time now, const std::vector<std::size_t>& late_arms);
 
 // "CUPED on history gains nothing here: …"
-std::string say_cuped(const Metric& metric, const Comparison& plain, const Adjusted& adjusted);
+std::string say_cuped(const Plan& plan, const Metric& metric, const Comparison& plain,
+                      const Adjusted& adjusted);
 std::string say_segments(const Plan& plan, const SegmentFinding& finding);
 std::string say_novelty(const Plan& plan, const NoveltyFinding& finding);
 std::string say_curve(const Plan& plan, const CurveFinding& finding);
