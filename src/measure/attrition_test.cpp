@@ -161,9 +161,10 @@ TEST(Attrition, AnArmThatLosesMoreIsWarnedOf) {
   const Findings other = found_with({1'000, 1'000, 0, 60}, {1'000, 1'000, 0, 5});
   EXPECT_FALSE(other.attrition->loss.differs);
   EXPECT_TRUE(other.attrition->withdrawal.differs);
-  EXPECT_THAT(other.note,
-              HasSubstr("Consent was withdrawn by 5.0 to 9.9\u00a0% of held back, fewer than 50 of shown, "
-                        "which is not by chance (over all looks)"));
+  EXPECT_THAT(
+      other.note,
+      HasSubstr("Consent was withdrawn by 5.0 to 9.9\u00a0% of held back, fewer than 50 of shown, "
+                "which is not by chance (over all looks)"));
 }
 
 TEST(Attrition, WhereNoPageReportsNothingIsCompared) {

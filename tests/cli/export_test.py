@@ -99,7 +99,7 @@ class Export(unittest.TestCase):
         self.assertIn("at: /nowhere", err)
 
     def test_what_is_cut_off_is_told(self):
-        status, out, err = run("visitor", "export", "--ids", self.folder, "--data", self.data)
+        status, out, err = run("visitor", "export", "--ids", "/proc/self/mem", "--data", self.data)
         self.assertEqual((status, out), (1, ""))
         self.assertIn("could not be read to their end", err)
         with open("/dev/full", "w") as full:

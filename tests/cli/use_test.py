@@ -74,7 +74,7 @@ class WrongUse(unittest.TestCase):
 
     def test_values(self):
         for given in (["report", "--data", ""], ["report", "", "--data", self.data],
-                      ["serve", "--playbook", "", "--data", self.data],
+                      ["serve", "--playbook", PLAYBOOK, "--data", ""],
                       ["report", "--html", "", "--data", self.data]):
             self.expect(given, 2, " is empty", "try: tact " + given[0] + " --help")
         self.expect(["report", "fit-help", "--data", self.data, "--decisions", "-", "--from", "2026-01-05", "--until",
