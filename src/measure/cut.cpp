@@ -25,26 +25,10 @@ void add(Arms& into, const Arms& other) {
   for (std::size_t i = 0; i < into.size(); ++i) into[i] += other[i];
 }
 
-// Days of [begin, end) with somebody, joined until everybody may be shown. count(day, into) adds.
-template <typename CountDay>
-std::vector<Block> join_days(Day begin, Day end, std::size_t arms, bool small_cells,
-                             const CountDay& count) {
-  std::vector<Block> blocks;
-  Arms pending(2 * arms);
-  for (Day day = begin; day < end; ++day) {
-    count(day, pending);
-    if (nobody(pending) || !(small_cells || may_be_shown(pending))) continue;
-    blocks.push_back({begin, day + 1, {}});
-    begin = day + 1;
-    pending.assign(pending.size(), 0);
-  }
-  return blocks;
-}
-
-// Neighbours of `blocks` joined until what is counted of them may be shown, up to the first block
-// that `ends` them. count(day, into) adds `counts` numbers.
+// Neighbours of `blocks` joined until what is counted of them may be shown, or (`always`) somebody
+// is, up to the first block that `ends` them. count(day, into) adds `counts` numbers.
 template <typename CountDay, typename Ends>
-std::vector<Block> join_blocks(const std::vector<Block>& blocks, std::size_t counts,
+std::vector<Block> join_blocks(const std::vector<Block>& blocks, std::size_t counts, bool always,
                                const CountDay& count, const Ends& ends) {
   std::vector<Block> joined;
   Arms pending(counts);
@@ -53,12 +37,23 @@ std::vector<Block> join_blocks(const std::vector<Block>& blocks, std::size_t cou
     if (ends(block)) break;
     if (!begin) begin = block.begin;
     for (Day day = block.begin; day < block.end; ++day) count(day, pending);
-    if (nobody(pending) || !may_be_shown(pending)) continue;
+    if (nobody(pending) || !(always || may_be_shown(pending))) continue;
     joined.push_back({*begin, block.end, {}});
     begin.reset();
     pending.assign(counts, 0);
   }
   return joined;
+}
+
+bool never(const Block&) { return false; }
+
+// The same of the days of [begin, end).
+template <typename CountDay>
+std::vector<Block> join_days(Day begin, Day end, std::size_t arms, bool small_cells,
+                             const CountDay& count) {
+  std::vector<Block> days;
+  for (Day day = begin; day < end; ++day) days.push_back({day, day + 1, {}});
+  return join_blocks(days, 2 * arms, small_cells, count, never);
 }
 
 class Cutter {
@@ -76,7 +71,7 @@ class Cutter {
     const Metric& of = plan_.metrics[metric];
     if (of.of_some() && mixed()) return {};  // who of them is simulated is not kept
     return join_blocks(
-        everybody, plan_.arms.size(),
+        everybody, plan_.arms.size(), false,
         [&](Day day, Arms& into) { count_observed(day, metric, into); },
         [&](const Block& block) {
           return of.asked != Asked::kNothing && !is_closed(block, of, now_);
@@ -89,9 +84,8 @@ class Cutter {
     if (small_cells_) return blocks;
     if (mixed()) return {};
     return join_blocks(
-        blocks, plan_.arms.size(),
-        [&](Day day, Arms& into) { count_covariates(day, metric, into); },
-        [](const Block&) { return false; });
+        blocks, plan_.arms.size(), false,
+        [&](Day day, Arms& into) { count_covariates(day, metric, into); }, never);
   }
 
   std::vector<Block> of_dimension(std::size_t dimension,
