@@ -28,7 +28,6 @@ int print(const Given& given, const Result<json::value>& shown) {
     if (error.code == ErrorCode::kUnavailable)
       return fail(error, "start `tact serve` with this --data: it is asked");
     if (error.where.empty()) error.where = given.named().kind + " " + given.id;
-    if (error.code == ErrorCode::kInvalid) return wrong_use(error);
     return fail_to_open(error, given.data);
   }
   std::fputs(to_pretty_string(*shown).c_str(), stdout);
@@ -109,7 +108,8 @@ int export_given(const Given& given) {
     return wrong_use(make_error(ErrorCode::kInvalid, "ID or --ids is required"));
   if (given.ids.empty()) return print(given, Exporter()(given));
   if (given.ids == "-") return export_lines(given, std::cin);
-  if (std::filesystem::is_directory(given.ids)) {
+  std::error_code unknown;
+  if (std::filesystem::is_directory(given.ids, unknown)) {
     return wrong_use(make_error(ErrorCode::kInvalid, "this is a folder, not a file", given.ids));
   }
   std::ifstream in(given.ids, std::ios::binary);

@@ -252,7 +252,7 @@ class Bad(Table):
         self.refused(rows, "is no time", "t.csv:2:1", arguments=(*base, "--at", "id"))
         for flag in ("--at", "--segments", "--cluster", "--unit", "--covariate"):
             self.refused(rows, "--arm and something else", "at: arm", arguments=(*base, flag, "arm"))
-        self.refused(rows, "a metric and --arm", "at: arm", arguments=("--arm", "arm", "--metrics", "arm"))
+        self.refused(rows, "a metric and something else", "at: arm", arguments=("--arm", "arm", "--metrics", "arm"))
         self.refused(rows, "none of the treatment arms", arguments=(*base, "--uplift", "b"))
         self.refused(rows, "metric and something else", arguments=(*base, "--segments", "y"))
         status, _, err = tact("--csv", "/nowhere.csv", *base)

@@ -80,6 +80,7 @@ class WrongUse(unittest.TestCase):
         self.expect(["report", "fit-help", "--data", self.data, "--decisions", "-", "--from", "2026-01-05", "--until",
                      "2026-01-05"], 2, "--from is not before --until", "at: 2026-01-05")
         self.expect(["visitor", "export", "--ids", self.folder, "--data", self.data], 2, "a folder, not a file")
+        self.expect(["visitor", "export", "--ids", "a" * 300, "--data", self.data], 2, "cannot read the ids")
         self.expect(["experiment", "import", "--csv", self.folder, "--arm", "a", "--metrics", "m"], 2,
                     "this is a folder, and no table", "at: " + self.folder)
         self.expect(["report", "--as-of", "then", "--data", "/nowhere"], 2, "--as-of is no time", "at: then",

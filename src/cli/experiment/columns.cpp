@@ -108,16 +108,14 @@ class Finder {
     for (const auto& one : {columns.unit, columns.covariate, columns.cluster, columns.at}) {
       if (one) others.push_back(*one);
     }
+    if (std::find(others.begin(), others.end(), columns.arm) != others.end()) {
+      return wrong("a column is --arm and something else at once", options_.arm);
+    }
+    others.push_back(columns.arm);
     for (const std::size_t column : others) {
       if (outcomes.contains(column)) {
         return wrong("a column is a metric and something else at once", rows_.names()[column]);
       }
-      if (column == columns.arm) {
-        return wrong("a column is --arm and something else at once", options_.arm);
-      }
-    }
-    if (outcomes.contains(columns.arm)) {
-      return wrong("a column is a metric and --arm at once", options_.arm);
     }
     return ok();
   }

@@ -314,7 +314,8 @@ Result<Survey> survey(const Options& options, const OnProgress& progress) {
   TACT_TRY(check_numbers(options));
   std::ifstream in(options.csv, std::ios::binary);
   if (!in) return make_error(ErrorCode::kNotFound, "the table cannot be read", options.csv);
-  if (std::filesystem::is_directory(options.csv)) {
+  std::error_code unknown;
+  if (std::filesystem::is_directory(options.csv, unknown)) {
     return make_error(ErrorCode::kInvalid, "this is a folder, and no table", options.csv);
   }
   TACT_ASSIGN(TableRows rows, TableRows::open(in, options.csv));
