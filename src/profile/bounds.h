@@ -15,8 +15,8 @@ std::size_t most_bytes(const Profile& profile);
 // While the profile may take more than kMaxProfileBytes, the first list that is above its share
 // loses its least recent item (README.md: the lists, their order and their shares). All shares and
 // all that is never dropped fit together, as long as texts are as long as collect lets them be.
-// What reports are made of is never dropped: a row of `facts` that lost something would leave the
-// figures that counted it, and the reports before and after would tell of that one visitor.
+// Details of exposures are never dropped: a row of `facts` that lost them would leave the figures
+// that counted it, and the reports before and after would tell of that one visitor.
 void keep_in_bounds(Profile& profile);
 
 }  // namespace tact
