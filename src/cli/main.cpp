@@ -73,6 +73,7 @@ const CLI::Option* given_empty(const CLI::App& at) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::ios::sync_with_stdio(false);  // std::cin by the block: nothing else reads standard input
   CLI::App app{
       "Tact finds out what a visitor is trying to do right now, shows the one thing that helps — "
       "or\n"

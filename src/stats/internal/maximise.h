@@ -52,6 +52,12 @@ struct Point {
   Vector<N> gradient{};
 };
 
+// Of a function whose second derivatives are known, too.
+template <std::size_t N>
+struct Curved : Point<N> {
+  Matrix<N> hessian{};
+};
+
 template <std::size_t N>
 struct Maximum {
   Vector<N> at{};
@@ -82,9 +88,24 @@ Matrix<N> negative_hessian(const Function& function, const Vector<N>& at, const 
   return h;
 }
 
-// One damped step uphill; false when no step short enough rises.
+// The same of a point that knows it.
 template <std::size_t N, typename Function>
-bool step_up(const Function& function, const Matrix<N>& h, Vector<N>& at, Point<N>& here,
+Matrix<N> negative_hessian(const Function& function, const Vector<N>& at, const Point<N>& here,
+                           bool central) {
+  return negative_hessian(function, at, here.gradient, central);
+}
+template <std::size_t N, typename Function>
+Matrix<N> negative_hessian(const Function&, const Vector<N>&, const Curved<N>& here, bool) {
+  Matrix<N> h = here.hessian;
+  for (Vector<N>& row : h) {
+    for (double& of : row) of = -of;
+  }
+  return h;
+}
+
+// One damped step uphill; false when no step short enough rises.
+template <std::size_t N, typename Function, typename Here>
+bool step_up(const Function& function, const Matrix<N>& h, Vector<N>& at, Here& here,
              double& damping) {
   constexpr double kLongestStep = 1.5;
   double scale = 1e-12;
@@ -100,7 +121,7 @@ bool step_up(const Function& function, const Matrix<N>& h, Vector<N>& at, Point<
       for (std::size_t i = 0; i < N; ++i) {
         next[i] += longest > kLongestStep ? step[i] * (kLongestStep / longest) : step[i];
       }
-      const Point<N> there = function(next);
+      const Here there = function(next);
       if (std::isfinite(there.value) && there.value > here.value) {
         here = there;
         at = next;
@@ -113,19 +134,19 @@ bool step_up(const Function& function, const Matrix<N>& h, Vector<N>& at, Point<
   return false;
 }
 
-// `function(at)` gives a Point; not finite means "not here". Stops when a whole Newton step
-// promises less than 1e-9 of rise, or after 200 steps, or where |at[i]| > limit: there is no peak
-// then.
+// `function(at)` gives a Point, or a Curved one; not finite means "not here". Stops when a whole
+// Newton step promises less than 1e-9 of rise, or after 200 steps, or where |at[i]| > limit: there
+// is no peak then.
 template <std::size_t N, typename Function>
 Maximum<N> maximise(const Function& function, const Vector<N>& start, double limit) {
   constexpr int kMostSteps = 200;
   constexpr double kEnough = 1e-9;    // of rise that a Newton step promises
   constexpr double kAsGoodAs = 1e-6;  // where rounding hides any rise
   Maximum<N> result{start, 0.0, {}, false, 0};
-  Point<N> here = function(start);
+  auto here = function(start);
   double damping = 1e-4;
   for (; result.iterations < kMostSteps; ++result.iterations) {
-    Matrix<N> h = negative_hessian(function, result.at, here.gradient, false);
+    Matrix<N> h = negative_hessian(function, result.at, here, false);
     Matrix<N> factor = h;
     double promise = std::numeric_limits<double>::infinity();
     if (cholesky(factor)) {
@@ -138,7 +159,7 @@ Maximum<N> maximise(const Function& function, const Vector<N>& start, double lim
     if (outside) break;
     if (promise >= kEnough && step_up(function, h, result.at, here, damping)) continue;
     if (!(promise < kAsGoodAs)) break;
-    factor = negative_hessian(function, result.at, here.gradient, true);
+    factor = negative_hessian(function, result.at, here, true);
     result.converged = cholesky(factor);
     for (std::size_t i = 0; i < N && result.converged; ++i) {
       Vector<N> unit{};
