@@ -73,8 +73,8 @@ bool ByteReader::long_field(Field& field) {
   if (key >> 1 > 0xFFFFFFFF) fail();
   field.tag = static_cast<std::uint32_t>(key >> 1);
   const bool is_text = (key & 1) == Field::kText;
-  field.number = is_text ? 0 : varint();
-  field.text = is_text ? bytes() : std::string_view();
+  field.number = varint();
+  field.start = is_text ? raw(field.number).data() : nullptr;
   return !failed_;
 }
 

@@ -55,12 +55,14 @@ class ByteReader {
   std::string_view raw(std::size_t size);
   Time time() { return time_from_ms(zigzag()); }
 
-  // Next tagged field; false at the end (or on an error). One of number/text is set.
+  // Next tagged field; false at the end (or on an error).
   struct Field {
     std::uint32_t tag = 0;
-    std::uint64_t number = 0;
-    std::string_view text;
+    std::uint64_t number = 0;                               // of a text its size
+    const char* start = nullptr;                            // of a text
     static constexpr std::uint64_t kNumber = 0, kText = 1;  // the low bit of a field's key
+    bool is_text() const { return start != nullptr; }
+    std::string_view text() const { return {start, is_text() ? number : 0}; }
     std::int64_t as_signed() const { return zigzag_decoded(number); }
   };
   bool next_field(Field& field);
@@ -76,6 +78,7 @@ class ByteReader {
   }
   std::uint64_t long_varint();    // any but one of a single byte
   bool long_field(Field& field);  // any, and what is none
+  bool any_field(Field& field);
 
   std::string_view rest_;
   bool failed_ = false;
@@ -108,18 +111,26 @@ inline std::string_view ByteReader::raw(std::size_t size) {
 }
 
 inline bool ByteReader::next_field(Field& field) {
-  if (rest_.size() < 2) return long_field(field);
+  if (rest_.size() < 2) return !rest_.empty() && any_field(field);
   const auto key = static_cast<std::uint8_t>(rest_[0]),
              second = static_cast<std::uint8_t>(rest_[1]);
   const bool is_text = (key & 1) == Field::kText;
   if (((key | second) & 0x80) != 0 || (is_text && second > rest_.size() - 2)) {
-    return long_field(field);
+    return any_field(field);
   }
   field.tag = key >> 1;
-  field.number = is_text ? 0 : second;
-  field.text = is_text ? rest_.substr(2, second) : std::string_view();
+  field.number = second;
+  field.start = is_text ? rest_.data() + 2 : nullptr;
   rest_.remove_prefix(is_text ? 2u + second : 2u);
   return true;
+}
+
+// The caller's field stays in registers: only one of ours is passed on.
+inline bool ByteReader::any_field(Field& field) {
+  Field found;
+  const bool is_one = long_field(found);
+  field = found;
+  return is_one;
 }
 
 }  // namespace tact

@@ -101,11 +101,11 @@ class FieldReader {
   explicit FieldReader(std::string_view bytes) : in_(bytes) { advance(); }
 
   void text(std::uint32_t tag, std::string& value) {
-    if (find(tag, Wire::kText)) value = field_.text;
+    if (find(tag, Wire::kText)) value = field_.text();
   }
   void id(std::uint32_t tag, std::string& value) {
     if (!find(tag, Wire::kText)) return;
-    if (auto unpacked = unpack_id(field_.text)) {
+    if (auto unpacked = unpack_id(field_.text())) {
       value = *std::move(unpacked);
     } else {
       fail(tag);
@@ -123,8 +123,8 @@ class FieldReader {
   template <std::size_t N>
   void array(std::uint32_t tag, std::array<std::uint8_t, N>& bytes) {
     if (!find(tag, Wire::kText)) return;
-    if (field_.text.size() != N) return fail(tag);
-    std::copy(field_.text.begin(), field_.text.end(), bytes.begin());
+    if (field_.number != N) return fail(tag);
+    std::copy_n(field_.start, N, bytes.begin());
   }
   template <typename T>
   void message(std::uint32_t tag, T& value);
@@ -149,7 +149,7 @@ class FieldReader {
   bool find(std::uint32_t tag, Wire wire) {
     while (present_ && field_.tag < tag) advance();
     if (!present_ || field_.tag != tag) return false;
-    const bool is_text = field_.text.data() != nullptr;
+    const bool is_text = field_.is_text();
     if (is_text == (wire == Wire::kText)) return true;
     fail(tag);
     return false;
@@ -413,7 +413,7 @@ void FieldWriter::list(std::uint32_t tag, const std::vector<T>& items, std::size
 template <typename T>
 void FieldReader::message(std::uint32_t tag, T& value) {
   if (!find(tag, Wire::kText)) return;
-  FieldReader inner(field_.text);
+  FieldReader inner(field_.text());
   list_fields(inner, value);
   if (!inner.finish()) fail(tag);
 }
@@ -421,7 +421,7 @@ void FieldReader::message(std::uint32_t tag, T& value) {
 template <typename T>
 void FieldReader::list(std::uint32_t tag, std::vector<T>& items, std::size_t most) {
   if (!find(tag, Wire::kText)) return;
-  ByteReader list(field_.text);
+  ByteReader list(field_.text());
   const std::uint64_t count = list.varint();
   if (list.failed() || count == 0 || count > most || count > list.remaining()) return fail(tag);
   items.resize(count);

@@ -3,18 +3,6 @@
 
 namespace tact {
 
-GroupSums::Unit::Unit(const UnitFacts& of, const Metric* metric)
-    : facts(of), primary(metric), plain(!of.crossover && !of.simulated) {
-  if (!plain || metric == nullptr) return;
-  const MetricFacts& outcome = of.metrics.front();
-  const std::int64_t before = metric->covariate ? outcome.covariate : 0;
-  plain = outcome.observed && (outcome.value | outcome.second) == 0 && before >= 0 &&
-          before < kMostCovariate;
-  if (!plain) return;
-  both |= static_cast<std::uint64_t>(before) << 32;
-  squares = static_cast<std::uint64_t>(before * before);
-}
-
 void GroupSums::resize(std::size_t groups) {
   plain_.resize(groups);
   place_.resize(groups);
@@ -28,11 +16,12 @@ GroupSums::Rest& GroupSums::rest_of(std::size_t group) {
   return rest_[place_[group] - 1];
 }
 
-void GroupSums::add_rest(std::span<const std::uint32_t> groups, const Unit& unit) {
+void GroupSums::add_rest(std::span<const std::uint32_t> groups, const UnitFacts& facts,
+                         const Metric* primary) {
   for (const std::uint32_t group : groups) {
     Rest& rest = rest_of(group);
-    rest.count.add(unit.facts);
-    if (unit.primary != nullptr) rest.primary.add(*unit.primary, unit.facts.metrics.front());
+    rest.count.add(facts);
+    if (primary != nullptr) rest.primary.add(*primary, facts.metrics.front());
   }
 }
 

@@ -102,7 +102,7 @@ class GroupSums {
     return plain_.size() * (sizeof(Plain) + sizeof(std::uint32_t)) + rest_.size() * sizeof(Rest);
   }
   void add(std::span<const std::uint32_t> groups, const Unit& unit) {
-    if (!unit.plain) return add_rest(groups, unit);
+    if (!unit.plain) return add_rest(groups, unit.facts, unit.primary);
     Plain* const all = plain_.data();
     for (const std::uint32_t group : groups) {
       Plain& plain = all[group];
@@ -131,13 +131,27 @@ class GroupSums {
     MetricSums primary;
     Count count;
   };
-  void add_rest(std::span<const std::uint32_t> groups, const Unit& unit);
+  void add_rest(std::span<const std::uint32_t> groups, const UnitFacts& facts,
+                const Metric* primary);
   void spill(std::size_t group);  // what is plain to the rest
   Rest& rest_of(std::size_t group);
   std::vector<Plain> plain_;
   std::vector<std::uint32_t> place_;  // of a group's rest, plus 1; 0: it has none
   std::vector<Rest> rest_;
 };
+
+// In line, as add() is: what a unit adds stays in registers.
+inline GroupSums::Unit::Unit(const UnitFacts& of, const Metric* metric)
+    : facts(of), primary(metric), plain(!of.crossover && !of.simulated) {
+  if (!plain || metric == nullptr) return;
+  const MetricFacts& outcome = of.metrics.front();
+  const std::int64_t before = metric->covariate ? outcome.covariate : 0;
+  plain = outcome.observed && (outcome.value | outcome.second) == 0 && before >= 0 &&
+          before < kMostCovariate;
+  if (!plain) return;
+  both |= static_cast<std::uint64_t>(before) << 32;
+  squares = static_cast<std::uint64_t>(before * before);
+}
 
 // One exposure day. Sets: 0 = everybody, then the cells of each dimension in order, each dimension
 // with one more cell for those who are in none.

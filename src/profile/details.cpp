@@ -127,20 +127,20 @@ void write_margins(ByteWriter& out, const std::vector<GoalTally>& goals) {
 }
 
 // A field's value into its place; false: it is not of that kind, or too large. Rows are read by the
-// million.
+// million, so a field is handed on by value, in registers.
 class Taker {
  public:
-  explicit Taker(const ByteReader::Field& field) : field_(field) {}
+  explicit Taker(ByteReader::Field field) : field_(field) {}
 
   template <typename Text>
   bool text(Text& value, std::size_t most) const {
-    if (!is_text() || field_.text.size() > most) return false;
-    value = field_.text;
+    if (!field_.is_text() || field_.number > most) return false;
+    value = field_.text();
     return true;
   }
   template <typename T>
   bool number(T& value, std::uint64_t most = std::numeric_limits<T>::max()) const {
-    if (is_text() || field_.number > most) return false;
+    if (field_.is_text() || field_.number > most) return false;
     value = static_cast<T>(field_.number);
     return true;
   }
@@ -150,48 +150,47 @@ class Taker {
   }
   bool amount(std::int64_t& value) const {
     value = field_.as_signed();
-    return !is_text();
+    return !field_.is_text();
   }
   bool time(Time& value) const {
     value = time_from_ms(field_.as_signed());
-    return !is_text();
+    return !field_.is_text();
   }
-  bool set(DaySet& value) const { return is_text() && DaySet::decode(field_.text, value); }
+  bool set(DaySet& value) const { return field_.is_text() && DaySet::decode(field_.text(), value); }
   // put(i, list) for each element there is, of which there may be `most`.
   template <typename Put>
   bool list(std::size_t most, const Put& put) const {
-    if (!is_text()) return false;
-    ByteReader list(field_.text);
+    if (!field_.is_text()) return false;
+    ByteReader list(field_.text());
     for (std::size_t i = 0; i < most && !list.at_end(); ++i) put(i, list);
     return !list.failed() && list.at_end();
   }
 
  private:
-  bool is_text() const { return field_.text.data() != nullptr; }
-  const ByteReader::Field& field_;
+  ByteReader::Field field_;
 };
 
 // A number from −1 on.
-bool take_or_none(const Taker& from, std::int32_t& number) {
+bool take_or_none(Taker from, std::int32_t& number) {
   std::uint32_t plus_one = 0;
   if (!from.number(plus_one, std::numeric_limits<std::int32_t>::max())) return false;
   number = static_cast<std::int32_t>(plus_one) - 1;
   return true;
 }
 
-bool take_values(const Taker& from, FollowUp& after) {
+bool take_values(Taker from, FollowUp& after) {
   return from.list(after.value_minor.size(),
                    [&](std::size_t i, ByteReader& list) { after.value_minor[i] = list.zigzag(); });
 }
 
-bool take_shares(const Taker& from, std::vector<GoalTally>& goals) {
+bool take_shares(Taker from, std::vector<GoalTally>& goals) {
   return from.list(goals.size(), [&](std::size_t i, ByteReader& list) {
     goals[i].linear = list.varint();
     goals[i].position = list.varint();
   });
 }
 
-bool take_margins(const Taker& from, std::vector<GoalTally>& goals) {
+bool take_margins(Taker from, std::vector<GoalTally>& goals) {
   return from.list(goals.size(), [&](std::size_t i, ByteReader& list) {
     goals[i].told_minor = list.zigzag();
     goals[i].margin_minor = list.zigzag();
@@ -200,8 +199,7 @@ bool take_margins(const Taker& from, std::vector<GoalTally>& goals) {
 
 // What most rows do not have.
 template <typename Text>
-[[gnu::noinline]] bool take_rest(std::uint32_t tag, const Taker& from,
-                                 BasicExposure<Text>& exposure) {
+[[gnu::noinline]] bool take_rest(std::uint32_t tag, Taker from, BasicExposure<Text>& exposure) {
   FollowUp& after = exposure.follow_up;
   switch (tag) {
     case kOrderDays:
@@ -256,7 +254,7 @@ template <typename Text>
 }
 
 template <typename Text>
-bool take(std::uint32_t tag, const Taker& from, BasicExposure<Text>& exposure) {
+bool take(std::uint32_t tag, Taker from, BasicExposure<Text>& exposure) {
   auto& before = exposure.covariates;
   switch (tag) {
     case kAccount:

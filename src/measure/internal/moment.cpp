@@ -232,12 +232,13 @@ std::int32_t device_cell(Device device) {
 
 std::int32_t orders_cell(std::uint32_t orders) { return orders == 0 ? 0 : orders < 3 ? 1 : 2; }
 
-// Of an A/B experiment the arm's place; none for an arm that it does not have.
-std::optional<std::uint32_t> arm_of(const ExposureView& row, const Experiment& experiment) {
+constexpr std::uint32_t kNoArm = std::numeric_limits<std::uint32_t>::max();
+
+// Of an A/B experiment the arm's place; kNoArm for an arm that it does not have.
+std::uint32_t arm_of(const ExposureView& row, const Experiment& experiment) {
   if (!experiment.is_ab()) return row.treated ? 1 : 0;
   const PlannedArm* arm = experiment.find_arm(row.variant);
-  if (arm == nullptr) return std::nullopt;
-  return static_cast<std::uint32_t>(arm - experiment.arms.data());
+  return arm == nullptr ? kNoArm : static_cast<std::uint32_t>(arm - experiment.arms.data());
 }
 
 std::string subject_of(const Experiment& experiment) {
@@ -262,21 +263,22 @@ void fill_features(const ExposureView& row, const Plan& plan, UnitFacts& facts) 
 // Of the first `planned` dimensions.
 void fill_cells(const ExposureView& row, const Opened& opened, std::size_t planned,
                 UnitFacts& facts) {
-  const std::array<std::int32_t, kClosedDimensions> closed = {
-      device_cell(row.device),
-      row.visit_number <= 1 ? 0 : 1,
-      orders_cell(row.prior_orders),
-      static_cast<std::int32_t>(row.covariates.intent_level) - 1,
-      static_cast<std::int32_t>(row.covariates.source) - 1,
-      language_cell(row.covariates.language)};
   facts.cells.resize(planned);
-  std::copy_n(closed.begin(), std::min(planned, closed.size()), facts.cells.begin());
+  const auto put = [&](std::size_t i, std::int32_t cell) {
+    if (i < planned) facts.cells[i] = cell;
+  };
+  put(0, device_cell(row.device));
+  put(1, row.visit_number <= 1 ? 0 : 1);
+  put(2, orders_cell(row.prior_orders));
+  put(3, static_cast<std::int32_t>(row.covariates.intent_level) - 1);
+  put(4, static_cast<std::int32_t>(row.covariates.source) - 1);
+  put(5, language_cell(row.covariates.language));
   facts.open.resize(kOpenDimensions.size());
   put_open_values(row, facts.open.data());
-  for (std::size_t i = closed.size(); i < planned; ++i) {
-    const OpenCells& cells = opened[i - closed.size()];
+  for (std::size_t i = kClosedDimensions; i < planned; ++i) {
+    const OpenCells& cells = opened[i - kClosedDimensions];
     facts.cells[i] =
-        cells.any() ? cells.cell_of(facts.open[i - closed.size()], day_of(row.at)) : -1;
+        cells.any() ? cells.cell_of(facts.open[i - kClosedDimensions], day_of(row.at)) : -1;
   }
 }
 
@@ -335,10 +337,10 @@ Status count_values(const Store& store, const Experiment& experiment, const Repo
                     std::size_t part, Met& met) {
   return each_row(store, experiment, part, options.stop, [&](auto, auto, const ExposureView& row) {
     if (row.simulated && !options.include_simulated) return true;
-    const auto arm = arm_of(row, experiment);
-    if (!arm) return false;  // told by the scan that makes units of them
+    const std::uint32_t arm = arm_of(row, experiment);
+    if (arm == kNoArm) return false;  // told by the scan that makes units of them
     met.all_simulated = met.all_simulated && row.simulated;
-    met.days.add(day_of(row.at), *arm, row.simulated);
+    met.days.add(day_of(row.at), arm, row.simulated);
     OpenTexts values;
     put_open_values(row, values.data());
     for (std::size_t i = 0; i < values.size(); ++i) met.values[i].add(values[i], day_of(row.at));
@@ -451,16 +453,15 @@ void fill_quiet(const ExposureView& row, const Experiment& experiment, const Pla
 
 bool fill(const ExposureView& row, const Experiment& experiment, const Plan& plan, Time now,
           UnitFacts& facts, const Opened& opened) {
-  const auto arm = arm_of(row, experiment);
-  if (!arm) return false;
-  facts.arm = *arm;
+  facts.arm = arm_of(row, experiment);
+  if (facts.arm == kNoArm) return false;
   facts.at = row.at;
   facts.crossover = row.crossover;
   facts.simulated = row.simulated;
   facts.fate = {row.slot != SlotSeen::kNotFollowed, row.slot == SlotSeen::kSeen,
                 row.slot == SlotSeen::kNotSeen, row.follow_up.withdrew};
   facts.cluster = row.account;
-  if (is_quiet(row, experiment, plan, *arm)) {
+  if (is_quiet(row, experiment, plan, facts.arm)) {
     fill_quiet(row, experiment, plan, facts);
   } else {
     fill_metrics(row, experiment, plan, facts);
