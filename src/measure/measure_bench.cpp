@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <random>
@@ -115,6 +116,24 @@ bool fill_store(Store& store) {
   return true;
 }
 
+double processor_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+// Ten million rows in ten seconds leave merging that a store in use does bit by bit.
+void wait_until_merged() {
+  constexpr std::chrono::milliseconds kLook{500};
+  for (double before = -1.0; processor_seconds() - before > 0.01;) {
+    before = processor_seconds();
+    std::this_thread::sleep_for(kLook);
+  }
+}
+
 std::unique_ptr<Store> open_store() {
   const char* const chosen = std::getenv("TACT_BENCH_DIR");
   const std::filesystem::path folder =
@@ -124,6 +143,7 @@ std::unique_ptr<Store> open_store() {
   if (!kept) std::filesystem::remove_all(directory);
   auto store = Store::open(directory);
   if (!store.has_value() || !(kept || fill_store(**store))) return nullptr;
+  wait_until_merged();
   return std::move(*store);
 }
 
