@@ -1,4 +1,6 @@
 // The `tact` command line.
+#include <ios>
+
 #include "cli/commands.h"
 #include "cli/terminal.h"
 
