@@ -69,7 +69,7 @@ struct Maximum {
 
 // The negative Hessian from differences of the gradient: forward ones are good enough to step by.
 template <std::size_t N, typename Function>
-Matrix<N> negative_hessian(const Function& function, const Vector<N>& at, const Vector<N>& gradient,
+Matrix<N> negative_hessian(const Function& function, const Vector<N>& at, const Point<N>& here,
                            bool central) {
   constexpr double kStep = 1e-5;
   Matrix<N> h{};
@@ -79,7 +79,7 @@ Matrix<N> negative_hessian(const Function& function, const Vector<N>& at, const 
     up[i] += kStep;
     down[i] -= kStep;
     const Vector<N> a = function(up).gradient;
-    const Vector<N> b = central ? function(down).gradient : gradient;
+    const Vector<N> b = central ? function(down).gradient : here.gradient;
     for (std::size_t j = 0; j < N; ++j) h[i][j] = (b[j] - a[j]) / (central ? 2.0 * kStep : kStep);
   }
   for (std::size_t i = 0; i < N; ++i) {
@@ -89,11 +89,6 @@ Matrix<N> negative_hessian(const Function& function, const Vector<N>& at, const 
 }
 
 // The same of a point that knows it.
-template <std::size_t N, typename Function>
-Matrix<N> negative_hessian(const Function& function, const Vector<N>& at, const Point<N>& here,
-                           bool central) {
-  return negative_hessian(function, at, here.gradient, central);
-}
 template <std::size_t N, typename Function>
 Matrix<N> negative_hessian(const Function&, const Vector<N>&, const Curved<N>& here, bool) {
   Matrix<N> h = here.hessian;
