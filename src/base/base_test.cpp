@@ -187,7 +187,7 @@ TEST(Bytes, FieldsOfAnyBytesAreReadAsTheFormatSays) {
   std::mt19937_64 random(7);
   std::size_t fields = 0, refused = 0;
   for (int round = 0; round < 200'000; ++round) {
-    std::string bytes(random() % 40, '\0');
+    std::string bytes(random() % (round % 8 == 0 ? 400 : 40), '\0');  // texts of 128, too
     for (char& byte : bytes) {
       const auto drawn = random();
       byte = static_cast<char>(drawn % 4 == 0 ? drawn >> 8 : drawn >> 8 & 0x0F);

@@ -110,18 +110,23 @@ inline std::string_view ByteReader::raw(std::size_t size) {
   return value;
 }
 
+// A number of two bytes is taken as one of one byte is, without a branch: of days, hours and
+// amounts either is as likely.
 inline bool ByteReader::next_field(Field& field) {
   if (rest_.size() < 2) return !rest_.empty() && any_field(field);
   const auto key = static_cast<std::uint8_t>(rest_[0]),
              second = static_cast<std::uint8_t>(rest_[1]);
+  const auto third = static_cast<std::uint8_t>(rest_[rest_.size() > 2 ? 2 : 1]);
   const bool is_text = (key & 1) == Field::kText;
-  if (((key | second) & 0x80) != 0 || (is_text && second > rest_.size() - 2)) {
+  const unsigned more = second >> 7;
+  if (((key | (more * third)) & 0x80) != 0 ||
+      (is_text && (more != 0 || second > rest_.size() - 2))) {
     return any_field(field);
   }
   field.tag = key >> 1;
-  field.number = second;
+  field.number = (second & 0x7Fu) | (more * third) << 7;
   field.start = is_text ? rest_.data() + 2 : nullptr;
-  rest_.remove_prefix(is_text ? 2u + second : 2u);
+  rest_.remove_prefix(2u + (is_text ? second : more));
   return true;
 }
 
