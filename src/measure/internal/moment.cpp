@@ -13,6 +13,7 @@
 #include "measure/internal/moment_lifetime.h"
 #include "measure/internal/moment_returns.h"
 #include "measure/internal/moment_sums.h"
+#include "measure/internal/row_batch.h"
 #include "measure/internal/two_threads.h"
 #include "measure/likelihood.h"
 #include "measure/persuadable.h"
@@ -301,9 +302,6 @@ Status each_row(const Store& store, const Experiment& experiment, std::size_t pa
   Status problem = ok();
   ExposureView row;
   const auto each = [&](std::string_view key, std::string_view value) {
-    if (key.size() > prefix.size() && static_cast<std::uint8_t>(key[prefix.size()]) >= end) {
-      return false;
-    }
     if (stop.stop_requested()) {
       problem = check_not_stopped(stop);
       return false;
@@ -316,7 +314,19 @@ Status each_row(const Store& store, const Experiment& experiment, std::size_t pa
     }
     return visit(key, value, row);
   };
-  TACT_TRY(store.scan(Family::kFacts, prefix, from, each));
+  RowBatch batch;
+  bool more = true;
+  const auto hold = [&](std::string_view key, std::string_view value) {
+    if (key.size() > prefix.size() && static_cast<std::uint8_t>(key[prefix.size()]) >= end) {
+      return false;
+    }
+    batch.hold(key, value);
+    if (!batch.full()) return true;
+    more = batch.drain(each);
+    return more;
+  };
+  TACT_TRY(store.scan(Family::kFacts, prefix, from, hold));
+  if (more) batch.drain(each);
   return problem;
 }
 
