@@ -111,7 +111,11 @@ int write(const Reports& reports, const Options& options) {
 
 int import_table(const Options& options) {
   const auto reports = analysed(options);
-  if (!reports.has_value()) return wrong_use(reports.error());
+  if (!reports.has_value()) {
+    const bool of_a_row = reports.error().where.starts_with(options.csv + ":");
+    return wrong_use(reports.error(),
+                     of_a_row ? "mend it in the table, or name other columns" : "");
+  }
   return write(*reports, options);
 }
 

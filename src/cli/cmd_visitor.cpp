@@ -122,6 +122,15 @@ Result<json::value> unlinked(const Given& given) {
                      target_of(given, "/unlink") + "&reason=" + percent_encode(given.because));
 }
 
+// What CLI11 shows behind the option's name; empty: it is one.
+std::string kind_problem(const std::string& kind) {
+  for (const std::string_view known : {kAnonymousKind, kUserKind, kClaimedKind}) {
+    if (kind == known) return {};
+  }
+  if (is_further_kind(kind)) return {};
+  return "\"" + kind + "\" is no kind of id: up to 32 of a-z, 0-9 and _, like email or crm";
+}
+
 CLI::App* add(CLI::App& parent, const char* name, const char* help,
               const std::shared_ptr<Given>& given) {
   CLI::App* command = parent.add_subcommand(name, help);
@@ -129,7 +138,8 @@ CLI::App* add(CLI::App& parent, const char* name, const char* help,
   command->add_option("--data", given->data, "Data directory")->type_name("DIR")->required();
   CLI::Option* user = command->add_flag("--user", given->user, "ID is a user id");
   command->add_option("--kind", given->kind, "What ID is: email, crm, loyalty, … (anonymous)")
-      ->excludes(user);
+      ->excludes(user)
+      ->check(CLI::Validator(kind_problem, ""));
   return command;
 }
 

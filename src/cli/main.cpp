@@ -45,13 +45,21 @@ bool names_no_command(const CLI::App& at) {
   return !rest.empty() && !rest.front().starts_with('-') && !commands_of(at).empty();
 }
 
+// CLI11 itself names what it did not expect from the last to the first.
+std::string unexpected(const std::vector<std::string>& rest) {
+  std::string words = "not expected here:";
+  for (const std::string& word : rest) words += " " + word;
+  return words;
+}
+
 int not_understood(const CLI::App& at, const CLI::ParseError& error) {
   const auto invalid = [](std::string what) {
     return tact::make_error(tact::ErrorCode::kInvalid, std::move(what));
   };
   const std::string commands = commands_of(at);
-  if (commands.empty()) return tact::cli::wrong_use(invalid(error.what()));
   const std::vector<std::string> rest = at.remaining();
+  if (commands.empty() && !rest.empty()) return tact::cli::wrong_use(invalid(unexpected(rest)));
+  if (commands.empty()) return tact::cli::wrong_use(invalid(error.what()));
   if (!rest.empty() && rest.front().starts_with('-'))
     return tact::cli::wrong_use(invalid("there is no option " + rest.front()));
   return tact::cli::wrong_use(

@@ -191,7 +191,7 @@ class Bad(Table):
     def test_columns_and_cells(self):
         head = "id,arm,y\n"
         self.refused("id,arm,z\n1,control,1\n", 'column "y"', "it has id, arm, z", "t.csv:1:1")
-        self.refused(head + "1,control,1\n2,a,x\n", 'must be a finite number, not "x"', "t.csv:3:5")
+        self.refused(head + "1,control,1\n2,a,x\n", 'must be a finite number, not "x"', "t.csv:3:5", "try: mend it in the table")
         for number in ("nan", "inf", "-inf", "1e999", "", "1;2"):
             self.refused(head + f"1,control,1\n2,a,{number}\n", "finite number", "t.csv:3:5")
         self.refused(head + "1,control,1\n2,a,1e16\n", "larger than can be summed", "t.csv:3:5")

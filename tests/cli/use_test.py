@@ -68,6 +68,7 @@ class WrongUse(unittest.TestCase):
         self.expect(["demo", "now"], 2, "now", "try: tact demo --help")
         self.expect(["visitor", "show"], 2, "ID is required", "try: tact visitor show --help")
         self.expect(["check", "--jsno", PLAYBOOK], 2, "--jsno", "try: tact check --help")
+        self.expect(["stats", "compare", "--alpha", "1"], 2, "not expected here: --alpha 1", "at: tact stats compare")
         self.expect(["simulate", "--visitors", "-3"], 2, "-3", "try: tact simulate --help")
         self.expect(["report", "--json", "--html", "x", "--data", self.data], 2, "--html excludes --json")
         self.expect(["report", "fit-help", "--universal", "--data", self.data], 2, "MOMENT excludes --universal")
@@ -80,6 +81,8 @@ class WrongUse(unittest.TestCase):
         self.expect(["report", "fit-help", "--data", self.data, "--decisions", "-", "--from", "2026-01-05", "--until",
                      "2026-01-05"], 2, "--from is not before --until", "at: 2026-01-05")
         self.expect(["visitor", "export", "--ids", self.folder, "--data", self.data], 2, "a folder, not a file")
+        self.expect(["visitor", "show", "x", "--kind", "foo!", "--data", self.data], 2, '"foo!" is no kind of id',
+                    "like email or crm", "try: tact visitor show --help")
         self.expect(["visitor", "export", "--ids", "a" * 300, "--data", self.data], 2, "cannot read the ids")
         self.expect(["experiment", "import", "--csv", self.folder, "--arm", "a", "--metrics", "m"], 2,
                     "this is a folder, and no table", "at: " + self.folder)
