@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
+#include <utility>
 
 #include "measure/cut.h"
 #include "measure/internal/dates.h"
 #include "measure/internal/numbers.h"
+#include "measure/internal/two_threads.h"
 #include "measure/internal/unit_columns.h"
 #include "predict/likelihood.h"
 
@@ -28,31 +32,26 @@ int fold_of(const UnitFacts& facts) {
   return static_cast<int>((key >> 32U) % kFolds);
 }
 
-// Held-back units whose time is over.
+// The units of a source, of which a model learns from the held-back whose time is over.
 class HeldBackUnits {
  public:
   HeldBackUnits(const Plan& plan, const UnitSource& source, const AnalyseOptions& options,
                 bool simulated)
       : plan_(plan), source_(source), options_(options), simulated_(simulated) {}
 
-  // visit(facts, reached)
+  // Of every arm, closed or not, in two threads: visit(which, part, facts), which thread's it is.
   template <typename Visit>
-  Status each(const Visit& visit) const {
-    return each_unit([&](const UnitFacts& facts) {
-      if (counts(facts)) visit(facts, facts.metrics.front().value != 0);
-    });
+  Status each_unit(const Visit& visit) const {
+    return internal::in_two_threads("measure-learn", source_.parts(),
+                                    [&](std::size_t which, std::size_t part) {
+                                      return source_.scan(part, [&](const UnitFacts& facts) {
+                                        if (simulated_ || !facts.simulated)
+                                          visit(which, part, facts);
+                                        return true;
+                                      });
+                                    });
   }
-  template <typename Visit>
-  Status each_unit(const Visit& visit) const {  // of every arm, closed or not
-    for (std::size_t part = 0; part < source_.parts(); ++part) {
-      TACT_TRY(source_.scan(part, [&](const UnitFacts& facts) {
-        if (simulated_ || !facts.simulated) visit(facts);
-        return true;
-      }));
-    }
-    return ok();
-  }
-  bool counts(const UnitFacts& facts) const {
+  bool counts(const UnitFacts& facts) const {  // held back, and the time is over
     return facts.arm == 0 && facts.metrics.front().observed && is_over(day_of(facts.at) + 1);
   }
   bool is_over(Day end) const {  // the time of those exposed before that day
@@ -72,34 +71,53 @@ class HeldBackUnits {
   bool simulated_;
 };
 
+bool reached(const UnitFacts& facts) { return facts.metrics.front().value != 0; }
+
 using Outcomes = std::array<std::int64_t, 2>;  // without, with
+
+void add(Outcomes& into, const Outcomes& more) {
+  for (std::size_t i = 0; i < into.size(); ++i) into[i] += more[i];
+}
+
+// What decides from when on a model does not learn. One for each thread.
+struct alignas(64) Met {
+  explicit Met(std::size_t arms) : everybody(arms) {}
+  std::map<Day, Outcomes> days;  // of those who count
+  DayCounts everybody;
+  bool all_simulated = true;
+
+  void merge(const Met& other) {
+    for (const auto& [day, count] : other.days) add(days[day], count);
+    everybody.merge(other.everybody);
+    all_simulated = all_simulated && other.all_simulated;
+  }
+};
 
 // The first exposure day that the model does not learn from; none: there is not enough. With `once`
 // it learns from whole blocks: else it would tell who is in none.
 Result<std::optional<Day>> end_of_learning(const HeldBackUnits& units, bool once) {
-  std::map<Day, Outcomes> days;
-  DayCounts everybody(units.arms());
-  bool all_simulated = true;
-  TACT_TRY(units.each_unit([&](const UnitFacts& facts) {
+  std::array<Met, 2> both{Met(units.arms()), Met(units.arms())};
+  auto& [met, others] = both;
+  TACT_TRY(units.each_unit([&](std::size_t which, std::size_t, const UnitFacts& facts) {
+    Met& mine = both[which];
     const Day day = day_of(facts.at);
-    everybody.add(day, facts.arm, facts.simulated);
-    all_simulated = all_simulated && facts.simulated;
-    if (units.counts(facts)) ++days[day][facts.metrics.front().value != 0 ? 1 : 0];
+    mine.everybody.add(day, facts.arm, facts.simulated);
+    mine.all_simulated = mine.all_simulated && facts.simulated;
+    if (units.counts(facts)) ++mine.days[day][reached(facts) ? 1 : 0];
   }));
+  met.merge(others);
   Outcomes sum{};
   std::optional<Day> end;
-  const auto add = [&](const Outcomes& count) { sum = {sum[0] + count[0], sum[1] + count[1]}; };
   const auto is_enough = [&] { return std::min(sum[0], sum[1]) >= kLikelihoodOutcomes; };
   if (!once) {
-    for (const auto& [day, count] : days) add(count);
-    if (is_enough()) end = days.rbegin()->first + 1;
+    for (const auto& [day, count] : met.days) add(sum, count);
+    if (is_enough()) end = met.days.rbegin()->first + 1;
     return end;
   }
-  for (const Block& block : units.blocks(everybody, all_simulated)) {
+  for (const Block& block : units.blocks(met.everybody, met.all_simulated)) {
     if (!units.is_over(block.end)) break;
-    for (auto day = days.lower_bound(block.begin); day != days.end() && day->first < block.end;
-         ++day)
-      add(day->second);
+    const auto last = met.days.lower_bound(block.end);
+    for (auto day = met.days.lower_bound(block.begin); day != last; ++day) add(sum, day->second);
     if (is_enough()) return std::optional<Day>(block.end);
   }
   return end;
@@ -111,22 +129,28 @@ struct Learnt {
   std::vector<double> outcome;
 };
 
-// Those with the smallest keys, in the order of keys.
-class Sample {
+// Those with the smallest keys, in the order of keys; of the same key, in that of the source. One
+// for each thread.
+class alignas(64) Sample {
  public:
   explicit Sample(const UnitColumns& columns) : columns_(columns) {}
-  void add(const UnitFacts& facts, bool reached) {
-    Row row{facts.key, fold_of(facts), reached ? 1.0 : 0.0, {}};
-    row.values.reserve(columns_.count());
-    columns_.append(facts, row.values);
+  void add(const UnitFacts& facts, std::size_t part) {
+    Row row{facts.key, part, fold_of(facts), reached(facts) ? 1.0 : 0.0, {}};
+    row.packed.reserve(columns_.packed());
+    columns_.pack(facts, row.packed);
     rows_.push_back(std::move(row));
     if (rows_.size() >= 2 * kLikelihoodRows) shrink();
+  }
+  void merge(Sample&& other) {
+    std::move(other.rows_.begin(), other.rows_.end(), std::back_inserter(rows_));
+    shrink();
   }
   Learnt finish() {
     shrink();
     Learnt out;
+    out.values.reserve(rows_.size() * columns_.count());
     for (const Row& row : rows_) {
-      out.values.insert(out.values.end(), row.values.begin(), row.values.end());
+      columns_.spread(row.packed, out.values);
       out.fold.push_back(row.fold);
       out.outcome.push_back(row.outcome);
     }
@@ -136,13 +160,15 @@ class Sample {
  private:
   struct Row {
     std::uint64_t key = 0;
+    std::size_t part = 0;
     int fold = 0;
     double outcome = 0.0;
-    std::vector<float> values;
+    std::vector<float> packed;
   };
   void shrink() {
-    std::stable_sort(rows_.begin(), rows_.end(),
-                     [](const Row& a, const Row& b) { return a.key < b.key; });
+    std::stable_sort(rows_.begin(), rows_.end(), [](const Row& a, const Row& b) {
+      return std::tie(a.key, a.part) < std::tie(b.key, b.part);
+    });
     if (rows_.size() > kLikelihoodRows) rows_.resize(kLikelihoodRows);
   }
   const UnitColumns& columns_;
@@ -172,11 +198,12 @@ Result<Model> learn(const UnitColumns& columns, const HeldBackUnits& units, bool
     return lacking("it takes " + std::to_string(kLikelihoodOutcomes) +
                    " held back with the outcome, and as many without, whose time is over");
   }
-  Sample sample(columns);
-  TACT_TRY(units.each([&](const UnitFacts& facts, bool reached) {
-    if (day_of(facts.at) < *end) sample.add(facts, reached);
+  std::array<Sample, 2> samples{Sample(columns), Sample(columns)};
+  TACT_TRY(units.each_unit([&](std::size_t which, std::size_t part, const UnitFacts& facts) {
+    if (units.counts(facts) && day_of(facts.at) < *end) samples[which].add(facts, part);
   }));
-  const Learnt learnt = sample.finish();
+  samples[0].merge(std::move(samples[1]));
+  const Learnt learnt = samples[0].finish();
   Model model;
   model.columns = internal::varying(learnt.values, columns.count());
   model.rows = learnt.fold.size();

@@ -4,7 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <random>
+#include <string>
+#include <thread>
 
 #include "measure/analyse_test_util.h"
 #include "measure/report.h"
@@ -166,12 +169,43 @@ TEST(Likelihood, WithoutAnythingToTellThePresentStrataStay) {
 
 TEST(Likelihood, TheSameDataGiveTheSameBytes) {
   const Plan plan = plan_of_orders();
+  const UnitList units = world(plan, {}, 10'000, 9);
   const auto bytes = [&] {
     Reports reports;
-    reports.moments.push_back(by_likelihood(plan, world(plan, {}, 10'000, 9)));
+    reports.moments.push_back(by_likelihood(plan, units));
     return to_pretty_string(to_json(reports));
   };
   EXPECT_EQ(bytes(), bytes());
+}
+
+// One part takes so long that the other thread does all the others.
+class Slow final : public UnitSource {
+ public:
+  Slow(const UnitSource& source, std::size_t part) : source_(source), part_(part) {}
+  std::size_t parts() const override { return source_.parts(); }
+  Status scan(std::size_t part, const Visit& visit) const override {
+    if (part == part_) std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    return source_.scan(part, visit);
+  }
+
+ private:
+  const UnitSource& source_;
+  std::size_t part_;
+};
+
+// Of more than a model learns from, keys do not tell who comes first: one for each fold.
+TEST(Likelihood, WhichThreadReadsWhatChangesNothing) {
+  const Plan plan = plan_of_orders();
+  UnitList units = world(plan, {}, 2 * 55'000, 9);
+  for (UnitFacts& facts : units.units()) facts.key = facts.key % 5 << 32U;
+  const auto bytes = [&](std::size_t slow) {
+    Reports reports;
+    reports.moments.push_back(by_likelihood(plan, Slow(units, slow), kFirst + 60, false));
+    return to_pretty_string(to_json(reports));
+  };
+  const std::string first = bytes(0);
+  EXPECT_NE(first.find("fitted on 50,000 held back"), std::string::npos);
+  EXPECT_EQ(bytes(1), first);
 }
 
 // The treated teach nothing: whatever they did, everybody stands where he stood.

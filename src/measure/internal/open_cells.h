@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <map>
 #include <string>
@@ -27,6 +28,16 @@ inline constexpr std::string_view kOtherCell = "other";
 // A dimension with more values than that has no cells at all: it is counted no further.
 inline constexpr std::size_t kMostValues = 100'000;
 
+// By text, and asked for by a view of one.
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const {
+    return std::hash<std::string_view>{}(text);
+  }
+};
+template <typename T>
+using ByText = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
+
 class OpenCells {
  public:
   struct Named {
@@ -43,7 +54,7 @@ class OpenCells {
 
  private:
   std::vector<Named> named_;
-  std::map<std::string, std::int32_t, std::less<>> by_value_;
+  ByText<std::int32_t> by_value_;
   bool any_ = false;
 };
 
@@ -60,14 +71,8 @@ class OpenValues {
   OpenCells name(Naming how) const;
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
   using ByDay = std::map<Day, std::int64_t>;
-  std::unordered_map<std::string, ByDay, Hash, std::equal_to<>> values_;
+  ByText<ByDay> values_;
 };
 
 }  // namespace tact::internal

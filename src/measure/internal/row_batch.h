@@ -1,6 +1,6 @@
-// Rows held until there are some hundred of them. To read a row from the store and to sum it are
-// two long ways through code, which together do not fit into the processor's first cache: taken by
-// turns for each row both are slower than the copy made here costs.
+// Rows held until there are some hundred of them. To read rows from the store and to sum them take
+// less time one after the other than by turns for each row, by more than the copy made here costs
+// (docs/operations/benchmarks.md).
 #pragma once
 
 #include <array>
