@@ -101,13 +101,13 @@ int fail_without_pages(const std::string& missing) {
       "`make demo` builds the pages first; `tact serve --demo-shop` answers without them");
 }
 
-void greet_demo(const Server& server) {
+void greet_demo(const Server& server, const std::string& playbook) {
   const std::string url = server.url();
   std::printf("\n%s\n\n", bold("Tact is running.").c_str());
   std::printf("  the shop, with what Tact thinks   %s/live/?token=%s\n", url.c_str(),
               server.keys().live_token().c_str());
   std::printf("  the shop alone                    %s/demo/\n", url.c_str());
-  std::printf("  the playbook                      %s\n\n", default_playbook().c_str());
+  std::printf("  the playbook                      %s\n\n", playbook.c_str());
   std::printf("Ctrl-C stops it.\n");
   std::fflush(stdout);
 }
@@ -120,7 +120,7 @@ int serve(const ServerSettings& settings, bool greet) {
   if (!server.has_value()) return fail_to_start(server.error(), settings);
   log_info("listening on " + (*server)->url());
   warn_of_missing_pages();
-  if (greet) greet_demo(**server);
+  if (greet) greet_demo(**server, settings.playbook_folder);
   wait_for_end(**server, signals);
   log_info("stopping");
   server->reset();

@@ -7,13 +7,16 @@ import json
 import pathlib
 import re
 import shutil
+import signal
+import socket
+import subprocess
 import sys
 import tempfile
 import time
 import unittest
 import urllib.request
 
-from program import Server, run
+from program import TACT, Server, run
 
 PLAYBOOK = "playbooks/shop"
 THREE_LINES = r"\Atact: .+\n  at: .+\n  try: .+\n\Z"
@@ -336,6 +339,27 @@ class BehindAProxy(BesideAServer):
             self.assertEqual(status, 0, out)
             self.assertIn("equal: state is what the log gives", out)
             self.assertRegex(err, r"\Averify: partitions 256 of 256, .+\n\Z")
+
+
+class Demo(unittest.TestCase):
+    def test_it_names_the_playbook_that_it_runs(self):
+        with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            address = f"127.0.0.1:{probe.getsockname()[1]}"
+            probe.close()
+            playbook = shutil.copytree(PLAYBOOK, pathlib.Path(folder, "mine"))
+            demo = subprocess.Popen([TACT, "demo", "--listen", address, "--data", folder + "/data", "--playbook",
+                                     str(playbook)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            named = None
+            for line in demo.stdout:  # of the greeting; without pages there is none
+                if "the playbook " in line:
+                    named = line.split()[-1]
+                    break
+            demo.send_signal(signal.SIGINT)
+            _, err = demo.communicate(timeout=20)
+            if "built without its web pages" in err:
+                self.skipTest("the program was built without its web pages: tools/web makes them")
+            self.assertEqual(named, str(playbook))
 
 
 if __name__ == "__main__":
