@@ -97,10 +97,10 @@ Result<Findings> find(const Given& given) {
   return out;
 }
 
-bool all_simulated(const Sums& sums) { return sums.simulated() == sums.units(); }
-
-bool may_show_small_cells(const Sums& sums, const AnalyseOptions& options) {
-  return options.small_cells && all_simulated(sums);
+// What is hidden of people may be shown of simulated visitors alone.
+CutOptions cut_for(bool all_simulated, const AnalyseOptions& options) {
+  return {options.now, options.small_cells && all_simulated,
+          all_simulated ? Time::max() : options.present};
 }
 
 // Enough units belong to clusters: of a few the variance would tell, beside the totals, what they
@@ -159,19 +159,22 @@ std::int64_t Findings::units() const {
 }
 
 CutOptions cut_options(const Sums& sums, const AnalyseOptions& options) {
-  return {options.now, may_show_small_cells(sums, options),
-          all_simulated(sums) ? Time::max() : options.present};
+  return cut_for(sums.simulated() == sums.units(), options);
+}
+
+CutOptions cut_options(const DayCounts& units, const AnalyseOptions& options) {
+  return cut_for(units.all_simulated(), options);
 }
 
 Result<Findings> analyse(const Plan& plan, const Sums& sums, const AnalyseOptions& options,
                          const ClusteredSums* clusters) {
   TACT_TRY(check(plan, options));
-  const bool small_cells = may_show_small_cells(sums, options);
-  const Cut cut = cut_small_cells(sums, plan, cut_options(sums, options));
+  const CutOptions how = cut_options(sums, options);
+  const Cut cut = cut_small_cells(sums, plan, how);
   AnalyseOptions obeyed = options;
-  obeyed.small_cells = small_cells;
+  obeyed.small_cells = how.small_cells;
   TACT_ASSIGN(Findings out, find(Given{plan, sums, cut, obeyed, clusters}));
-  out.small_cells_shown = small_cells && sums.units() > 0;
+  out.small_cells_shown = how.small_cells && sums.units() > 0;
   return out;
 }
 

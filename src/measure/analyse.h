@@ -26,7 +26,9 @@ struct AnalyseOptions {
 
 // What these units' cut is made by.
 struct CutOptions;
+class DayCounts;
 CutOptions cut_options(const Sums& sums, const AnalyseOptions& options);
+CutOptions cut_options(const DayCounts& units, const AnalyseOptions& options);
 
 // `clusters`: of the units shown, per metric and treatment arm (sum_clusters); needed where the
 // plan is clustered. kInvalid: alpha, or a plan that check_plan refuses. O(days * sets * metrics).

@@ -210,6 +210,15 @@ void DayCounts::merge(const DayCounts& other) {
   }
 }
 
+bool DayCounts::all_simulated() const {
+  const auto people = static_cast<std::ptrdiff_t>(arms_);
+  return std::all_of(days_.begin(), days_.end(), [&](const auto& day) {
+    const std::vector<std::int64_t>& counts = day.second;
+    return std::all_of(counts.begin() + people, counts.end(),
+                       [](std::int64_t n) { return n == 0; });
+  });
+}
+
 std::vector<Block> DayCounts::everybody(const CutOptions& options) const {
   if (days_.empty()) return {};
   const Day end = std::min(days_.rbegin()->first + 1, end_of_days(options));

@@ -64,6 +64,7 @@ class DayCounts {
   void add(Day day, std::size_t arm, bool simulated);  // amortised O(log days)
   void merge(const DayCounts& other);
   std::vector<Block> everybody(const CutOptions& options) const;
+  bool all_simulated() const;  // nobody of people; true of nobody at all
 
  private:
   std::size_t arms_;

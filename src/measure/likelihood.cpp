@@ -58,9 +58,8 @@ class HeldBackUnits {
     return start_of(end) + plan_.metrics.front().within <= options_.now;
   }
   // Everybody's, as the report of these units has them.
-  std::vector<Block> blocks(const DayCounts& days, bool all_simulated) const {
-    return days.everybody({options_.now, options_.small_cells && all_simulated,
-                           all_simulated ? Time::max() : options_.present});
+  std::vector<Block> blocks(const DayCounts& days) const {
+    return days.everybody(cut_options(days, options_));
   }
   std::size_t arms() const { return plan_.arms.size(); }
 
@@ -84,12 +83,10 @@ struct alignas(64) Met {
   explicit Met(std::size_t arms) : everybody(arms) {}
   std::map<Day, Outcomes> days;  // of those who count
   DayCounts everybody;
-  bool all_simulated = true;
 
   void merge(const Met& other) {
     for (const auto& [day, count] : other.days) add(days[day], count);
     everybody.merge(other.everybody);
-    all_simulated = all_simulated && other.all_simulated;
   }
 };
 
@@ -102,7 +99,6 @@ Result<std::optional<Day>> end_of_learning(const HeldBackUnits& units, bool once
     Met& mine = both[which];
     const Day day = day_of(facts.at);
     mine.everybody.add(day, facts.arm, facts.simulated);
-    mine.all_simulated = mine.all_simulated && facts.simulated;
     if (units.counts(facts)) ++mine.days[day][reached(facts) ? 1 : 0];
   }));
   met.merge(others);
@@ -114,7 +110,7 @@ Result<std::optional<Day>> end_of_learning(const HeldBackUnits& units, bool once
     if (is_enough()) end = met.days.rbegin()->first + 1;
     return end;
   }
-  for (const Block& block : units.blocks(met.everybody, met.all_simulated)) {
+  for (const Block& block : units.blocks(met.everybody)) {
     if (!units.is_over(block.end)) break;
     const auto last = met.days.lower_bound(block.end);
     for (auto day = met.days.lower_bound(block.begin); day != last; ++day) add(sum, day->second);

@@ -336,11 +336,24 @@ Naming naming(const std::vector<Block>& everybody, bool small_cells) {
   return {small_cells ? 1 : kSmallCell, end};
 }
 
+AnalyseOptions how_to_analyse(const Experiment& experiment, const ReportOptions& options) {
+  AnalyseOptions how;
+  how.now = options.now;
+  how.present = options.present;
+  how.alpha = options.alpha;
+  how.small_cells = options.small_cells;
+  how.stop = options.stop;
+  how.subject = subject_of(experiment);
+  how.whom = experiment.moment.empty() ? "visitors Tact had something for"
+             : experiment.need.empty() ? ""
+                                       : "visitors who want to " + experiment.need;
+  return how;
+}
+
 struct Met {
   explicit Met(std::size_t arms) : days(arms) {}
   std::array<OpenValues, 4> values;
   DayCounts days;
-  bool all_simulated = true;
 };
 
 Status count_values(const Store& store, const Experiment& experiment, const ReportOptions& options,
@@ -349,7 +362,6 @@ Status count_values(const Store& store, const Experiment& experiment, const Repo
     if (row.simulated && !options.include_simulated) return true;
     const std::uint32_t arm = arm_of(row, experiment);
     if (arm == kNoArm) return false;  // told by the scan that makes units of them
-    met.all_simulated = met.all_simulated && row.simulated;
     met.days.add(day_of(row.at), arm, row.simulated);
     OpenTexts values;
     put_open_values(row, values.data());
@@ -367,11 +379,9 @@ Result<Opened> open_dimensions(const Store& store, const Experiment& experiment,
   TACT_TRY(in_two_threads("measure-values", kFactParts, [&](std::size_t which, std::size_t part) {
     return count_values(store, experiment, options, part, met[which]);
   }));
-  const bool all_simulated = met[0].all_simulated && met[1].all_simulated;
-  const bool small = options.small_cells && all_simulated;
   met[0].days.merge(met[1].days);
-  const CutOptions cut{options.now, small, all_simulated ? Time::max() : options.present};
-  const Naming how = naming(met[0].days.everybody(cut), small);
+  const CutOptions cut = cut_options(met[0].days, how_to_analyse(experiment, options));
+  const Naming how = naming(met[0].days.everybody(cut), cut.small_cells);
   Opened opened;
   for (std::size_t i = 0; i < opened.size(); ++i) {
     met[0].values[i].merge(met[1].values[i]);
@@ -520,20 +530,6 @@ std::string FactSource::data_hash() const {
 }
 
 namespace {
-
-AnalyseOptions how_to_analyse(const Experiment& experiment, const ReportOptions& options) {
-  AnalyseOptions how;
-  how.now = options.now;
-  how.present = options.present;
-  how.alpha = options.alpha;
-  how.small_cells = options.small_cells;
-  how.stop = options.stop;
-  how.subject = subject_of(experiment);
-  how.whom = experiment.moment.empty() ? "visitors Tact had something for"
-             : experiment.need.empty() ? ""
-                                       : "visitors who want to " + experiment.need;
-  return how;
-}
 
 // The values of open dimensions by a scan before the others.
 Result<Findings> analyse_twice(const Store& store, const Experiment& experiment,
