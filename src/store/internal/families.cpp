@@ -80,10 +80,10 @@ rocksdb::DBOptions db_options(const StoreOptions& options,
   return db;
 }
 
-// History is read in runs of one visitor and facts in runs of an experiment, the others mostly by
-// single keys.
+// History is read in runs of one visitor and facts by the million, the others mostly by single
+// keys.
 std::size_t block_bytes(Family family) {
-  if (family == Family::kFacts) return 64 * 1024;
+  if (family == Family::kFacts) return 256 * 1024;
   return family == Family::kHistory ? 16 * 1024 : 4 * 1024;
 }
 

@@ -16,9 +16,10 @@ namespace {
 constexpr std::size_t kRowOverhead = 12;          // of a WriteBatch: tag, family, two lengths
 constexpr std::chrono::seconds kCloseTimeout{5};  // for readers to let go of a failed database
 
-// What recovery may write: the logs again as tables, and a new log.
-constexpr std::size_t kReadAhead = 1u << 20;
+// Of each sorted run, of which a report reads some six at once in two threads.
+constexpr std::size_t kReadAhead = 256 * 1024;
 
+// What recovery may write: the logs again as tables, and a new log.
 std::uint64_t space_to_resume(const StoreOptions& options) {
   return 4 * static_cast<std::uint64_t>(options.write_buffer_bytes);
 }
