@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <optional>
 
+#include "measure/internal/cut_cells.h"
+
 namespace tact {
 namespace {
-
-// A cell's units of a block that does not show it are in no later report either. So a block waits
-// this many times as long as it would need, if a cell may still come in.
-constexpr Day kPatience = 3;
 
 // Units per arm, then people per arm: simulated units hide nobody.
 using Arms = std::vector<std::int64_t>;
@@ -88,31 +86,14 @@ class Cutter {
         [&](Day day, Arms& into) { count_covariates(day, metric, into); }, never);
   }
 
-  std::vector<Block> of_dimension(std::size_t dimension,
-                                  const std::vector<Block>& everybody) const {
-    const std::size_t cells = plan_.dimensions[dimension].cells.size();
-    std::vector<Block> blocks;
-    std::vector<Arms> pending(cells + 1, Arms(2 * plan_.arms.size()));
-    Day begin = sums_.first_day();
-    Day patience = 0;  // days; 0: the block could not end yet
-    for (const Block& block : everybody) {
-      for (std::size_t cell = 0; cell <= cells; ++cell) {
-        const auto place = cell == cells ? -1 : static_cast<std::int32_t>(cell);
-        for (Day day = block.begin; day < block.end; ++day) {
-          count(day, sums_.sets().of_cell(dimension, place), pending[cell]);
-        }
-      }
-      std::vector<bool> shown =
-          small_cells_ ? std::vector<bool>(cells, true) : cells_to_show(pending);
-      if (std::find(shown.begin(), shown.end(), true) == shown.end()) continue;
-      if (patience == 0) patience = kPatience * (block.end - begin);
-      if (block.end - begin < patience && lacks_a_cell(pending, shown)) continue;
-      blocks.push_back({begin, block.end, std::move(shown)});
-      begin = block.end;
-      patience = 0;
-      for (Arms& arms : pending) arms.assign(arms.size(), 0);
+  std::vector<std::vector<Block>> cells(const std::vector<Block>& everybody) const {
+    if (!small_cells_) return internal::cut_cells(sums_, plan_, everybody);
+    std::vector<std::vector<Block>> all;
+    for (const Dimension& dimension : plan_.dimensions) {
+      std::vector<Block>& blocks = all.emplace_back(everybody);
+      for (Block& block : blocks) block.cells.assign(dimension.cells.size(), true);
     }
-    return blocks;
+    return all;
   }
 
  private:
@@ -143,39 +124,6 @@ class Cutter {
     for (std::size_t arm = 0; arm < plan_.arms.size(); ++arm) {
       into[arm] += sums->everybody(plan_, arm, metric).with_covariate;
     }
-  }
-
-  static bool lacks_a_cell(const std::vector<Arms>& pending, const std::vector<bool>& shown) {
-    for (std::size_t cell = 0; cell < shown.size(); ++cell) {
-      if (!shown[cell] && !nobody(pending[cell])) return true;
-    }
-    return false;
-  }
-
-  // `pending` is of each cell, and at the end of those in none. All false: none can be shown yet.
-  // A cell without anybody counts as shown only beside one with somebody.
-  static std::vector<bool> cells_to_show(const std::vector<Arms>& pending) {
-    const std::size_t cells = pending.size() - 1;
-    std::vector<bool> shown(cells, false);
-    Arms others = pending[cells];
-    std::vector<std::size_t> by_size;
-    for (std::size_t cell = 0; cell < cells; ++cell) {
-      shown[cell] = may_be_shown(pending[cell]);
-      if (!shown[cell]) add(others, pending[cell]);
-      if (shown[cell] && !nobody(pending[cell])) by_size.push_back(cell);
-    }
-    std::stable_sort(by_size.begin(), by_size.end(), [&](std::size_t a, std::size_t b) {
-      return total(pending[a]) < total(pending[b]);
-    });
-    std::size_t left = by_size.size();
-    for (const std::size_t cell : by_size) {
-      if (may_be_shown(others)) break;
-      add(others, pending[cell]);
-      shown[cell] = false;
-      --left;
-    }
-    if (left == 0) shown.assign(cells, false);
-    return shown;
   }
 
   const Sums& sums_;
@@ -238,9 +186,7 @@ Cut cut_small_cells(const Sums& sums, const Plan& plan, const CutOptions& option
   const Day end = std::min(sums.end_day(), end_of_days(options));
   const Cutter cutter(sums, plan, options.now, end, options.small_cells);
   cut.everybody = cutter.everybody();
-  for (std::size_t d = 0; d < plan.dimensions.size(); ++d) {
-    cut.dimensions[d] = cutter.of_dimension(d, cut.everybody);
-  }
+  cut.dimensions = cutter.cells(cut.everybody);
   for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
     cut.metrics[m] = cutter.of_metric(m, cut.everybody);
     cut.adjusted[m] = cutter.adjusted(m, cut.metrics[m]);

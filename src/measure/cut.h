@@ -5,7 +5,9 @@
 // whole day at which each arm has added either nobody or kSmallCell units. Within a dimension,
 // blocks are joined until its cells can be told apart: each cell shown has, in each arm, nobody or
 // kSmallCell units, and so have all its other cells together; where the others are fewer, the
-// smallest of the cells shown joins them (complementary suppression).
+// smallest of the cells shown joins them (complementary suppression). Nor may atoms of a dimension
+// that lie within everybody's blocks, or the other way round, leave a rest of a few of them, as a
+// cell does in which nearly everybody was for some days and nobody later (internal/apart.h).
 //
 // So every figure of every report is a sum over atoms (block × cell, or block × the other cells)
 // of 0 or at least kSmallCell units in each arm, and of as many people, for simulated units hide

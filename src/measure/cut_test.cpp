@@ -33,24 +33,30 @@ struct WorldOf {
   std::vector<UnitFacts> units;
 };
 
-// Few and many visitors a day, small hold-outs, rare cells, days without anybody.
+// Few and many visitors a day, small hold-outs, rare cells, days without anybody, cells of which
+// nearly everybody is for some days and nobody later.
 WorldOf draw_world(std::uint64_t seed) {
   std::mt19937_64 random(seed);
   const auto share = [&] { return std::uniform_real_distribution<double>(0.0, 1.0)(random); };
   WorldOf world;
   world.plan = two_arms();
-  world.plan.dimensions = {{"rare", {"a", "b", "c", "d"}}, {"even", {"x", "y"}}};
+  world.plan.dimensions = {
+      {"rare", {"a", "b", "c", "d"}}, {"even", {"x", "y"}}, {"moves", {"first", "then", "last"}}};
   const double held_back = 0.02 + 0.48 * share();
   const double pace = std::exp(std::log(3.0) + share() * std::log(100.0));
   const double rare = 0.3 * share();
+  const double strays = 0.1 * share() * share();
+  std::int32_t moves_to = 0;
   UnitList units(world.plan);
   for (int day = 0; day < kDays; ++day) {
     const double today = share() < 0.1 ? 0.0 : pace;
+    if (share() < 0.3) moves_to = static_cast<std::int32_t>(random() % 3);
     const int visitors = today == 0.0 ? 0 : std::poisson_distribution<int>(today)(random);
     for (int i = 0; i < visitors; ++i) {
       UnitFacts& unit = units.add(share() < held_back ? 0 : 1, kDay + day);
       unit.cells[0] = share() < rare ? static_cast<std::int32_t>(random() % 4) - 1 : 0;
       unit.cells[1] = static_cast<std::int32_t>(random() % 2);
+      unit.cells[2] = share() < strays ? -1 : moves_to;
     }
   }
   world.units = std::move(units.units());
@@ -144,9 +150,9 @@ TEST(Cut, NoTwoReportsCanBeSubtractedToASmallCell) {
     const WorldOf world = draw_world(seed);
     Sums sums(world.plan);
     for (const UnitFacts& unit : world.units) ASSERT_TRUE(sums.add(unit).has_value());
-    for (std::size_t dimension = 0; dimension < 2; ++dimension) {
+    for (std::size_t dimension = 0; dimension < 3; ++dimension) {
       Attacker attacker(world, dimension);
-      for (Day now = kDay; now <= kDay + kDays; now += 5) attacker.look(sums, now);
+      for (Day now = kDay; now <= kDay + kDays; now += 2) attacker.look(sums, now);
       attacker.subtract();
       if (HasFatalFailure()) FAIL() << "seed " << seed << ", dimension " << dimension;
       cells += attacker.cells_ever_shown();
@@ -171,7 +177,7 @@ TEST(Cut, BlocksNeverChangeAfterwards) {
     const Cut early = cut_small_cells(half, world.plan, {now});
     const Cut late = cut_small_cells(all, world.plan, {now});
     ASSERT_EQ(early.everybody.size(), late.everybody.size());
-    for (std::size_t d = 0; d < 2; ++d) {
+    for (std::size_t d = 0; d < 3; ++d) {
       ASSERT_EQ(early.dimensions[d].size(), late.dimensions[d].size());
       for (std::size_t b = 0; b < early.dimensions[d].size(); ++b) {
         EXPECT_EQ(early.dimensions[d][b].end, late.dimensions[d][b].end);

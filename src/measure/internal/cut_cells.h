@@ -1,0 +1,16 @@
+// The blocks of dimensions, and the cells shown in each: closed in order of time, so that what one
+// tells leaves no rest of a few beside what everybody's blocks tell (apart.h).
+#pragma once
+
+#include <vector>
+
+#include "measure/cut.h"
+
+namespace tact::internal {
+
+// As Plan::dimensions; of everybody's blocks, oldest first. Cells of one are kSmallCell units or
+// nobody, in each arm, and so are all its others together.
+std::vector<std::vector<Block>> cut_cells(const Sums& sums, const Plan& plan,
+                                          const std::vector<Block>& everybody);
+
+}  // namespace tact::internal
