@@ -3,25 +3,14 @@
 #include <algorithm>
 #include <optional>
 
+#include "measure/internal/arm_counts.h"
 #include "measure/internal/cut_cells.h"
 
 namespace tact {
 namespace {
 
-// Units per arm, then people per arm: simulated units hide nobody.
-using Arms = std::vector<std::int64_t>;
-
-std::int64_t total(const Arms& arms) {
-  std::int64_t sum = 0;
-  for (const std::int64_t n : arms) sum += n;
-  return sum;
-}
-
-bool nobody(const Arms& arms) { return total(arms) == 0; }
-
-void add(Arms& into, const Arms& other) {
-  for (std::size_t i = 0; i < into.size(); ++i) into[i] += other[i];
-}
+using internal::ArmCount;
+using internal::nobody;
 
 // Neighbours of `blocks` joined until what is counted of them may be shown, or (`always`) somebody
 // is, up to the first block that `ends` them. count(day, into) adds `counts` numbers.
@@ -29,7 +18,7 @@ template <typename CountDay, typename Ends>
 std::vector<Block> join_blocks(const std::vector<Block>& blocks, std::size_t counts, bool always,
                                const CountDay& count, const Ends& ends) {
   std::vector<Block> joined;
-  Arms pending(counts);
+  ArmCount pending(counts);
   std::optional<Day> begin;
   for (const Block& block : blocks) {
     if (ends(block)) break;
@@ -61,7 +50,7 @@ class Cutter {
 
   std::vector<Block> everybody() const {
     return join_days(sums_.first_day(), end_, plan_.arms.size(), small_cells_,
-                     [this](Day day, Arms& into) { count(day, 0, into); });
+                     [this](Day day, ArmCount& into) { count(day, 0, into); });
   }
 
   std::vector<Block> of_metric(std::size_t metric, const std::vector<Block>& everybody) const {
@@ -70,7 +59,7 @@ class Cutter {
     if (of.of_some() && mixed()) return {};  // who of them is simulated is not kept
     return join_blocks(
         everybody, plan_.arms.size(), false,
-        [&](Day day, Arms& into) { count_observed(day, metric, into); },
+        [&](Day day, ArmCount& into) { count_observed(day, metric, into); },
         [&](const Block& block) {
           return of.asked != Asked::kNothing && !is_closed(block, of, now_);
         });
@@ -83,7 +72,7 @@ class Cutter {
     if (mixed()) return {};
     return join_blocks(
         blocks, plan_.arms.size(), false,
-        [&](Day day, Arms& into) { count_covariates(day, metric, into); }, never);
+        [&](Day day, ArmCount& into) { count_covariates(day, metric, into); }, never);
   }
 
   std::vector<std::vector<Block>> cells(const std::vector<Block>& everybody) const {
@@ -99,7 +88,7 @@ class Cutter {
  private:
   bool mixed() const { return sums_.simulated() > 0 && sums_.simulated() < sums_.units(); }
 
-  void count(Day day, std::size_t set, Arms& into) const {
+  void count(Day day, std::size_t set, ArmCount& into) const {
     const DaySums* sums = sums_.day(day);
     if (sums == nullptr) return;
     const std::size_t arms = plan_.arms.size();
@@ -110,7 +99,7 @@ class Cutter {
     }
   }
 
-  void count_observed(Day day, std::size_t metric, Arms& into) const {
+  void count_observed(Day day, std::size_t metric, ArmCount& into) const {
     const DaySums* sums = sums_.day(day);
     if (sums == nullptr) return;
     for (std::size_t arm = 0; arm < plan_.arms.size(); ++arm) {
@@ -118,7 +107,7 @@ class Cutter {
     }
   }
 
-  void count_covariates(Day day, std::size_t metric, Arms& into) const {
+  void count_covariates(Day day, std::size_t metric, ArmCount& into) const {
     const DaySums* sums = sums_.day(day);
     if (sums == nullptr) return;
     for (std::size_t arm = 0; arm < plan_.arms.size(); ++arm) {
@@ -147,14 +136,14 @@ bool may_be_shown(std::span<const std::int64_t> counts) {
 }
 
 void DayCounts::add(Day day, std::size_t arm, bool simulated) {
-  std::vector<std::int64_t>& counts = days_.try_emplace(day, 2 * arms_).first->second;
+  std::vector<std::int64_t>& counts = days_.at(day, none_);
   ++counts[arm];
   if (!simulated) ++counts[arms_ + arm];
 }
 
 void DayCounts::merge(const DayCounts& other) {
   for (const auto& [day, counts] : other.days_) {
-    tact::add(days_.try_emplace(day, 2 * arms_).first->second, counts);
+    internal::add(days_.at(day, none_), counts);
   }
 }
 
@@ -169,11 +158,11 @@ bool DayCounts::all_simulated() const {
 
 std::vector<Block> DayCounts::everybody(const CutOptions& options) const {
   if (days_.empty()) return {};
-  const Day end = std::min(days_.rbegin()->first + 1, end_of_days(options));
-  return join_days(days_.begin()->first, end, arms_, options.small_cells,
-                   [this](Day day, Arms& into) {
-                     const auto found = days_.find(day);
-                     if (found != days_.end()) tact::add(into, found->second);
+  const Day end = std::min(days_.back().first + 1, end_of_days(options));
+  return join_days(days_.front().first, end, arms_, options.small_cells,
+                   [this](Day day, ArmCount& into) {
+                     const auto* found = days_.find(day);
+                     if (found != nullptr) internal::add(into, *found);
                    });
 }
 

@@ -5,24 +5,26 @@
 // whole day at which each arm has added either nobody or kSmallCell units. Within a dimension,
 // blocks are joined until its cells can be told apart: each cell shown has, in each arm, nobody or
 // kSmallCell units, and so have all its other cells together; where the others are fewer, the
-// smallest of the cells shown joins them (complementary suppression). Nor may atoms of a dimension
-// that lie within everybody's blocks, or the other way round, leave a rest of a few of them, as a
-// cell does in which nearly everybody was for some days and nobody later (internal/apart.h).
+// smallest of the cells shown joins them (complementary suppression).
 //
 // So every figure of every report is a sum over atoms (block × cell, or block × the other cells)
 // of 0 or at least kSmallCell units in each arm, and of as many people, for simulated units hide
-// nobody; atoms of a dimension never change afterwards. What can be had by subtracting figures, of
-// one report or of several made at different times with different dimensions, one dimension at a
-// time, is a union of atoms. A metric of some units (Metric::of_some) is like a dimension of its
-// own with one cell; how many are not of these is told, as it is told how many did not reach a
-// goal.
+// nobody; atoms never change afterwards. Nor can atoms of one partition be subtracted from those
+// of another, of everybody's blocks and a dimension's, or of two dimensions: where atoms of one lie
+// within atoms of the other, the rest of these is nobody or at least kSmallCell people in each arm
+// (internal/apart.h). As a cell would leave a few that has nearly everybody of some days and nobody
+// later, or a country beside its language. A block that would do so waits, and after a while shows
+// fewer cells.
+//
+// A metric of some units (Metric::of_some) is like a dimension of its own with one cell; how many
+// are not of these is told, as it is told how many did not reach a goal.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <span>
 #include <vector>
 
+#include "measure/by_day.h"
 #include "measure/sums.h"
 
 namespace tact {
@@ -62,15 +64,16 @@ struct CutOptions {
 // Everybody's blocks of a scan that keeps no sums: units by exposure day and arm.
 class DayCounts {
  public:
-  explicit DayCounts(std::size_t arms) : arms_(arms) {}
-  void add(Day day, std::size_t arm, bool simulated);  // amortised O(log days)
+  explicit DayCounts(std::size_t arms) : arms_(arms), none_(2 * arms) {}
+  void add(Day day, std::size_t arm, bool simulated);
   void merge(const DayCounts& other);
   std::vector<Block> everybody(const CutOptions& options) const;
   bool all_simulated() const;  // nobody of people; true of nobody at all
 
  private:
   std::size_t arms_;
-  std::map<Day, std::vector<std::int64_t>> days_;  // units of each arm, then people of each arm
+  std::vector<std::int64_t> none_;
+  ByDay<std::vector<std::int64_t>> days_;  // units of each arm, then people of each arm
 };
 
 // O(days * cells * arms).

@@ -35,21 +35,19 @@ void GroupSums::spill(std::size_t group) {
   plain = Plain{};
 }
 
-void GroupSums::add(std::size_t group, const GroupSums& other, std::size_t of) {
-  const Plain& more = other.plain_[of];
-  Plain& plain = plain_[group];
-  plain.both += more.both;  // both below half of what fits
-  plain.squares += more.squares;
-  if ((plain.both & kNearlyFull) != 0) spill(group);
-  if (other.place_[of] == 0) return;
-  const Rest& from = other.rest_[other.place_[of] - 1];
-  Rest& rest = rest_of(group);
-  rest.count += from.count;
-  rest.primary += from.primary;
-}
-
 GroupSums& GroupSums::operator+=(const GroupSums& other) {
-  for (std::size_t group = 0; group < size(); ++group) add(group, other, group);
+  for (std::size_t group = 0; group < size(); ++group) {
+    const Plain& more = other.plain_[group];
+    Plain& plain = plain_[group];
+    plain.both += more.both;  // both below half of what fits
+    plain.squares += more.squares;
+    if ((plain.both & kNearlyFull) != 0) spill(group);
+    if (other.place_[group] == 0) continue;
+    const Rest& from = other.rest_[other.place_[group] - 1];
+    Rest& rest = rest_of(group);
+    rest.count += from.count;
+    rest.primary += from.primary;
+  }
   return *this;
 }
 

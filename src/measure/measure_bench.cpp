@@ -13,7 +13,6 @@
 
 #include "base/bytes.h"
 #include "measure/internal/moment.h"
-#include "measure/internal/moment_sums.h"
 #include "store/keys.h"
 
 namespace tact {
@@ -206,7 +205,7 @@ void report(benchmark::State& state) {
   const Store* store = filled();
   if (store == nullptr) return state.SkipWithError("no store");
   const Experiment of = experiment();
-  Plan plan = internal::without_open(internal::plan_of(of, {100'000}, {}));
+  Plan plan = internal::plan_of(of, {100'000}, {});
   plan.curves.clear();
   plan.dimensions.resize(static_cast<std::size_t>(state.range(1)));
   state.counters["segments"] = static_cast<double>(segments_of(plan));

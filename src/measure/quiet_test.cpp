@@ -5,7 +5,7 @@
 #include <random>
 
 #include "measure/analyse.h"
-#include "measure/internal/moment_sums.h"
+#include "measure/internal/moment.h"
 #include "measure/report_json.h"
 #include "measure/report_test_util.h"
 #include "measure/sums.h"

@@ -20,7 +20,7 @@
 
 namespace tact {
 
-// internal::fill() of a row as it is in the store, but for `open`, which points into the row.
+// internal::fill() of a row as it is in the store.
 inline bool fill_stored(const Exposure& exposure, const Experiment& experiment, const Plan& plan,
                         Time now, UnitFacts& facts, const internal::Opened& opened = {}) {
   ByteWriter out;
@@ -29,9 +29,7 @@ inline bool fill_stored(const Exposure& exposure, const Experiment& experiment, 
   ExposureView row;
   row.read(in);
   EXPECT_FALSE(in.failed());
-  const bool known = internal::fill(row, experiment, plan, now, facts, opened);
-  facts.open.clear();
-  return known;
+  return internal::fill(row, experiment, plan, now, facts, opened);
 }
 
 // A group of visitors of one arm who did the same.

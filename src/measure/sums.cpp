@@ -170,7 +170,8 @@ SetMap::SetMap(const Plan& plan) : arms_(static_cast<std::uint32_t>(plan.arms.si
   }
 }
 
-Sums::Sums(const Plan& plan, SumOptions options) : plan_(&plan), options_(options), sets_(plan) {
+Sums::Sums(const Plan& plan, SumOptions options)
+    : plan_(&plan), options_(options), sets_(plan), pairs_(plan) {
   groups_.resize(plan.dimensions.size() + 1);
   for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
     const Metric& metric = plan.metrics[m];
@@ -183,23 +184,6 @@ Sums::Sums(const Plan& plan, SumOptions options) : plan_(&plan), options_(option
 const DaySums* Sums::day(Day day) const {
   if (day < first_ || day >= end_day()) return nullptr;
   return days_[static_cast<std::size_t>(day - first_)].get();
-}
-
-void Sums::make_groups(DaySums& day) const { day.groups.resize(sets_.sets() * sets_.arms()); }
-
-void Sums::extend(const Plan& plan) {
-  plan_ = &plan;
-  sets_ = SetMap(plan);
-  groups_.resize(plan.dimensions.size() + 1);
-  for (const auto& day : days_) {
-    if (day) make_groups(*day);
-  }
-}
-
-void Sums::add_cell(Day day, std::size_t dimension, std::int32_t cell, std::size_t arm,
-                    const GroupSums& sums, std::size_t group) {
-  DaySums& into = *days_[static_cast<std::size_t>(day - first_)];
-  into.groups.add(sets_.of_cell(dimension, cell) * sets_.arms() + arm, sums, group);
 }
 
 DaySums* Sums::day_for(Day day) {
@@ -220,7 +204,7 @@ DaySums* Sums::day_for(Day day) {
   auto& found = days_[static_cast<std::size_t>(day - from)];
   if (!found) {
     found = std::make_unique<DaySums>();
-    make_groups(*found);
+    found->groups.resize(sets_.sets() * sets_.arms());
     found->fates.resize(sets_.arms());
     found->in_clusters.resize(sets_.arms());
     found->metrics.resize(sets_.arms() * plan_->metrics.size());
@@ -253,6 +237,9 @@ void Sums::add_metrics(const UnitFacts& facts, DaySums& day) const {
 void Sums::add_to_day(const UnitFacts& facts, DaySums& day) const {
   const std::size_t metrics = facts.metrics.size();
   day.groups.add(groups_, {facts, metrics > 0 ? &plan_->metrics.front() : nullptr});
+  if (!facts.simulated) {
+    day.pairs.add(pairs_, facts.arm, facts.cells, std::span(groups_).subspan(1));
+  }
   day.fates[facts.arm].add(facts.fate);
   day.in_clusters[facts.arm] += facts.cluster != 0 ? 1 : 0;
   add_metrics(facts, day);
@@ -315,6 +302,7 @@ Status Sums::merge(const Sums& other) {
     DaySums* into = day_for(day);
     if (into == nullptr) return wrong("exposures are more than ten years apart", "at");
     *into += *from;
+    into->pairs.merge(pairs_, from->pairs);
   }
   units_ += other.units_;
   first_at_ = std::min(first_at_, other.first_at_);

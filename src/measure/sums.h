@@ -12,7 +12,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "measure/by_day.h"
 #include "measure/histories.h"
+#include "measure/pair_counts.h"
 #include "measure/plan.h"
 #include "measure/unit_facts.h"
 #include "stats/clustered.h"
@@ -57,8 +59,7 @@ struct alignas(64) MetricSums {
   void add_amounts(const Metric& metric, const MetricFacts& facts);  // that are not all 0
 };
 
-using Day = std::int32_t;  // since 1970-01-01, UTC
-Day day_of(Time time);     // floor
+Day day_of(Time time);  // floor
 Time start_of(Day day);
 
 // Sums of one set of units (all, or a cell) in one arm, exposed on one day.
@@ -111,8 +112,7 @@ class GroupSums {
       if ((plain.both & kNearlyFull) != 0) spill(group);
     }
   }
-  void add(std::size_t group, const GroupSums& other, std::size_t of);  // its group `of`
-  GroupSums& operator+=(const GroupSums& other);                        // of the same size
+  GroupSums& operator+=(const GroupSums& other);  // of the same size
   Count count(std::size_t group) const;
   MetricSums primary(std::size_t group) const;
 
@@ -164,7 +164,8 @@ struct DaySums {
   std::vector<stats::TailSums> tails;  // [arm * metrics + metric], everybody; money only
   std::vector<stats::SurvivalCounts> curves;  // [arm * curves + curve], everybody
   std::vector<HistorySums> histories;         // [arm], with Plan::lifetime
-  DaySums& operator+=(const DaySums& other);
+  PairDay pairs;                              // of people
+  DaySums& operator+=(const DaySums& other);  // but for pairs
   MetricSums everybody(const Plan& plan, std::size_t arm, std::size_t metric) const;
 };
 
@@ -218,14 +219,6 @@ class alignas(64) Sums {
   Status merge(const Sums& other);  // of the same plan
   static constexpr int kMostDays = 3'660;
 
-  // From here on of this plan, which has more dimensions behind those of the one before and is
-  // otherwise the same. Nobody is in them, nor counts as in none of their cells, until add_cell().
-  void extend(const Plan& plan);
-  // Units that add() has counted, by where they are in a dimension that came later. A day on which
-  // there are units, a cell (-1: none) and an arm of the plan; they are one group of `sums`.
-  void add_cell(Day day, std::size_t dimension, std::int32_t cell, std::size_t arm,
-                const GroupSums& sums, std::size_t group);
-
   // Days in order; a day without units has none.
   bool empty() const { return days_.empty(); }
   Day first_day() const { return first_; }
@@ -239,11 +232,11 @@ class alignas(64) Sums {
   std::int64_t left_out_simulated() const { return left_out_simulated_; }
   std::int64_t simulated() const { return simulated_; }
   const SetMap& sets() const { return sets_; }
+  const PairMap& pairs() const { return pairs_; }
 
  private:
   bool has_small_values(const UnitFacts& facts) const;
   DaySums* day_for(Day day);  // null: too far away
-  void make_groups(DaySums& day) const;
   void add_to_day(const UnitFacts& facts, DaySums& day) const;
   void add_metrics(const UnitFacts& facts, DaySums& day) const;
   const Plan* plan_;
@@ -252,6 +245,7 @@ class alignas(64) Sums {
   std::vector<std::uint32_t> groups_;          // of the unit that is added
   SumOptions options_;
   SetMap sets_;
+  PairMap pairs_;
   Day first_ = 0;
   Time first_at_ = Time::max(), last_at_ = Time::min();
   std::vector<std::unique_ptr<DaySums>> days_;

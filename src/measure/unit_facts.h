@@ -63,8 +63,6 @@ struct UnitFacts {
   std::vector<CurveFacts> curves;    // as Plan::curves
   HistoryFacts history;              // with Plan::lifetime
   std::vector<float> features;       // as Plan::features; NaN: not known
-  // Of dimensions behind those planned, whose cells nobody knows yet; "": none. Valid in the visit.
-  std::vector<std::string_view> open;
 
   void resize_for(const Plan& plan);  // and back to the defaults
 };

@@ -1,5 +1,11 @@
 // Can figures of two partitions of the same people be subtracted to tell of a few? Atoms of one
 // that lie within atoms of the other leave a rest of these, and nobody else takes part in it.
+//
+// That is all there is to know. Let a sum of atoms, with any factors, count each person of a set
+// once and nobody else. At a level t > 0 take the outer atoms with a factor of at least t and the
+// inner ones with one of at most -t: these lie within those, and the rest lies in the set. So with
+// the roles exchanged. Somebody of the set is in such a rest at some level: the set is no smaller
+// than the smallest rest.
 #pragma once
 
 #include <cstdint>

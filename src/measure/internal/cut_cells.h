@@ -1,5 +1,6 @@
-// The blocks of dimensions, and the cells shown in each: closed in order of time, so that what one
-// tells leaves no rest of a few beside what everybody's blocks tell (apart.h).
+// The blocks of dimensions, and the cells shown in each: closed in order of time, and each time
+// compared with all that is closed by then. So what one dimension tells leaves no rest of a few
+// beside what another, or everybody's blocks, tell (apart.h), and no later day changes it.
 #pragma once
 
 #include <vector>

@@ -12,7 +12,6 @@
 #include "measure/internal/moment_guards.h"
 #include "measure/internal/moment_lifetime.h"
 #include "measure/internal/moment_returns.h"
-#include "measure/internal/moment_sums.h"
 #include "measure/internal/row_batch.h"
 #include "measure/internal/two_threads.h"
 #include "measure/likelihood.h"
@@ -165,15 +164,12 @@ constexpr std::array<const char*, 4> kOpenDimensions = {"region", "page type", "
 
 using OpenTexts = std::array<std::string_view, kOpenDimensions.size()>;
 
-// As kOpenDimensions, to where they stay. No intent may lead, which is not the same as that none
-// was told.
-void put_open_values(const ExposureView& row, std::string_view* values) {
+// As kOpenDimensions. No intent may lead, which is not the same as that none was told.
+OpenTexts open_texts(const ExposureView& row) {
   const auto& before = row.covariates;
   const bool none_leads = before.intent.empty() && before.intent_level != IntentLevel::kUntold;
-  values[0] = before.region;
-  values[1] = before.page_type;
-  values[2] = none_leads ? std::string_view("none leads") : before.intent;
-  values[3] = before.stage;
+  const std::string_view intent = none_leads ? std::string_view("none leads") : before.intent;
+  return {before.region, before.page_type, intent, before.stage};
 }
 
 void put_dimensions(const Opened& opened, Plan& plan) {
@@ -274,12 +270,10 @@ void fill_cells(const ExposureView& row, const Opened& opened, std::size_t plann
   put(3, static_cast<std::int32_t>(row.covariates.intent_level) - 1);
   put(4, static_cast<std::int32_t>(row.covariates.source) - 1);
   put(5, language_cell(row.covariates.language));
-  facts.open.resize(kOpenDimensions.size());
-  put_open_values(row, facts.open.data());
-  for (std::size_t i = kClosedDimensions; i < planned; ++i) {
-    const OpenCells& cells = opened[i - kClosedDimensions];
-    facts.cells[i] =
-        cells.any() ? cells.cell_of(facts.open[i - kClosedDimensions], day_of(row.at)) : -1;
+  if (planned <= kClosedDimensions) return;
+  const OpenTexts values = open_texts(row);
+  for (std::size_t i = 0; i < opened.size(); ++i) {
+    facts.cells[kClosedDimensions + i] = opened[i].cell_of(values[i], day_of(row.at));
   }
 }
 
@@ -363,8 +357,7 @@ Status count_values(const Store& store, const Experiment& experiment, const Repo
     const std::uint32_t arm = arm_of(row, experiment);
     if (arm == kNoArm) return false;  // told by the scan that makes units of them
     met.days.add(day_of(row.at), arm, row.simulated);
-    OpenTexts values;
-    put_open_values(row, values.data());
+    const OpenTexts values = open_texts(row);
     for (std::size_t i = 0; i < values.size(); ++i) met.values[i].add(values[i], day_of(row.at));
     return true;
   });
@@ -531,9 +524,9 @@ std::string FactSource::data_hash() const {
 
 namespace {
 
-// The values of open dimensions by a scan before the others.
-Result<Findings> analyse_twice(const Store& store, const Experiment& experiment,
-                               Probability hold_back, const ReportOptions& options) {
+// Open dimensions get their cells by a scan before the others.
+Result<Findings> analyse_rows(const Store& store, const Experiment& experiment,
+                              Probability hold_back, const ReportOptions& options) {
   TACT_ASSIGN(const Opened opened, open_dimensions(store, experiment, options));
   const Plan plan = plan_of(experiment, hold_back, options, opened);
   const FactSource source(store, experiment, plan, options.now, options.include_simulated, opened,
@@ -550,30 +543,6 @@ Result<Findings> analyse_twice(const Store& store, const Experiment& experiment,
                                 .include_simulated = options.include_simulated,
                                 .stop = options.stop};
   TACT_TRY(find_persuadable(plan, source, whom, findings));
-  return findings;
-}
-
-// In one scan where that can be: models need several, and to know all cells.
-Result<Findings> analyse_rows(const Store& store, const Experiment& experiment,
-                              Probability hold_back, const ReportOptions& options) {
-  if (options.by_likelihood || options.uplift)
-    return analyse_twice(store, experiment, hold_back, options);
-  const Plan closed = without_open(plan_of(experiment, hold_back, options));
-  const SumOptions how{true, options.include_simulated};
-  const FactSource rows(store, experiment, closed, options.now, options.include_simulated, {},
-                        options.stop);
-  TACT_ASSIGN(std::optional<OpenScan> scan, scan_open(rows, closed, how));
-  if (!scan) return analyse_twice(store, experiment, hold_back, options);
-  const AnalyseOptions analysis = how_to_analyse(experiment, options);
-  const CutOptions cut = cut_options(scan->sums, analysis);
-  const Opened opened =
-      scan->name(naming(cut_small_cells(scan->sums, closed, cut).everybody, cut.small_cells));
-  const Plan plan = plan_of(experiment, hold_back, options, opened);
-  const Sums sums = std::move(*scan).finish(plan, opened);
-  const FactSource source(store, experiment, plan, options.now, options.include_simulated, opened,
-                          options.stop);
-  TACT_ASSIGN(Findings findings, analyse(plan, sums, source, analysis, how));
-  findings.data_hash = rows.data_hash();
   return findings;
 }
 

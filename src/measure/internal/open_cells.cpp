@@ -44,16 +44,16 @@ void OpenValues::add(std::string_view value, Day day, std::int64_t units) {
   auto place = values_.find(value);
   if (place == values_.end()) {
     if (values_.size() > kMostValues) return;
-    place = values_.emplace(value, ByDay{}).first;
+    place = values_.emplace(value, ByDay<std::int64_t>{}).first;
   }
-  place->second[day] += units;
+  place->second.at(day) += units;
 }
 
 void OpenValues::merge(const OpenValues& other) {
   for (const auto& [value, days] : other.values_) {
     if (values_.size() > kMostValues) return;
-    ByDay& mine = values_[value];
-    for (const auto& [day, units] : days) mine[day] += units;
+    ByDay<std::int64_t>& mine = values_[value];
+    for (const auto& [day, units] : days) mine.at(day) += units;
   }
 }
 

@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
-#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -71,8 +70,7 @@ class OpenValues {
   OpenCells name(Naming how) const;
 
  private:
-  using ByDay = std::map<Day, std::int64_t>;
-  ByText<ByDay> values_;
+  ByText<ByDay<std::int64_t>> values_;
 };
 
 }  // namespace tact::internal
