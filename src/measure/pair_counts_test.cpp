@@ -30,7 +30,7 @@ void expect_right(const Plan& plan, const PairMap& map, const PairDay& day,
     for (std::size_t other = 0; other < plan.dimensions.size(); ++other) {
       if (one == other) continue;
       for (std::uint32_t arm = 0; arm < plan.arms.size(); ++arm) {
-        std::vector<std::int64_t> expected(map.cells(one) * map.cells(other));
+        std::vector<std::int64_t> expected(std::size_t{map.cells(one)} * map.cells(other));
         for (const Person& person : people) {
           const std::size_t row = map.place(one, person.cells[one]);
           const std::size_t column = map.place(other, person.cells[other]);
