@@ -188,8 +188,9 @@ Result<Findings> analyse(const Plan& plan, const UnitSource& source, const Analy
 Result<Findings> analyse(const Plan& plan, const Sums& sums, const UnitSource& source,
                          const AnalyseOptions& options, const SumOptions& how) {
   TACT_TRY(check(plan, options));
+  if (!plan.clustered) return analyse(plan, sums, options);
   const Cut cut = cut_small_cells(sums, plan, cut_options(sums, options));
-  if (!plan.clustered || !counts_clusters({plan, sums, cut, options})) {
+  if (!counts_clusters({plan, sums, cut, options})) {
     Plan unclustered = plan;
     unclustered.clustered = false;
     return analyse(unclustered, sums, options);

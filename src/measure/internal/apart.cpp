@@ -1,158 +1,103 @@
 #include "measure/internal/apart.h"
 
 #include <algorithm>
-#include <limits>
-#include <numeric>
+#include <optional>
+
+#include "measure/internal/flow.h"
 
 namespace tact::internal {
 namespace {
 
-constexpr std::int64_t kUncut = std::numeric_limits<std::int64_t>::max() / 4;
+using Nodes = FlowGraph::Nodes;
 
 // Nodes: inner atoms, then outer ones, then one for all that is in no atom of one of the two. A set
-// of nodes, without the last, is outer atoms and the inner ones taken off them.
-class Graph {
+// of nodes without the last is outer atoms and the inner ones taken off them; what is cut is their
+// rest.
+class Search {
  public:
-  explicit Graph(std::span<const Overlap> people) {
-    for (const Overlap& each : people) {
-      inner_ = std::max(inner_, each.inner + 1);
-      outer_ = std::max(outer_, each.outer + 1);
-    }
-    arcs_.resize(static_cast<std::size_t>(nodes()));
-    for (const Overlap& each : people) {
-      if (each.people > 0) add(each);
-    }
+  Search(std::span<const Overlap> people, std::int64_t least, NewAtoms new_from)
+      : least_(least), new_(new_from), graph_(count(people)) {
+    for (const Overlap& each : people) connect(each);
+    nowhere_ = Nodes(graph_.nodes());
+    outside_ = nowhere_;
+    outside_[nobody()] = true;
   }
 
-  int inner() const { return inner_; }
-  int outer() const { return outer_; }
-  int nobody() const { return inner_ + outer_; }
-  int nodes() const { return nobody() + 1; }
-  int outer_node(int atom) const { return inner_ + atom; }
-
-  // What has to be in a set with `from`: else it is cut by `least` or more.
-  std::vector<bool> implied(int from, std::int64_t least) const {
-    return reach(from, [&](const Arc& arc) { return arc.capacity >= least; });
-  }
-
-  // Of a set with `from` and without `to`: the least cut, or `enough` if it is not below. `side` is
-  // the set then. Augmenting paths, shortest first (Edmonds and Karp 1972).
-  std::int64_t cut(int from, int to, std::int64_t enough, std::vector<bool>& side) {
-    for (Arcs& arcs : arcs_) {
-      for (Arc& arc : arcs) arc.left = arc.capacity;
+  std::vector<Rest> run(std::size_t most) {
+    std::vector<Rest> rests;
+    for (std::size_t node = 0; node < nobody() && rests.size() < most; ++node) {
+      const bool is_new = node < inner_ ? node >= static_cast<std::size_t>(new_.inner)
+                                        : node >= inner_ + static_cast<std::size_t>(new_.outer);
+      if (!is_new || !graph_.has_arcs(node) || outside_[node]) continue;
+      if (const auto side = set_with(node)) rests.push_back(rest_of(*side));
+      outside_[node] = true;  // what is sought from here on has it not
     }
-    std::int64_t flow = 0;
-    while (flow < enough) {
-      const std::int64_t more = augment(from, to);
-      if (more == 0) break;
-      flow += more;
-    }
-    if (flow < enough) side = reach(from, [](const Arc& arc) { return arc.left > 0; });
-    return std::min(flow, enough);
+    return rests;
   }
 
  private:
-  struct Arc {
-    int to = 0;
-    std::size_t back = 0;  // its place among the arcs of `to`
-    std::int64_t capacity = 0, left = 0;
-  };
-  using Arcs = std::vector<Arc>;
+  std::size_t nobody() const { return graph_.nodes() - 1; }
 
-  Arcs& of(int node) { return arcs_[static_cast<std::size_t>(node)]; }
-  const Arcs& of(int node) const { return arcs_[static_cast<std::size_t>(node)]; }
-
-  void add(const Overlap& each) {
-    const int a = each.inner == kNoAtom ? nobody() : each.inner;
-    const int b = each.outer == kNoAtom ? nobody() : outer_node(each.outer);
-    if (a == b) return;
-    of(a).push_back({b, of(b).size(), kUncut, 0});
-    of(b).push_back({a, of(a).size() - 1, each.people, 0});
+  std::size_t count(std::span<const Overlap> people) {
+    std::size_t outer = 0;
+    for (const Overlap& each : people) {
+      inner_ = std::max(inner_, static_cast<std::size_t>(each.inner + 1));
+      outer = std::max(outer, static_cast<std::size_t>(each.outer + 1));
+    }
+    return inner_ + outer + 1;
   }
 
-  template <typename Follow>
-  std::vector<bool> reach(int from, const Follow& follow) const {
-    std::vector<bool> reached(arcs_.size());
-    std::vector<int> todo = {from};
-    reached[static_cast<std::size_t>(from)] = true;
-    while (!todo.empty()) {
-      const int node = todo.back();
-      todo.pop_back();
-      if (node == nobody()) continue;
-      for (const Arc& arc : of(node)) {
-        if (!follow(arc) || reached[static_cast<std::size_t>(arc.to)]) continue;
-        reached[static_cast<std::size_t>(arc.to)] = true;
-        todo.push_back(arc.to);
-      }
-    }
-    return reached;
+  void connect(const Overlap& each) {
+    if (each.people == 0 || (each.inner == kNoAtom && each.outer == kNoAtom)) return;
+    const auto inner = static_cast<std::size_t>(each.inner);
+    const auto outer = inner_ + static_cast<std::size_t>(each.outer);
+    graph_.connect(each.outer == kNoAtom ? nobody() : outer,
+                   each.inner == kNoAtom ? nobody() : inner, each.people, FlowGraph::kUncut);
   }
 
-  std::int64_t augment(int from, int to) {
-    std::vector<Arc*> by(arcs_.size());
-    std::vector<int> queue = {from};
-    for (std::size_t i = 0; i < queue.size() && by[static_cast<std::size_t>(to)] == nullptr; ++i) {
-      if (queue[i] == nobody()) continue;
-      for (Arc& arc : of(queue[i])) {
-        if (arc.left == 0 || arc.to == from || by[static_cast<std::size_t>(arc.to)] != nullptr)
-          continue;
-        by[static_cast<std::size_t>(arc.to)] = &arc;
-        queue.push_back(arc.to);
-      }
+  // A set with the node that leaves a rest of a few. What the node implies is in it. Where
+  // something of the connected part must not be, every set leaves a rest; elsewhere each that is
+  // not all of the part does, so that some outer atom is not in it: if the first of these cannot be
+  // cut off, it is implied, too.
+  std::optional<Nodes> set_with(std::size_t node) {
+    Nodes with = nowhere_, part = nowhere_, side;
+    if (!graph_.reach(node, least_, outside_, with)) return std::nullopt;
+    if (!graph_.reach(node, 0, outside_, part)) {
+      if (graph_.least_cut(with, outside_, least_, side) < least_) return side;
+      return std::nullopt;
     }
-    if (by[static_cast<std::size_t>(to)] == nullptr) return 0;
-    const auto before = [&](int node) {
-      const Arc& arc = *by[static_cast<std::size_t>(node)];
-      return of(arc.to)[arc.back].to;
-    };
-    std::int64_t least = kUncut;
-    for (int node = to; node != from; node = before(node)) {
-      least = std::min(least, by[static_cast<std::size_t>(node)]->left);
+    for (std::size_t outer = inner_; outer < nobody(); ++outer) {
+      if (!part[outer] || with[outer]) continue;
+      Nodes to = nowhere_;
+      to[outer] = true;
+      if (graph_.least_cut(with, to, least_, side) < least_) return side;
+      graph_.reach(outer, least_, nowhere_, with);
     }
-    for (int node = to; node != from;) {
-      Arc& arc = *by[static_cast<std::size_t>(node)];
-      node = before(node);
-      arc.left -= least;
-      of(arc.to)[arc.back].left += least;
-    }
-    return least;
+    return std::nullopt;
   }
 
-  int inner_ = 0, outer_ = 0;
-  std::vector<Arcs> arcs_;
+  Rest rest_of(const Nodes& side) const {
+    Rest rest;
+    for (std::size_t i = 0; i < nobody(); ++i) {
+      if (!side[i]) continue;
+      const auto atom = static_cast<int>(i < inner_ ? i : i - inner_);
+      (i < inner_ ? rest.inner : rest.outer).push_back(atom);
+    }
+    return rest;
+  }
+
+  std::int64_t least_;
+  NewAtoms new_;
+  std::size_t inner_ = 0;
+  FlowGraph graph_;
+  Nodes nowhere_, outside_;  // outside: what is in no set that is sought
 };
-
-Rest rest_of(const Graph& graph, const std::vector<bool>& side) {
-  Rest rest;
-  for (int atom = 0; atom < graph.inner(); ++atom) {
-    if (side[static_cast<std::size_t>(atom)]) rest.inner.push_back(atom);
-  }
-  for (int atom = 0; atom < graph.outer(); ++atom) {
-    if (side[static_cast<std::size_t>(graph.outer_node(atom))]) rest.outer.push_back(atom);
-  }
-  return rest;
-}
 
 }  // namespace
 
-// Each set with a rest has an inner atom that lies within it: an outer atom alone is of `least` or
-// more. Where some of a connected part are in no atom of one of the two, every set of it leaves a
-// rest; elsewhere each that is not all of it does, so that some outer atom is not in it.
-std::optional<Rest> find_rest(std::span<const Overlap> people, std::int64_t least) {
-  Graph graph(people);
-  std::vector<bool> side;
-  for (int from = 0; from < graph.inner(); ++from) {
-    const std::vector<bool> part = graph.implied(from, 0), with = graph.implied(from, least);
-    const auto is_in = [](const std::vector<bool>& set, int node) {
-      return set[static_cast<std::size_t>(node)];
-    };
-    const bool open = is_in(part, graph.nobody());
-    for (int to = open ? graph.nobody() : graph.outer_node(0); to < graph.nodes(); ++to) {
-      if (!is_in(part, to) || is_in(with, to)) continue;
-      if (graph.cut(from, to, least, side) < least) return rest_of(graph, side);
-    }
-  }
-  return std::nullopt;
+std::vector<Rest> find_rests(std::span<const Overlap> people, std::int64_t least, NewAtoms new_from,
+                             std::size_t most) {
+  return Search(people, least, new_from).run(most);
 }
 
 }  // namespace tact::internal

@@ -8,8 +8,9 @@
 // than the smallest rest.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -29,10 +30,17 @@ struct Rest {
   std::vector<int> outer, inner;
 };
 
-// The first that is found, if any; each pair of atoms at most once in `people`. An atom alone is no
-// rest. The people in the rest of a union are the cut of a graph whose least is sought: from outer
-// atoms to the inner ones they share people with, which must not be cut the other way round.
-// O(atoms * least * overlaps), mostly O(atoms * overlaps).
-std::optional<Rest> find_rest(std::span<const Overlap> people, std::int64_t least);
+// Atoms from these on are new. Without them there was no rest of a few, so one has a new atom.
+struct NewAtoms {
+  int inner = 0, outer = 0;
+};
+
+// Rests, if there is any; of each new atom at most one, and at most so many. Each pair of atoms is
+// at most once in `people`, each atom has `least` people or more. A rest is a cut of a graph: from
+// outer atoms to the inner ones they share people with, which must not be cut the other way round.
+// O(new atoms * overlaps) mostly, for flows end at `least`.
+std::vector<Rest> find_rests(std::span<const Overlap> people, std::int64_t least,
+                             NewAtoms new_from = {},
+                             std::size_t most = std::numeric_limits<std::size_t>::max());
 
 }  // namespace tact::internal

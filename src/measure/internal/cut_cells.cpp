@@ -1,7 +1,8 @@
 #include "measure/internal/cut_cells.h"
 
 #include <algorithm>
-#include <optional>
+#include <iterator>
+#include <limits>
 
 #include "measure/internal/apart.h"
 #include "measure/internal/arm_counts.h"
@@ -63,6 +64,8 @@ struct Cells {
   Day patience = 0;               // days; 0: the block could not end yet
 };
 
+constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
+
 class Cutting {
  public:
   Cutting(const Sums& sums, const Plan& plan, const std::vector<Block>& everybody)
@@ -98,8 +101,10 @@ class Cutting {
     if (cells.patience == 0) cells.patience = kPatience * (next.end - next.begin);
     const bool waits = next.end - next.begin < cells.patience;
     if (waits && lacks_a_cell(cells.pending, next.cells)) return;
-    while (const auto few = leaves_few(dimension, next)) {
-      if (waits || !take_out(cells.pending, *few, next.cells)) return;
+    while (true) {
+      const std::vector<Rest> few = find_few(dimension, next, waits ? 1 : kAll);
+      if (few.empty()) break;
+      if (waits || !take_out(cells.pending, few, next.cells)) return;
     }
     cells.blocks.push_back(std::move(next));
     cells.pending = none(number);
@@ -107,60 +112,73 @@ class Cutting {
     cells.patience = 0;
   }
 
-  // The smallest of these cells that is shown, or else of all, joins the others. False: none is
-  // left.
-  static bool take_out(const std::vector<ArmCount>& counts, const std::vector<bool>& few,
+  // Of each rest whose cells (inner) are still shown the smallest of them, or else of all, joins
+  // the others. False: none is left.
+  static bool take_out(const std::vector<ArmCount>& counts, const std::vector<Rest>& few,
                        std::vector<bool>& shown) {
-    std::vector<bool> of_these(shown.size());
-    for (std::size_t cell = 0; cell < shown.size(); ++cell) {
-      of_these[cell] = shown[cell] && few[cell];
+    const std::vector<bool> before = shown;
+    for (const Rest& rest : few) {
+      std::vector<bool> cells(shown.size());
+      bool taken = false;
+      for (const int cell : rest.inner) {
+        const auto i = static_cast<std::size_t>(cell);
+        if (i == shown.size()) continue;  // the others
+        cells[i] = shown[i];
+        taken = taken || shown[i] != before[i];
+      }
+      if (taken) continue;
+      std::vector<std::size_t> sorted = by_size(counts, cells);
+      if (sorted.empty()) sorted = by_size(counts, shown);
+      if (!sorted.empty()) shown[sorted.front()] = false;
     }
-    std::vector<std::size_t> sorted = by_size(counts, of_these);
-    if (sorted.empty()) sorted = by_size(counts, shown);
-    shown[sorted.front()] = false;
     return !by_size(counts, shown).empty();
   }
 
-  // Which cells of the dimension's next block are in what leaves a few beside everybody's blocks or
-  // those of another dimension; none: nothing does.
-  std::optional<std::vector<bool>> leaves_few(std::size_t dimension, const Block& next) const {
-    if (auto few = leaves_few(next, beside_everybody(dimension, next))) return few;
-    for (std::size_t other = 0; other < cells_.size(); ++other) {
+  // Rests of a few, at most so many, beside everybody's blocks or those of another dimension; none:
+  // there is none beside any. Of the dimension's atoms those of its next block, as inner ones.
+  std::vector<Rest> find_few(std::size_t dimension, const Block& next, std::size_t most) const {
+    std::vector<Rest> few = find_few(beside_everybody(dimension, next), most);
+    for (std::size_t other = 0; other < cells_.size() && few.empty(); ++other) {
       if (other == dimension) continue;
       const Day from = common_end(cells_[dimension].blocks, cells_[other].blocks);
       if (cells_[other].blocks.empty() || cells_[other].blocks.back().end <= from) continue;
-      if (auto few = leaves_few(next, beside(dimension, next, other, from))) return few;
+      few = find_few(beside(dimension, next, other, from), most);
     }
-    return std::nullopt;
+    return few;
   }
 
   // Atoms of a dimension's blocks are numbered by block, then cell, the last of these its others.
-  // Those of `next` are the last ones of the inner partition.
+  // Those of `next` are the last ones of the inner partition, and new.
   struct Beside {
     std::vector<std::vector<Overlap>> arms;
-    int next = 0;  // its first atom
+    int next = 0;   // its first atom
+    int outer = 0;  // how many there are
   };
 
-  static std::optional<std::vector<bool>> leaves_few(const Block& next, Beside beside) {
+  static std::vector<Rest> find_few(Beside beside, std::size_t most) {
+    std::vector<Rest> few;
     for (std::vector<Overlap>& people : beside.arms) {
       for (const bool inside : {true, false}) {
-        if (const auto rest = find_rest(people, kSmallCell)) {
-          std::vector<bool> cells(next.cells.size() + 1);
-          for (const int atom : inside ? rest->inner : rest->outer) {
-            if (atom >= beside.next) cells[static_cast<std::size_t>(atom - beside.next)] = true;
+        const NewAtoms fresh =
+            inside ? NewAtoms{beside.next, beside.outer} : NewAtoms{beside.outer, beside.next};
+        for (const Rest& rest : find_rests(people, kSmallCell, fresh, most - few.size())) {
+          Rest& cells = few.emplace_back();
+          for (const int atom : inside ? rest.inner : rest.outer) {
+            if (atom >= beside.next) cells.inner.push_back(atom - beside.next);
           }
-          return cells;
         }
+        if (few.size() == most) return few;
         for (Overlap& each : people) std::swap(each.inner, each.outer);
       }
     }
-    return std::nullopt;
+    return few;
   }
 
   // Outer: everybody's blocks.
   Beside beside_everybody(std::size_t dimension, const Block& next) const {
     const std::size_t cells = next.cells.size();
-    Beside beside{std::vector<std::vector<Overlap>>(plan_.arms.size()), 0};
+    Beside beside{std::vector<std::vector<Overlap>>(plan_.arms.size()), 0,
+                  static_cast<int>(everybody_.size())};
     for (std::size_t arm = 0; arm < plan_.arms.size(); ++arm) {
       for (std::size_t b = 0; b < everybody_.size(); ++b) {
         if (everybody_[b].begin < next.begin || everybody_[b].end > next.end) continue;
@@ -184,46 +202,41 @@ class Cutting {
     std::vector<Block> inner = since(cells_[dimension].blocks, from);
     inner.push_back(next);
     const std::vector<Block> outer = since(cells_[other].blocks, from);
+    Beside beside;
     const std::size_t rows = next.cells.size() + 1;
     const std::size_t columns = plan_.dimensions[other].cells.size() + 1;
-    const std::size_t inners = inner.size() * rows, outers = outer.size() * columns;
-    Beside beside{{}, static_cast<int>(inners - rows)};
-    std::vector<std::int64_t> today(rows * columns);
+    beside.next = static_cast<int>((inner.size() - 1) * rows);
+    beside.outer = static_cast<int>(outer.size() * columns);
     for (std::size_t arm = 0; arm < plan_.arms.size(); ++arm) {
-      // One more of each for those who are in no atom.
-      std::vector<std::int64_t> people((inners + 1) * (outers + 1));
-      for (Day day = from; day < std::max(inner.back().end, outer.back().end); ++day) {
-        const DaySums* const sums = sums_.day(day);
-        if (sums == nullptr) continue;
-        std::fill(today.begin(), today.end(), 0);
-        sums->pairs.put(sums_.pairs(), dimension, other, arm, today);
-        const std::size_t a = block_of(inner, day), b = block_of(outer, day);
-        for (std::size_t i = 0; i < rows; ++i) {
-          const std::size_t row = a < inner.size() ? a * rows + atom_in(inner[a], i) : inners;
-          for (std::size_t j = 0; j < columns; ++j) {
-            const std::size_t column =
-                b < outer.size() ? b * columns + atom_in(outer[b], j) : outers;
-            people[row * (outers + 1) + column] += today[i * columns + j];
-          }
+      std::vector<Overlap>& people = beside.arms.emplace_back();
+      // Days of the same two blocks are taken together.
+      for (Day begin = from; begin < std::max(next.end, outer.back().end);) {
+        const std::size_t a = block_of(inner, begin), b = block_of(outer, begin);
+        Day end = begin + 1;
+        while (end < std::max(next.end, outer.back().end) && block_of(inner, end) == a &&
+               block_of(outer, end) == b) {
+          ++end;
+        }
+        std::vector<std::int64_t> both(rows * columns), atoms(both.size());
+        for (Day day = begin; day < end; ++day) {
+          const DaySums* const sums = sums_.day(day);
+          if (sums != nullptr) sums->pairs.put(sums_.pairs(), dimension, other, arm, both);
+        }
+        begin = end;
+        for (std::size_t i = 0; i < both.size(); ++i) {
+          const std::size_t row = a < inner.size() ? atom_in(inner[a], i / columns) : 0;
+          const std::size_t column = b < outer.size() ? atom_in(outer[b], i % columns) : 0;
+          atoms[row * columns + column] += both[i];
+        }
+        for (std::size_t i = 0; i < atoms.size(); ++i) {
+          if (atoms[i] == 0) continue;
+          people.push_back(
+              {a < inner.size() ? static_cast<int>(a * rows + i / columns) : kNoAtom,
+               b < outer.size() ? static_cast<int>(b * columns + i % columns) : kNoAtom, atoms[i]});
         }
       }
-      beside.arms.push_back(overlaps(people, inners, outers));
     }
     return beside;
-  }
-
-  static std::vector<Overlap> overlaps(const std::vector<std::int64_t>& people, std::size_t inners,
-                                       std::size_t outers) {
-    std::vector<Overlap> list;
-    for (std::size_t i = 0; i <= inners; ++i) {
-      for (std::size_t j = 0; j <= outers; ++j) {
-        const std::int64_t both = people[i * (outers + 1) + j];
-        if (both == 0) continue;
-        list.push_back({i < inners ? static_cast<int>(i) : kNoAtom,
-                        j < outers ? static_cast<int>(j) : kNoAtom, both});
-      }
-    }
-    return list;
   }
 
   static std::size_t atom_in(const Block& block, std::size_t cell) {
