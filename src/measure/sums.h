@@ -179,6 +179,9 @@ class SetMap {
     const Cells& cells = dimensions_[dimension];
     return cells.first + std::min(static_cast<std::uint32_t>(cell), cells.number);
   }
+  std::size_t of_place(std::size_t dimension, std::size_t cell) const {  // the number: in none
+    return dimensions_[dimension].first + cell;
+  }
   // A unit's groups, set * arms + arm, to `groups`, that has one more than there are dimensions:
   // everybody comes first. False: a cell that is not planned. -1 is: none of them.
   bool groups_of(std::uint32_t arm, std::span<const std::int32_t> cells,

@@ -6,6 +6,7 @@
 
 #include "measure/internal/apart.h"
 #include "measure/internal/arm_counts.h"
+#include "measure/internal/beside.h"
 
 namespace tact::internal {
 namespace {
@@ -93,7 +94,7 @@ class Cutting {
     const std::size_t number = plan_.dimensions[dimension].cells.size();
     for (Day day = block.begin; day < block.end; ++day) {
       for (std::size_t cell = 0; cell <= number; ++cell) {
-        count(day, dimension, place_of(cell, number), cells.pending[cell]);
+        count_cell(sums_, {dimension, cell}, day, cells.pending[cell]);
       }
     }
     Block next{cells.begin, block.end, cells_to_show(cells.pending)};
@@ -137,23 +138,18 @@ class Cutting {
   // Rests of a few, at most so many, beside everybody's blocks or those of another dimension; none:
   // there is none beside any. Of the dimension's atoms those of its next block, as inner ones.
   std::vector<Rest> find_few(std::size_t dimension, const Block& next, std::size_t most) const {
-    std::vector<Rest> few = find_few(beside_everybody(dimension, next), most);
+    std::vector<Rest> few = find_few(beside_everybody(sums_, dimension, next, everybody_), most);
     for (std::size_t other = 0; other < cells_.size() && few.empty(); ++other) {
       if (other == dimension) continue;
       const Day from = common_end(cells_[dimension].blocks, cells_[other].blocks);
       if (cells_[other].blocks.empty() || cells_[other].blocks.back().end <= from) continue;
-      few = find_few(beside(dimension, next, other, from), most);
+      TwoDimensions both{dimension, other, since(cells_[dimension].blocks, from),
+                         since(cells_[other].blocks, from)};
+      both.inner.push_back(next);
+      few = find_few(beside_each_other(sums_, both), most);
     }
     return few;
   }
-
-  // Atoms of a dimension's blocks are numbered by block, then cell, the last of these its others.
-  // Those of `next` are the last ones of the inner partition, and new.
-  struct Beside {
-    std::vector<std::vector<Overlap>> arms;
-    int next = 0;   // its first atom
-    int outer = 0;  // how many there are
-  };
 
   static std::vector<Rest> find_few(Beside beside, std::size_t most) {
     std::vector<Rest> few;
@@ -174,75 +170,6 @@ class Cutting {
     return few;
   }
 
-  // Outer: everybody's blocks.
-  Beside beside_everybody(std::size_t dimension, const Block& next) const {
-    const std::size_t cells = next.cells.size();
-    Beside beside{std::vector<std::vector<Overlap>>(plan_.arms.size()), 0,
-                  static_cast<int>(everybody_.size())};
-    for (std::size_t arm = 0; arm < plan_.arms.size(); ++arm) {
-      for (std::size_t b = 0; b < everybody_.size(); ++b) {
-        if (everybody_[b].begin < next.begin || everybody_[b].end > next.end) continue;
-        std::vector<std::int64_t> atoms(cells + 1);
-        for (Day day = everybody_[b].begin; day < everybody_[b].end; ++day) {
-          for (std::size_t cell = 0; cell <= cells; ++cell) {
-            atoms[atom_in(next, cell)] += people_of(day, dimension, place_of(cell, cells), arm);
-          }
-        }
-        for (std::size_t atom = 0; atom <= cells; ++atom) {
-          beside.arms[arm].push_back({static_cast<int>(atom), static_cast<int>(b), atoms[atom]});
-        }
-      }
-    }
-    return beside;
-  }
-
-  // Outer: the blocks of another dimension. From a day on before which both tell of the same
-  // people.
-  Beside beside(std::size_t dimension, const Block& next, std::size_t other, Day from) const {
-    std::vector<Block> inner = since(cells_[dimension].blocks, from);
-    inner.push_back(next);
-    const std::vector<Block> outer = since(cells_[other].blocks, from);
-    Beside beside;
-    const std::size_t rows = next.cells.size() + 1;
-    const std::size_t columns = plan_.dimensions[other].cells.size() + 1;
-    beside.next = static_cast<int>((inner.size() - 1) * rows);
-    beside.outer = static_cast<int>(outer.size() * columns);
-    for (std::size_t arm = 0; arm < plan_.arms.size(); ++arm) {
-      std::vector<Overlap>& people = beside.arms.emplace_back();
-      // Days of the same two blocks are taken together.
-      for (Day begin = from; begin < std::max(next.end, outer.back().end);) {
-        const std::size_t a = block_of(inner, begin), b = block_of(outer, begin);
-        Day end = begin + 1;
-        while (end < std::max(next.end, outer.back().end) && block_of(inner, end) == a &&
-               block_of(outer, end) == b) {
-          ++end;
-        }
-        std::vector<std::int64_t> both(rows * columns), atoms(both.size());
-        for (Day day = begin; day < end; ++day) {
-          const DaySums* const sums = sums_.day(day);
-          if (sums != nullptr) sums->pairs.put(sums_.pairs(), dimension, other, arm, both);
-        }
-        begin = end;
-        for (std::size_t i = 0; i < both.size(); ++i) {
-          const std::size_t row = a < inner.size() ? atom_in(inner[a], i / columns) : 0;
-          const std::size_t column = b < outer.size() ? atom_in(outer[b], i % columns) : 0;
-          atoms[row * columns + column] += both[i];
-        }
-        for (std::size_t i = 0; i < atoms.size(); ++i) {
-          if (atoms[i] == 0) continue;
-          people.push_back(
-              {a < inner.size() ? static_cast<int>(a * rows + i / columns) : kNoAtom,
-               b < outer.size() ? static_cast<int>(b * columns + i % columns) : kNoAtom, atoms[i]});
-        }
-      }
-    }
-    return beside;
-  }
-
-  static std::size_t atom_in(const Block& block, std::size_t cell) {
-    return cell < block.cells.size() && block.cells[cell] ? cell : block.cells.size();
-  }
-
   // The last day on which a block of both ends: none is on both sides of it.
   Day common_end(const std::vector<Block>& one, const std::vector<Block>& other) const {
     for (std::size_t i = one.size(), j = other.size(); i > 0 && j > 0;) {
@@ -261,37 +188,6 @@ class Cutting {
     std::copy_if(blocks.begin(), blocks.end(), std::back_inserter(later),
                  [&](const Block& block) { return block.begin >= from; });
     return later;
-  }
-
-  // blocks.size(): none.
-  static std::size_t block_of(const std::vector<Block>& blocks, Day day) {
-    std::size_t i = 0;
-    while (i < blocks.size() && day >= blocks[i].end) ++i;
-    return i;
-  }
-
-  static std::int32_t place_of(std::size_t cell, std::size_t cells) {  // -1: in none
-    return cell == cells ? -1 : static_cast<std::int32_t>(cell);
-  }
-
-  void count(Day day, std::size_t dimension, std::int32_t cell, ArmCount& into) const {
-    const std::size_t arms = plan_.arms.size();
-    for (std::size_t arm = 0; arm < arms; ++arm) {
-      const Count units = of_cell(day, dimension, cell, arm);
-      into[arm] += units.units;
-      into[arms + arm] += units.units - units.simulated;
-    }
-  }
-
-  std::int64_t people_of(Day day, std::size_t dimension, std::int32_t cell, std::size_t arm) const {
-    const Count units = of_cell(day, dimension, cell, arm);
-    return units.units - units.simulated;
-  }
-
-  Count of_cell(Day day, std::size_t dimension, std::int32_t cell, std::size_t arm) const {
-    const DaySums* sums = sums_.day(day);
-    if (sums == nullptr) return {};
-    return sums->groups.count(sums_.sets().of_cell(dimension, cell) * plan_.arms.size() + arm);
   }
 
   const Sums& sums_;
