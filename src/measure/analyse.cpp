@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/stop.h"
 #include "measure/internal/attrition.h"
 #include "measure/internal/consequences.h"
 #include "measure/internal/effects.h"
@@ -72,6 +73,7 @@ Status put_primary(const Given& given, bool blocked, Findings& out) {
 }
 
 Result<Findings> find(const Given& given) {
+  TACT_TRY(check_not_stopped(given.options.stop));  // the cut may be none
   Findings out;
   put_frame(given, out);
   out.ratio = internal::check_ratio(given);
@@ -100,7 +102,17 @@ Result<Findings> find(const Given& given) {
 // What is hidden of people may be shown of simulated visitors alone.
 CutOptions cut_for(bool all_simulated, const AnalyseOptions& options) {
   return {options.now, options.small_cells && all_simulated,
-          all_simulated ? Time::max() : options.present};
+          all_simulated ? Time::max() : options.present, options.stop};
+}
+
+Result<Findings> analyse_cut(const Plan& plan, const Sums& sums, const Cut& cut,
+                             const CutOptions& how, const AnalyseOptions& options,
+                             const ClusteredSums* clusters) {
+  AnalyseOptions obeyed = options;
+  obeyed.small_cells = how.small_cells;
+  TACT_ASSIGN(Findings out, find(Given{plan, sums, cut, obeyed, clusters}));
+  out.small_cells_shown = how.small_cells && sums.units() > 0;
+  return out;
 }
 
 // Enough units belong to clusters: of a few the variance would tell, beside the totals, what they
@@ -170,12 +182,7 @@ Result<Findings> analyse(const Plan& plan, const Sums& sums, const AnalyseOption
                          const ClusteredSums* clusters) {
   TACT_TRY(check(plan, options));
   const CutOptions how = cut_options(sums, options);
-  const Cut cut = cut_small_cells(sums, plan, how);
-  AnalyseOptions obeyed = options;
-  obeyed.small_cells = how.small_cells;
-  TACT_ASSIGN(Findings out, find(Given{plan, sums, cut, obeyed, clusters}));
-  out.small_cells_shown = how.small_cells && sums.units() > 0;
-  return out;
+  return analyse_cut(plan, sums, cut_small_cells(sums, plan, how), how, options, clusters);
 }
 
 Result<Findings> analyse(const Plan& plan, const UnitSource& source, const AnalyseOptions& options,
@@ -189,16 +196,17 @@ Result<Findings> analyse(const Plan& plan, const Sums& sums, const UnitSource& s
                          const AnalyseOptions& options, const SumOptions& how) {
   TACT_TRY(check(plan, options));
   if (!plan.clustered) return analyse(plan, sums, options);
-  const Cut cut = cut_small_cells(sums, plan, cut_options(sums, options));
+  const CutOptions cut_how = cut_options(sums, options);
+  const Cut cut = cut_small_cells(sums, plan, cut_how);
   if (!counts_clusters({plan, sums, cut, options})) {
     Plan unclustered = plan;
     unclustered.clustered = false;
-    return analyse(unclustered, sums, options);
+    return analyse_cut(unclustered, sums, cut, cut_how, options, nullptr);
   }
   TACT_ASSIGN(const ClusteredSums clusters,
               sum_clusters(source, plan, cut, options.now, how.include_simulated,
                            kMostClustersInDetail, options.stop));
-  return analyse(plan, sums, options, &clusters);
+  return analyse_cut(plan, sums, cut, cut_how, options, &clusters);
 }
 
 }  // namespace tact

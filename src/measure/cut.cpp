@@ -45,30 +45,30 @@ std::vector<Block> join_days(Day begin, Day end, std::size_t arms, bool small_ce
 
 class Cutter {
  public:
-  Cutter(const Sums& sums, const Plan& plan, Time now, Day end, bool small_cells)
-      : sums_(sums), plan_(plan), now_(now), end_(end), small_cells_(small_cells) {}
+  Cutter(const Sums& sums, const Plan& plan, Day end, const CutOptions& options)
+      : sums_(sums), plan_(plan), end_(end), options_(options) {}
 
   std::vector<Block> everybody() const {
-    return join_days(sums_.first_day(), end_, plan_.arms.size(), small_cells_,
+    return join_days(sums_.first_day(), end_, plan_.arms.size(), options_.small_cells,
                      [this](Day day, ArmCount& into) { count(day, 0, into); });
   }
 
   std::vector<Block> of_metric(std::size_t metric, const std::vector<Block>& everybody) const {
-    if (small_cells_) return everybody;
+    if (options_.small_cells) return everybody;
     const Metric& of = plan_.metrics[metric];
     if (of.of_some() && mixed()) return {};  // who of them is simulated is not kept
     return join_blocks(
         everybody, plan_.arms.size(), false,
         [&](Day day, ArmCount& into) { count_observed(day, metric, into); },
         [&](const Block& block) {
-          return of.asked != Asked::kNothing && !is_closed(block, of, now_);
+          return of.asked != Asked::kNothing && !is_closed(block, of, options_.now);
         });
   }
 
   // Of `blocks`, the metric's. Who of those with something before is simulated is not kept.
   std::vector<Block> adjusted(std::size_t metric, const std::vector<Block>& blocks) const {
     if (!plan_.metrics[metric].covariate) return {};
-    if (small_cells_) return blocks;
+    if (options_.small_cells) return blocks;
     if (mixed()) return {};
     return join_blocks(
         blocks, plan_.arms.size(), false,
@@ -76,7 +76,7 @@ class Cutter {
   }
 
   std::vector<std::vector<Block>> cells(const std::vector<Block>& everybody) const {
-    if (!small_cells_) return internal::cut_cells(sums_, plan_, everybody);
+    if (!options_.small_cells) return internal::cut_cells(sums_, plan_, everybody, options_.stop);
     std::vector<std::vector<Block>> all;
     for (const Dimension& dimension : plan_.dimensions) {
       std::vector<Block>& blocks = all.emplace_back(everybody);
@@ -117,9 +117,8 @@ class Cutter {
 
   const Sums& sums_;
   const Plan& plan_;
-  Time now_;
   Day end_;
-  bool small_cells_;
+  const CutOptions& options_;
 };
 
 // The first exposure day that is not shown.
@@ -173,7 +172,7 @@ Cut cut_small_cells(const Sums& sums, const Plan& plan, const CutOptions& option
   cut.adjusted.resize(plan.metrics.size());
   if (sums.empty()) return cut;
   const Day end = std::min(sums.end_day(), end_of_days(options));
-  const Cutter cutter(sums, plan, options.now, end, options.small_cells);
+  const Cutter cutter(sums, plan, end, options);
   cut.everybody = cutter.everybody();
   cut.dimensions = cutter.cells(cut.everybody);
   for (std::size_t m = 0; m < plan.metrics.size(); ++m) {

@@ -16,12 +16,15 @@
 // later, or a country beside its language. A block that would do so waits, and after a while shows
 // fewer cells.
 //
-// A metric of some units (Metric::of_some) is like a dimension of its own with one cell; how many
-// are not of these is told, as it is told how many did not reach a goal.
+// Not compared: three partitions at once; a dimension that a model learned (Dimension::learned)
+// with others; metrics of some units (Metric::of_some), which have blocks of their own like a
+// dimension with one cell. How many are not of these is told, as it is told how many did not reach
+// a goal.
 #pragma once
 
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "measure/by_day.h"
@@ -59,6 +62,7 @@ struct CutOptions {
   bool small_cells = false;  // each day is a block, that of `now` too, and every cell is shown
   // `now` may lie ahead of it: a day that is not over yet is no whole one.
   Time present = Time::max();
+  std::stop_token stop;  // dimensions are of no use once it was asked to
 };
 
 // Everybody's blocks of a scan that keeps no sums: units by exposure day and arm.
@@ -76,7 +80,8 @@ class DayCounts {
   ByDay<std::vector<std::int64_t>> days_;  // units of each arm, then people of each arm
 };
 
-// O(days * cells * arms).
+// O(days * cells * arms), and of each two dimensions O(cells^2 * arms) for each day since blocks of
+// both ended at once, at each end of one.
 Cut cut_small_cells(const Sums& sums, const Plan& plan, const CutOptions& options);
 
 // Is the metric's window over for everybody exposed in the block?

@@ -272,27 +272,68 @@ TEST(Cut, NoTwoDimensionsCanBeSubtractedToASmallCell) {
   EXPECT_GT(tried.parts, 10 * tried.left_out) << tried.left_out;
 }
 
+// Are the first the beginning of the second?
+void expect_begins(const std::vector<Block>& first, const std::vector<Block>& second) {
+  ASSERT_LE(first.size(), second.size());
+  for (std::size_t b = 0; b < first.size(); ++b) {
+    EXPECT_EQ(first[b].end, second[b].end);
+    EXPECT_EQ(first[b].cells, second[b].cells);
+  }
+}
+
 // What later days bring changes no earlier block: else an old report and a new one could differ.
 TEST(Cut, BlocksNeverChangeAfterwards) {
+  std::size_t blocks = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     const WorldOf world = draw_world(seed);
-    Sums all(world.plan), half(world.plan);
-    for (const UnitFacts& unit : world.units) {
-      ASSERT_TRUE(all.add(unit).has_value());
-      ASSERT_TRUE(day_of(unit.at) >= kDay + kDays / 2 || half.add(unit).has_value());
-    }
-    const Time now = start_of(kDay + kDays / 2);
-    const Cut early = cut_small_cells(half, world.plan, {now});
-    const Cut late = cut_small_cells(all, world.plan, {now});
-    ASSERT_EQ(early.everybody.size(), late.everybody.size());
-    for (std::size_t d = 0; d < 5; ++d) {
-      ASSERT_EQ(early.dimensions[d].size(), late.dimensions[d].size());
-      for (std::size_t b = 0; b < early.dimensions[d].size(); ++b) {
-        EXPECT_EQ(early.dimensions[d][b].end, late.dimensions[d][b].end);
-        EXPECT_EQ(early.dimensions[d][b].cells, late.dimensions[d][b].cells);
+    Sums all(world.plan);
+    for (const UnitFacts& unit : world.units) ASSERT_TRUE(all.add(unit).has_value());
+    const Cut last = cut_small_cells(all, world.plan, {start_of(kDay + kDays)});
+    for (const int after : {kDays / 4, kDays / 2, kDays - 7}) {
+      Sums half(world.plan);
+      for (const UnitFacts& unit : world.units) {
+        ASSERT_TRUE(day_of(unit.at) >= kDay + after || half.add(unit).has_value());
+      }
+      const Cut then = cut_small_cells(half, world.plan, {start_of(kDay + after)});
+      expect_begins(then.everybody, last.everybody);
+      for (std::size_t d = 0; d < 5; ++d) {
+        expect_begins(then.dimensions[d], last.dimensions[d]);
+        blocks += then.dimensions[d].size();
       }
     }
   }
+  EXPECT_GT(blocks, 300U);
+}
+
+// A model's strata are in some reports of an experiment, and begin at any time. Were "some" to wait
+// for them, as it would have to for three of the second arm on the first day, its first block would
+// be of 60 of this arm without them and of 107 with them.
+TEST(Cut, WhatAModelLearnedChangesNoOtherDimension) {
+  Plan plan = two_arms();
+  plan.dimensions = {{"orders before", {"some", "none"}}, {"likely anyway", {"less", "more"}}};
+  UnitList units(plan);
+  const auto add = [&](std::uint32_t arm, Day day, int people,
+                       const std::vector<std::int32_t>& cells) {
+    for (int i = 0; i < people; ++i) units.add(arm, day).cells = cells;
+  };
+  const int some[3][2] = {{49, 57}, {11, 3}, {60, 47}};
+  for (int day = 0; day < 3; ++day) {
+    for (const std::uint32_t arm : {0U, 1U}) {
+      add(arm, kDay + day, some[day][arm], {0, day == 0 ? 0 : 1});
+      add(arm, kDay + day, 60, {1, 1});
+    }
+  }
+  add(0, kDay, 11, {1, 0});
+  std::vector<Cut> cuts;
+  for (const bool learned : {true, false}) {
+    plan.dimensions[1].learned = learned;
+    const auto sums = sum_units(units, plan);
+    ASSERT_TRUE(sums.has_value());
+    cuts.push_back(cut_small_cells(*sums, plan, {start_of(kDay + 3)}));
+  }
+  EXPECT_EQ(cuts[0].dimensions[0].front().end, kDay + 2);
+  EXPECT_EQ(cuts[1].dimensions[0].front().end, kDay + 3)
+      << "one of two that are always there waits";
 }
 
 TEST(Cut, SmallCellsAreShownOfSimulatedUnitsAlone) {

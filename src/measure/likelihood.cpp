@@ -278,6 +278,7 @@ class PlacedSource final : public UnitSource {
 Plan with_strata(Plan plan, std::size_t strata) {
   for (Dimension& dimension : plan.dimensions) dimension.propensity = false;
   Dimension likely{kLikelihoodDimension, {"hardly likely", "likelier", "most likely"}, true};
+  likely.learned = true;
   if (strata == 2) likely.cells = {"less likely", "likelier"};
   plan.dimensions.push_back(std::move(likely));
   return plan;

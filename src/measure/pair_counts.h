@@ -61,6 +61,7 @@ class PairDay {
   std::size_t bytes() const { return kept_.size() + counts_.size() * sizeof(std::uint32_t); }
 
  private:
+  static std::size_t room(const PairMap& map);  // bytes, for people kept one by one
   void keep(const PairMap& map, std::uint32_t arm, std::span<const std::int32_t> cells);
   void count_kept(const PairMap& map);
 

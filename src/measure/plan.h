@@ -82,6 +82,9 @@ struct Dimension {
   // Where cells are found in the data and more may come: how many there can ever be, which
   // intervals and levels are adjusted for at every look. 0: those above are all.
   std::size_t most_cells = 0;
+  // Cells are what a model learnt from these very data says. It is there in some reports and not in
+  // others: no other dimension's cells depend on it (cut.h).
+  bool learned = false;
 
   std::size_t possible_cells() const { return most_cells > 0 ? most_cells : cells.size(); }
 };

@@ -38,7 +38,7 @@ struct NewAtoms {
 // Rests, if there is any; of each new atom at most one, and at most so many. Each pair of atoms is
 // at most once in `people`, each atom has `least` people or more. A rest is a cut of a graph: from
 // outer atoms to the inner ones they share people with, which must not be cut the other way round.
-// O(new atoms * overlaps) mostly, for flows end at `least`.
+// O((new atoms + outer atoms) * overlaps * least) at worst, mostly O(new atoms * overlaps).
 std::vector<Rest> find_rests(std::span<const Overlap> people, std::int64_t least,
                              NewAtoms new_from = {},
                              std::size_t most = std::numeric_limits<std::size_t>::max());

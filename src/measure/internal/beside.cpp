@@ -1,6 +1,7 @@
 #include "measure/internal/beside.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 
 namespace tact::internal {
@@ -12,21 +13,23 @@ struct Stretch {
   std::optional<std::size_t> inner, outer;
 };
 
-std::optional<std::size_t> block_of(const std::vector<Block>& blocks, Day day) {
-  std::size_t i = 0;
-  while (i < blocks.size() && day >= blocks[i].end) ++i;
-  return i < blocks.size() ? std::optional(i) : std::nullopt;
-}
-
 std::vector<Stretch> stretches(const TwoDimensions& both) {
   std::vector<Stretch> all;
-  const Day end = std::max(both.inner.back().end, both.outer.back().end);
-  for (Day day = both.inner.front().begin; day < end; ++day) {
-    const auto inner = block_of(both.inner, day), outer = block_of(both.outer, day);
-    if (all.empty() || all.back().inner != inner || all.back().outer != outer) {
-      all.push_back({day, day, inner, outer});
+  Day begin = both.inner.front().begin;
+  for (std::size_t i = 0, j = 0; i < both.inner.size() || j < both.outer.size();) {
+    Stretch next{begin, std::numeric_limits<Day>::max(), {}, {}};
+    if (i < both.inner.size()) {
+      next.inner = i;
+      next.end = both.inner[i].end;
     }
-    all.back().end = day + 1;
+    if (j < both.outer.size()) {
+      next.outer = j;
+      next.end = std::min(next.end, both.outer[j].end);
+    }
+    all.push_back(next);
+    begin = next.end;
+    if (next.inner && both.inner[i].end == begin) ++i;
+    if (next.outer && both.outer[j].end == begin) ++j;
   }
   return all;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <utility>
 
 #include "measure/internal/apart.h"
 #include "measure/internal/arm_counts.h"
@@ -69,14 +70,16 @@ constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
 
 class Cutting {
  public:
-  Cutting(const Sums& sums, const Plan& plan, const std::vector<Block>& everybody)
-      : sums_(sums), plan_(plan), everybody_(everybody) {}
+  Cutting(const Sums& sums, const Plan& plan, const std::vector<Block>& everybody,
+          std::stop_token stop)
+      : sums_(sums), plan_(plan), everybody_(everybody), stop_(std::move(stop)) {}
 
   std::vector<std::vector<Block>> cut() {
     for (const Dimension& dimension : plan_.dimensions) {
       cells_.push_back({{}, none(dimension.cells.size()), sums_.first_day(), 0});
     }
     for (const Block& block : everybody_) {
+      if (stop_.stop_requested()) return {};
       for (std::size_t d = 0; d < cells_.size(); ++d) advance(d, block);
     }
     std::vector<std::vector<Block>> blocks;
@@ -140,7 +143,8 @@ class Cutting {
   std::vector<Rest> find_few(std::size_t dimension, const Block& next, std::size_t most) const {
     std::vector<Rest> few = find_few(beside_everybody(sums_, dimension, next, everybody_), most);
     for (std::size_t other = 0; other < cells_.size() && few.empty(); ++other) {
-      if (other == dimension) continue;
+      const bool learned = plan_.dimensions[dimension].learned || plan_.dimensions[other].learned;
+      if (other == dimension || learned) continue;
       const Day from = common_end(cells_[dimension].blocks, cells_[other].blocks);
       if (cells_[other].blocks.empty() || cells_[other].blocks.back().end <= from) continue;
       TwoDimensions both{dimension, other, since(cells_[dimension].blocks, from),
@@ -193,14 +197,16 @@ class Cutting {
   const Sums& sums_;
   const Plan& plan_;
   const std::vector<Block>& everybody_;
+  std::stop_token stop_;
   std::vector<Cells> cells_;
 };
 
 }  // namespace
 
 std::vector<std::vector<Block>> cut_cells(const Sums& sums, const Plan& plan,
-                                          const std::vector<Block>& everybody) {
-  return Cutting(sums, plan, everybody).cut();
+                                          const std::vector<Block>& everybody,
+                                          std::stop_token stop) {
+  return Cutting(sums, plan, everybody, std::move(stop)).cut();
 }
 
 }  // namespace tact::internal

@@ -25,7 +25,7 @@ class FlowGraph {
   bool reach(std::size_t from, std::int64_t capacity, const Nodes& without, Nodes& into) const;
 
   // Between disjoint sets of nodes, or `enough` if it is not less. Then `side` is all that is on
-  // the side of `from`. O(arcs) a phase.
+  // the side of `from`. O(arcs + flow * path) a phase, and no more phases than `enough`.
   std::int64_t least_cut(const Nodes& from, const Nodes& to, std::int64_t enough, Nodes& side);
 
  private:
