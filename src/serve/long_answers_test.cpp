@@ -59,6 +59,7 @@ TEST(LongAnswers, HaveADeadlineOfTheirOwn) {
   const auto server = start(keeping.handler(), options);
   TestClient slow(server->port()), other(server->port());
   slow.send(kSlow);
+  ASSERT_TRUE(keeping.has(1));  // the first: of two connections either may be read first
   other.send(kGet);
   EXPECT_EQ(status_of(other.read_response()), 503);
   ASSERT_TRUE(keeping.has(2));
