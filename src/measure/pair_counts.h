@@ -2,41 +2,27 @@
 // to know, so that figures of two dimensions cannot be subtracted either (cut.h).
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
 
-#include "measure/plan.h"
+#include "measure/set_map.h"
 
 namespace tact {
 
-// Where the counts of a plan's pairs are. Of each dimension those in no cell are one more cell. A
-// cell has a row, and in it a column for each cell and arm of the dimensions behind its own. Both
-// are told by groups, a cell and an arm, which are numbered as SetMap does (sums.h).
+// Where the counts of a plan's pairs are. A cell has a row, and in it a column for each cell and
+// arm of the dimensions behind its own; both are told by groups of the plan's sets.
 class PairMap {
  public:
-  explicit PairMap(const Plan& plan);
-  std::size_t dimensions() const { return dimensions_.size(); }
-  std::uint32_t arms() const { return arms_; }
-  std::uint32_t cells(std::size_t dimension) const { return dimensions_[dimension].cells; }
+  explicit PairMap(SetMap sets);
+  const SetMap& sets() const { return sets_; }
   std::size_t size() const { return size_; }
-  std::uint32_t place(std::size_t dimension, std::int32_t cell) const {  // -1: in none
-    return std::min(static_cast<std::uint32_t>(cell), cells(dimension) - 1);
-  }
-  std::uint32_t group(std::size_t dimension, std::uint32_t place, std::uint32_t arm) const {
-    return (dimensions_[dimension].first + place) * arms_ + arm;
-  }
   // Plus a group of a dimension behind it and of the same arm, modulo 2^32: where both are counted.
   std::uint32_t row(std::uint32_t group) const { return rows_[group]; }
 
  private:
-  struct Cells {
-    std::uint32_t cells = 0, first = 0;
-  };
-  std::vector<Cells> dimensions_;
+  SetMap sets_;
   std::vector<std::uint32_t> rows_;  // of each group: where group 0's column would be
-  std::uint32_t arms_ = 0;
   std::size_t size_ = 0;
 };
 

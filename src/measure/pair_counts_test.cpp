@@ -30,11 +30,12 @@ void expect_right(const Plan& plan, const PairMap& map, const PairDay& day,
     for (std::size_t other = 0; other < plan.dimensions.size(); ++other) {
       if (one == other) continue;
       for (std::uint32_t arm = 0; arm < plan.arms.size(); ++arm) {
-        std::vector<std::int64_t> expected(std::size_t{map.cells(one)} * map.cells(other));
+        std::vector<std::int64_t> expected(std::size_t{map.sets().cells(one)} *
+                                           map.sets().cells(other));
         for (const Person& person : people) {
-          const std::size_t row = map.place(one, person.cells[one]);
-          const std::size_t column = map.place(other, person.cells[other]);
-          if (person.arm == arm) ++expected[row * map.cells(other) + column];
+          const std::size_t row = map.sets().place(one, person.cells[one]);
+          const std::size_t column = map.sets().place(other, person.cells[other]);
+          if (person.arm == arm) ++expected[row * map.sets().cells(other) + column];
         }
         std::vector<std::int64_t> counted(expected.size());
         day.put(map, one, other, arm, counted);
@@ -47,7 +48,7 @@ void expect_right(const Plan& plan, const PairMap& map, const PairDay& day,
 void add(const PairMap& map, const Person& person, PairDay& day) {
   std::vector<std::uint32_t> groups;
   for (std::size_t d = 0; d < person.cells.size(); ++d) {
-    groups.push_back(map.group(d, map.place(d, person.cells[d]), person.arm));
+    groups.push_back(map.sets().group(map.sets().of_cell(d, person.cells[d]), person.arm));
   }
   day.add(map, person.arm, person.cells, groups);
 }
@@ -56,7 +57,7 @@ TEST(PairCounts, AreThoseOfEachPairAlone) {
   std::mt19937_64 random(5);
   for (const auto& sizes : {std::initializer_list<int>{2, 3}, {1, 4, 2, 7}, {200, 3, 1}, {4}, {}}) {
     const Plan plan = with_dimensions(sizes);
-    const PairMap map(plan);
+    const PairMap map{SetMap(plan)};
     for (const int people : {0, 1, 40, 3'000}) {
       PairDay halves[2];
       std::vector<Person> all;
@@ -81,7 +82,7 @@ TEST(PairCounts, AreThoseOfEachPairAlone) {
 
 TEST(PairCounts, OfFewPeopleTakeTheRoomOfThesePeople) {
   const Plan plan = with_dimensions({200, 200, 200, 200});
-  const PairMap map(plan);
+  const PairMap map{SetMap(plan)};
   PairDay day;
   for (int i = 0; i < 1'000; ++i) add(map, {0, {i % 200, 1, 2, -1}}, day);
   EXPECT_EQ(day.bytes(), 5'000U);

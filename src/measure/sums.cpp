@@ -162,16 +162,8 @@ MetricSums DaySums::everybody(const Plan& plan, std::size_t arm, std::size_t met
   return sums;
 }
 
-SetMap::SetMap(const Plan& plan) : arms_(static_cast<std::uint32_t>(plan.arms.size())) {
-  for (const Dimension& dimension : plan.dimensions) {
-    const auto cells = static_cast<std::uint32_t>(dimension.cells.size());
-    dimensions_.push_back({sets_, cells});
-    sets_ += cells + 1;
-  }
-}
-
 Sums::Sums(const Plan& plan, SumOptions options)
-    : plan_(&plan), options_(options), sets_(plan), pairs_(plan) {
+    : plan_(&plan), options_(options), pairs_(SetMap(plan)) {
   groups_.resize(plan.dimensions.size() + 1);
   for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
     const Metric& metric = plan.metrics[m];
@@ -204,16 +196,16 @@ DaySums* Sums::day_for(Day day) {
   auto& found = days_[static_cast<std::size_t>(day - from)];
   if (!found) {
     found = std::make_unique<DaySums>();
-    found->groups.resize(sets_.sets() * sets_.arms());
-    found->fates.resize(sets_.arms());
-    found->in_clusters.resize(sets_.arms());
-    found->metrics.resize(sets_.arms() * plan_->metrics.size());
-    found->quiet.resize(sets_.arms());
+    found->groups.resize(std::size_t{sets().sets()} * sets().arms());
+    found->fates.resize(sets().arms());
+    found->in_clusters.resize(sets().arms());
+    found->metrics.resize(sets().arms() * plan_->metrics.size());
+    found->quiet.resize(sets().arms());
     const bool money = std::any_of(plan_->metrics.begin(), plan_->metrics.end(),
                                    [](const Metric& metric) { return metric.money; });
-    if (options_.winsorise && money) found->tails.resize(sets_.arms() * plan_->metrics.size());
-    found->curves.resize(sets_.arms() * plan_->curves.size());
-    if (plan_->lifetime) found->histories.resize(sets_.arms());
+    if (options_.winsorise && money) found->tails.resize(sets().arms() * plan_->metrics.size());
+    found->curves.resize(sets().arms() * plan_->curves.size());
+    if (plan_->lifetime) found->histories.resize(sets().arms());
   }
   return found.get();
 }
@@ -278,7 +270,7 @@ Status Sums::add(const UnitFacts& facts) {
   if (facts.history.counts && !can_be_summed(facts.history, *plan_)) {
     return wrong("orders that cannot be, or are not planned for", "history");
   }
-  if (!sets_.groups_of(facts.arm, facts.cells, groups_)) {
+  if (!sets().groups_of(facts.arm, facts.cells, groups_)) {
     return wrong("a cell that is not planned", "cells");
   }
   if (facts.simulated && !options_.include_simulated) {

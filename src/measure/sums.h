@@ -9,13 +9,13 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "measure/by_day.h"
 #include "measure/histories.h"
 #include "measure/pair_counts.h"
 #include "measure/plan.h"
+#include "measure/set_map.h"
 #include "measure/unit_facts.h"
 #include "stats/clustered.h"
 #include "stats/curves.h"
@@ -99,9 +99,6 @@ class GroupSums {
   };
   void resize(std::size_t groups);
   std::size_t size() const { return plain_.size(); }
-  std::size_t bytes() const {
-    return plain_.size() * (sizeof(Plain) + sizeof(std::uint32_t)) + rest_.size() * sizeof(Rest);
-  }
   void add(std::span<const std::uint32_t> groups, const Unit& unit) {
     if (!unit.plain) return add_rest(groups, unit.facts, unit.primary);
     Plain* const all = plain_.data();
@@ -169,42 +166,6 @@ struct DaySums {
   MetricSums everybody(const Plan& plan, std::size_t arm, std::size_t metric) const;
 };
 
-// The sets of a plan, and where they are.
-class SetMap {
- public:
-  explicit SetMap(const Plan& plan);
-  std::size_t sets() const { return sets_; }
-  std::size_t arms() const { return arms_; }
-  std::size_t of_cell(std::size_t dimension, std::int32_t cell) const {  // -1: in none
-    const Cells& cells = dimensions_[dimension];
-    return cells.first + std::min(static_cast<std::uint32_t>(cell), cells.number);
-  }
-  std::size_t of_place(std::size_t dimension, std::size_t cell) const {  // the number: in none
-    return dimensions_[dimension].first + cell;
-  }
-  // A unit's groups, set * arms + arm, to `groups`, that has one more than there are dimensions:
-  // everybody comes first. False: a cell that is not planned. -1 is: none of them.
-  bool groups_of(std::uint32_t arm, std::span<const std::int32_t> cells,
-                 std::span<std::uint32_t> groups) const {
-    groups[0] = arm;
-    bool planned = true;
-    for (std::size_t d = 0; d < cells.size(); ++d) {
-      const Cells known = dimensions_[d];
-      const auto cell = static_cast<std::uint32_t>(cells[d]);
-      planned = planned && cell + 1 <= known.number;
-      groups[d + 1] = (known.first + std::min(cell, known.number)) * arms_ + arm;
-    }
-    return planned;
-  }
-
- private:
-  std::uint32_t sets_ = 1, arms_ = 0;
-  struct Cells {
-    std::uint32_t first = 0, number = 0;  // the set of the first; -1 is the one after the last
-  };
-  std::vector<Cells> dimensions_;
-};
-
 struct SumOptions {
   bool winsorise = true;          // keep the tails of money metrics
   bool include_simulated = true;  // false: as if their units were not there
@@ -234,7 +195,7 @@ class alignas(64) Sums {
   Time last() const { return last_at_; }
   std::int64_t left_out_simulated() const { return left_out_simulated_; }
   std::int64_t simulated() const { return simulated_; }
-  const SetMap& sets() const { return sets_; }
+  const SetMap& sets() const { return pairs_.sets(); }
   const PairMap& pairs() const { return pairs_; }
 
  private:
@@ -247,7 +208,6 @@ class alignas(64) Sums {
   std::vector<std::uint32_t> of_some_;         // Metric::of_whom
   std::vector<std::uint32_t> groups_;          // of the unit that is added
   SumOptions options_;
-  SetMap sets_;
   PairMap pairs_;
   Day first_ = 0;
   Time first_at_ = Time::max(), last_at_ = Time::min();

@@ -48,7 +48,6 @@ class OpenCells {
   OpenCells(std::vector<Named> named, bool any);
 
   std::vector<std::string> names() const;                       // of the cells, "other" last
-  bool any() const { return any_; }                             // cells at all
   std::int32_t cell_of(std::string_view value, Day day) const;  // -1: no value, or no cells
 
  private:
